@@ -1,0 +1,188 @@
+"""The full ladder: the derivative along one line with an error bar, a side at a time.
+
+Steps fall by a factor of four from the scale of the point down to its rounding; noise is measured
+on grids of several spacings. `autograd.checking.extrapolate` turns the values into candidates;
+here they become a slope: smooth, one-sided at the edge of a domain, bent, or not known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.checking.extrapolate import RATIO, Estimate, best_of, growth
+from autograd.checking.noise import EPS, SPACINGS, Window, window
+from autograd.checking.probe import Flags, Floats, Line
+
+SMOOTH, EDGE, KINK, UNKNOWN = 0, 1, 2, 3
+_JITTER = 0.8731
+_LONGEST = 44
+TINY_SINGLE = float(np.finfo(np.float32).tiny)
+EPS_SINGLE = float(np.finfo(np.float32).eps)
+
+
+@dataclass
+class Slope:
+    """The derivative along one line for every output, all of shape (m,).
+
+    ``kind`` is SMOOTH, EDGE (one-sided, at the edge of the domain), KINK (``left`` and ``right``
+    differ; ``value`` is their mean) or UNKNOWN; ``jump`` marks an output that jumps at the point.
+    """
+
+    value: Floats
+    bar: Floats
+    left: Floats
+    right: Floats
+    kind: NDArray[np.int8]
+    jump: Flags
+    noise: Floats
+
+
+@dataclass
+class Rungs:
+    """The values on the ladder: steps (K,), f(x + h) and f(x - h) (K, m), f(x) (m,), noise (K, m)."""
+
+    steps: Floats
+    plus: Floats
+    minus: Floats
+    f0: Floats
+    noise: Floats
+
+
+def steps_of(line: Line) -> Floats:
+    """The descending steps of the ladder, in the unit of the line."""
+    if line.direction is not None:
+        return np.asarray(_JITTER * RATIO ** -np.arange(1.0, 22.0))
+    centre, scale = abs(line.centre), line.scale
+    top = max(centre, scale, 1.0)
+    bottom = 1e-13 * (centre or scale)
+    raw = _JITTER * 0.5 * top * RATIO ** -np.arange(0.0, 560.0)
+    near = raw[raw > bottom]
+    if near.size > _LONGEST:  # a tiny point: steps about 1 and about its own scale, none between
+        own = near[near <= 2.0 * max(centre, scale * 1e-3)]
+        near = np.concatenate([near[: _LONGEST // 2], own[: _LONGEST // 2]])
+    exact = np.array([line.step(h / scale) for h in near])
+    return np.unique(exact[exact > 0])[::-1]
+
+
+def climb(line: Line) -> Slope:
+    """Evaluate the ladder and the noise windows of a line and read the slope of every output."""
+    steps = steps_of(line)
+    size = line.probe.size
+    plus, minus = np.empty((steps.size, size)), np.empty((steps.size, size))
+    for k, h in enumerate(steps):
+        plus[k] = line.at(h)
+        minus[k] = line.at(-h)
+    plus[~np.isfinite(plus)] = np.nan
+    minus[~np.isfinite(minus)] = np.nan
+    unit = 1.0
+    if line.direction is None and line.reach > 0:
+        unit = line.reach / line.scale
+    windows = [window(line, s * unit) for s in SPACINGS]
+    f0 = line.probe.f0
+    moves = np.fmax(np.abs(plus - f0), np.abs(minus - f0))
+    variation = np.max(np.where(np.isfinite(moves), moves, 0.0), axis=0)
+    values = np.concatenate([plus, minus])
+    unit_of_rounding = np.where(rounds_to_single(windows, values, f0), EPS_SINGLE, EPS)
+    size_of = np.fmax(np.fmax(np.abs(plus), np.abs(minus)), np.abs(f0))
+    noise = np.fmax(noise_level(windows, variation), 0.5 * unit_of_rounding * size_of)
+    noise = np.where((windows[0].stairs > 0.5) & (f0 == 0), np.fmax(noise, TINY_SINGLE), noise)
+    return read_slope(Rungs(steps, plus, minus, f0, noise))
+
+
+def noise_level(windows: list[Window], variation: Floats) -> Floats:
+    """The noise of a value of every output, shape (m,), from grids of rising spacing.
+
+    The finest grid that is not flat stairs measures it. A coarser grid may raise it (noise that
+    looks smooth from too near) while it stays small beside the variation of the function.
+    """
+    sigma = np.stack([w.sigma for w in windows])
+    moving = (np.stack([w.stairs for w in windows]) <= 0.5) & np.isfinite(sigma)
+    decay = np.stack([w.decay for w in windows])
+    variation = np.fmax(variation, np.max(np.stack([w.spread for w in windows]), axis=0))
+    first = np.argmax(moving, axis=0)
+    noise = np.where(moving.any(axis=0), sigma[first, np.arange(variation.size)], 0.0)
+    for k in range(1, min(4, len(windows))):
+        rough = moving[k] & (k > first) & (decay[k] > 0.4) & (sigma[k] < 1e-3 * variation)
+        noise = np.where(rough, np.fmax(noise, sigma[k]), noise)
+    return np.asarray(noise)
+
+
+def rounds_to_single(windows: list[Window], values: Floats, f0: Floats) -> Flags:
+    """Whether an output is rounded more coarsely than float64 rounds, shape (m,).
+
+    Such an output is flat on the finest grid, and its smallest move is far above one unit in the
+    last place yet far below its size. Saturated float32 shows no noise at all, so that its values
+    need this floor.
+    """
+    moves = np.abs(values - f0)
+    least = np.min(np.where(moves > 0, moves, np.inf), axis=0, initial=np.inf)
+    size = np.fmax(np.abs(f0), np.nanmax(np.where(moves > 0, np.abs(values), 0.0), axis=0))
+    flat = windows[0].stairs > 0.5
+    stairs = (least > 1e-10 * np.abs(f0)) & (least < 1e-3 * size)
+    short = np.all((moves == 0) | (values == values.astype(np.float32)) | np.isnan(values), axis=0)
+    return np.asarray(flat & (stairs | (short & (f0 == f0.astype(np.float32)))))
+
+
+def read_slope(rungs: Rungs) -> Slope:
+    """Central and one-sided estimates of every output, and which of them is the derivative."""
+    steps, plus, minus, f0, noise = rungs.steps, rungs.plus, rungs.minus, rungs.f0, rungs.noise
+    h = steps[:, None]
+    central = best_of((plus - minus) / (2 * h), steps, noise, (2, 4, 6), 1.0)
+    right = best_of((plus - f0) / h, steps, noise, (1, 2, 3), 2.0)
+    left = best_of((f0 - minus) / h, steps, noise, (1, 2, 3), 2.0)
+    jump = singular(rungs, right, +1) | singular(rungs, left, -1)
+    kink = bent(rungs, left, right) | jump | (np.isinf(left.value) & np.isinf(right.value))
+    fine = steps.size // 2
+    edge_right = np.isfinite(plus).any(axis=0) & ~np.isfinite(minus[fine:]).any(axis=0)
+    edge_left = np.isfinite(minus).any(axis=0) & ~np.isfinite(plus[fine:]).any(axis=0)
+    edge = edge_left | edge_right
+    kink &= ~edge
+    value = np.where(edge_right, right.value, np.where(edge_left, left.value, central.value))
+    bar = np.where(edge_right, right.bar, np.where(edge_left, left.bar, central.bar))
+    with np.errstate(invalid="ignore"):
+        value = np.where(kink, 0.5 * (left.value + right.value), value)
+    bar = np.where(kink, np.fmax(left.bar, right.bar), bar)
+    kind = np.where(kink, KINK, np.where(edge, EDGE, SMOOTH)).astype(np.int8)
+    kind[~np.isfinite(bar)] = UNKNOWN
+    bar = bar + 4 * EPS * np.where(np.isfinite(value), np.abs(value), 0.0)
+    return Slope(value, bar, left.value, right.value, kind, jump, np.nanmin(noise, axis=0))
+
+
+def singular(rungs: Rungs, side: Estimate, sign: int) -> Flags:
+    """Repair a one-sided estimate that diverges, in place; return where the output jumps.
+
+    Slopes that grow as a power of 1 / h are infinite (sqrt at 0). Where they grow as 1 / h the
+    output jumps at the point, and the slope of the branch beside it is measured without f(x).
+    """
+    steps, noise = rungs.steps, rungs.noise
+    values = rungs.plus if sign > 0 else rungs.minus
+    slopes = sign * (values - rungs.f0) / steps[:, None]
+    rate, sure = growth(slopes, steps, noise)
+    jump = sure & (rate > 0.95) & (rate < 1.05)
+    infinite = sure & (rate > 0.05) & (rate <= 0.95)
+    last = slopes[-1]
+    side.value = np.where(infinite, np.copysign(np.inf, last), side.value)
+    side.bar = np.where(infinite, 0.0, side.bar)
+    if jump.any():
+        between = -sign * np.diff(values, axis=0) / -np.diff(steps)[:, None]
+        branch = best_of(between, steps[1:], noise[1:], (1, 2, 3), 3.0)
+        side.value = np.where(jump, branch.value, side.value)
+        side.bar = np.where(jump, branch.bar, side.bar)
+    return jump
+
+
+def bent(rungs: Rungs, left: Estimate, right: Estimate) -> Flags:
+    """Whether the slopes differ on the two sides however near one looks.
+
+    Beside two disjoint bars it takes second differences that shrink as h, not as h ** 2.
+    """
+    h = rungs.steps[:, None]
+    with np.errstate(invalid="ignore"):
+        gap = np.abs(right.value - left.value)
+        apart = np.isfinite(gap) & (gap > 2.0 * (left.bar + right.bar)) & (gap > 0)
+        bend = np.abs(rungs.plus + rungs.minus - 2 * rungs.f0) / h
+        steady = (bend > 24.0 * rungs.noise / h) & (np.abs(bend - gap) < 0.2 * gap)
+    return np.asarray(apart & (np.sum(steady, axis=0) >= 3))

@@ -1,0 +1,160 @@
+"""The first stage: a few evaluations an entry, kept only where everything agrees.
+
+Two or three nested central differences, extrapolated, and one short one-sided difference that
+exposes what the long ones cannot see: kinks, fine structure, stairs. An entry that raises any
+doubt is left to the full ladder.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.checking.ladder import EPS_SINGLE, TINY_SINGLE, UNKNOWN, Slope, climb, noise_level
+from autograd.checking.noise import EPS, SPACINGS, Window, window
+from autograd.checking.probe import Exhausted, Flags, Floats, Line, Probe
+
+COARSE, FINE = 0.004937, 1.0313e-6
+NOISE_FACTOR = 5.0
+
+
+@dataclass
+class Numeric:
+    """Numerical derivatives of every output to every entry; all arrays have shape (n, m)."""
+
+    value: Floats
+    bar: Floats
+    left: Floats
+    right: Floats
+    kind: NDArray[np.int8]
+    jump: Flags
+
+    @classmethod
+    def unknown(cls, n: int, m: int) -> Numeric:
+        blank = np.full((n, m), np.nan)
+        kind = np.full((n, m), UNKNOWN, dtype=np.int8)
+        jump = np.zeros((n, m), dtype=bool)
+        return cls(blank.copy(), np.full((n, m), np.inf), blank.copy(), blank.copy(), kind, jump)
+
+    def put(self, i: int, slope: Slope, where: Flags) -> None:
+        """Store what the ladder found for entry ``i`` and the outputs ``where``."""
+        pairs = ((self.value, slope.value), (self.bar, slope.bar), (self.left, slope.left))
+        for mine, new in (*pairs, (self.right, slope.right)):
+            mine[i, where] = new[where]
+        self.kind[i, where] = slope.kind[where]
+        self.jump[i, where] = slope.jump[where]
+
+
+def shared_noise(probe: Probe, scales: Floats, rng: np.random.Generator) -> tuple[Floats, Flags]:
+    """The noise of every output near the point, (m,), along one random signed direction.
+
+    Also which outputs round more coarsely than float64 and still move: their noise is not white.
+    """
+    signs = rng.choice([-1.0, 1.0], scales.size) * rng.uniform(0.6, 1.0, scales.size)
+    line = Line(probe, 1.0, direction=signs * scales)
+    windows: list[Window] = []
+    for spacing in SPACINGS:
+        if spacing == SPACINGS[1] and not (windows[0].stairs > 0.5).any():
+            continue
+        if spacing > 2e-6 and not (windows[-1].stairs > 0.5).any():
+            break
+        windows.append(window(line, spacing))
+    size = np.abs(probe.f0)
+    flat = windows[0].stairs > 0.5
+    still = np.all(np.stack([w.spread == 0 for w in windows]), axis=0)
+    unit = np.where(flat, EPS_SINGLE, EPS)
+    floor = np.fmax(0.5 * unit * size, np.where(flat & (size == 0), TINY_SINGLE, 0.0))
+    noise = np.fmax(noise_level(windows, np.zeros(probe.size)), floor)
+    return np.asarray(noise), np.asarray(flat & ~still)
+
+
+@dataclass
+class Samples:
+    """Values at fixed shares of the scale of every entry, (n, m) each; ``h`` and ``tiny`` (n, 1)."""
+
+    plus: list[Floats]
+    minus: list[Floats]
+    ahead: Floats
+    h: Floats
+    tiny: Floats
+
+
+def sample(probe: Probe, scales: Floats, levels: int, reach: float) -> Samples:
+    """Evaluate ``2 * levels + 1`` points for every entry."""
+    n, m = scales.size, probe.size
+    x = probe.x
+    ulp = np.spacing(np.abs(x) + scales)
+    h = np.maximum(np.round(reach * scales / 2 ** (levels - 1) / ulp), 1.0) * ulp
+    tiny = np.maximum(np.round(FINE * scales / ulp), 1.0) * ulp
+    plus = [np.empty((n, m)) for _ in range(levels)]
+    minus = [np.empty((n, m)) for _ in range(levels)]
+    ahead = np.empty((n, m))
+    work = x.copy()
+    for i in range(n):
+        centre, step = x[i], h[i]
+        for k in range(levels):
+            work[i] = centre + step
+            plus[k][i] = probe(work)
+            work[i] = centre - step
+            minus[k][i] = probe(work)
+            step = 2.0 * step
+        work[i] = centre + tiny[i]
+        ahead[i] = probe(work)
+        work[i] = centre
+    return Samples(plus, minus, ahead, h[:, None], tiny[:, None])
+
+
+def screen(
+    probe: Probe, scales: Floats, noise: Floats, claimed: Floats | None = None
+) -> tuple[Numeric, Flags]:
+    """Cheap derivatives of every entry, and which of them are beyond doubt, (n, m).
+
+    With a ``claimed`` derivative (n, m) two levels are enough: two independent numbers agree.
+    """
+    levels = 3 if claimed is None else 2
+    relative = np.max(noise / np.where(probe.f0 == 0, np.inf, np.abs(probe.f0)), initial=EPS)
+    reach = COARSE * (3.0 if levels == 3 else 1.0) * min(max(relative / EPS, 1.0) ** 0.2, 40.0)
+    s = sample(probe, scales, levels, reach)
+    central = [(p - q) / (2.0 * s.h * 2**k) for k, (p, q) in enumerate(zip(s.plus, s.minus, strict=True))]
+    first = (4.0 * central[0] - central[1]) / 3.0
+    change = np.abs(first - central[0])
+    own = NOISE_FACTOR * noise / s.h
+    if claimed is None:
+        second = (4.0 * central[1] - central[2]) / 3.0
+        value = (16.0 * first - second) / 15.0
+        bar = 2.0 * np.abs(value - first) + 1.6 * own
+        before = np.abs(second - central[1])
+        ok = (change <= 0.5 * before + own) & (np.abs(value - first) <= 0.1 * change + own)
+        agreed = value
+    else:
+        value, bar = first, 1.5 * own + 3e-5 * change
+        ok = np.abs(claimed - first) <= bar
+        agreed = claimed
+    with np.errstate(invalid="ignore"):
+        bend = (s.plus[0] + s.minus[0] - 2.0 * probe.f0) / s.h**2
+        forward = (s.ahead - probe.f0) / s.tiny
+        allowed = 2.0 * NOISE_FACTOR * noise / s.tiny + 0.1 * np.abs(bend) * s.tiny + bar
+        ok &= np.abs(forward - agreed - 0.5 * bend * s.tiny) <= allowed
+    numeric = Numeric.unknown(*value.shape)
+    numeric.value, numeric.bar = value, np.where(np.isfinite(bar), bar, np.inf)
+    numeric.kind[ok] = 0
+    return numeric, np.asarray(ok)
+
+
+def refine(
+    probe: Probe, scales: Floats, numeric: Numeric, doubt: Flags, order: NDArray[np.intp]
+) -> int:
+    """Climb the full ladder for the entries in ``order`` and keep it for outputs in ``doubt``.
+
+    Returns how many entries were refined before the budget ended.
+    """
+    done = 0
+    try:
+        for i in order:
+            numeric.put(int(i), climb(Line(probe, float(scales[i]), int(i))), doubt[i])
+            done += 1
+    except Exhausted:
+        pass
+    return done
