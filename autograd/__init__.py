@@ -1,0 +1,69 @@
+"""valuegrad: automatic differentiation for numbers and NumPy arrays."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from autograd import rules as _rules  # noqa: F401 (fills the rule table)
+from autograd.composite import log_softmax, logsumexp, relu, sigmoid, softmax, softplus
+from autograd.jacobians import hessian, hessian_vector_product, jacobian
+from autograd.nan_safety import zero_rule
+from autograd.transforms import (
+    elementwise_grad,
+    grad,
+    jvp,
+    make_jvp,
+    make_vjp,
+    stop_gradient,
+    value_and_grad,
+    vjp,
+)
+from autograd.value import HOOKS, Value
+
+__version__ = "0.1.0"
+
+LAZY = {
+    "autograd.checking": (
+        *("gradcheck", "assert_gradients", "numeric_grad", "given_gradients", "Report", "Verdict"),
+    ),
+    "autograd.views": ("graph", "draw", "draw_dot", "Graph"),
+}
+"""Loaded at first use, so that `import autograd` stays as light as NumPy."""
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in LAZY.items():
+        if name in names:
+            return getattr(importlib.import_module(module), name)
+    raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+
+
+def _graph(v: Value, **options: Any) -> Any:
+    """`Value.graph`, with the views loaded when they are wanted."""
+    return importlib.import_module("autograd.views").graph(v, **options)
+
+
+HOOKS["graph"] = _graph
+
+__all__ = [
+    "Value",
+    "elementwise_grad",
+    "grad",
+    "hessian",
+    "hessian_vector_product",
+    "jacobian",
+    "jvp",
+    "log_softmax",
+    "logsumexp",
+    "make_jvp",
+    "make_vjp",
+    "relu",
+    "sigmoid",
+    "softmax",
+    "softplus",
+    "stop_gradient",
+    "value_and_grad",
+    "vjp",
+    "zero_rule",
+]

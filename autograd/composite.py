@@ -1,0 +1,55 @@
+"""Stable functions put together from rows of the table; they have no rule of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.cotangents import raw
+from autograd.rules.elementwise import exp, log, sigmoid, softplus
+from autograd.rules.selection import relu
+
+__all__ = ["exp", "log", "log_softmax", "logsumexp", "relu", "sigmoid", "softmax", "softplus"]
+
+Axis = int | tuple[int, ...] | None
+
+
+def shift_of(x: Any, axis: Axis) -> Any:
+    """The largest entry, as a constant: subtracting it changes no derivative.  0 for infinities."""
+    top = np.max(raw(x), axis=axis, keepdims=True)
+    return np.where(np.isfinite(top), top, np.zeros_like(top))
+
+
+def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    """log(sum(exp(x))) over an axis, without overflow; -inf entries count as zero terms.
+
+    >>> round(float(logsumexp([1000.0, 1000.0])), 4)
+    1000.6931
+    """
+    x = x if x is not raw(x) or hasattr(x, "shape") else np.asarray(x, dtype=float)
+    top = shift_of(x, axis)
+    total = np.sum(exp(x - top), axis=axis, keepdims=True)
+    with np.errstate(divide="ignore"):  # log(0) is the right answer where all entries are -inf
+        y = log(total) + top
+    return y if keepdims else np.squeeze(y, axis=axis)
+
+
+def softmax(x: Any, axis: Axis = -1, temperature: float = 1.0) -> Any:
+    """exp(x / temperature), divided by its sum over an axis; without overflow.
+
+    >>> softmax(np.array([0.0, 0.0]))
+    array([0.5, 0.5])
+    """
+    e = exp((x - shift_of(x, axis)) / temperature)
+    return e / np.sum(e, axis=axis, keepdims=True)
+
+
+def log_softmax(x: Any, axis: Axis = -1, temperature: float = 1.0) -> Any:
+    """The logarithm of `softmax`, exact where the softmax underflows.
+
+    >>> log_softmax(np.array([0.0, 1e4]))
+    array([-10000.,      0.])
+    """
+    z = (x - shift_of(x, axis)) / temperature
+    return z - log(np.sum(exp(z), axis=axis, keepdims=True))

@@ -1,0 +1,102 @@
+"""What may become data, what may stand as a constant, and what is refused, with advice."""
+
+from __future__ import annotations
+
+from typing import Any, Final, NoReturn
+
+import numpy as np
+
+from autograd.primitive import Traced
+
+ACCEPTED: Final = (
+    "a Value holds a number (int, float, complex), a NumPy array or scalar of float, complex, "
+    "integer or bool dtype, or a nested list of numbers"
+)
+SCALARS: Final = frozenset((float, int, bool, complex))
+
+
+def to_data(x: Any) -> Any:
+    """The data of a new Value: floats and complex keep their dtype, the rest becomes float64."""
+    if type(x) in (float, complex):
+        return x
+    if isinstance(x, Traced):
+        raise TypeError(f"{ACCEPTED}; got a Value: use v.copy() to go on from it, v.data to start anew")
+    if isinstance(x, bool | int):
+        try:
+            return float(x)
+        except OverflowError as error:
+            raise TypeError(f"{ACCEPTED}; the int {str(x)[:12]}... is beyond a float") from error
+    if isinstance(x, list | tuple):
+        return from_sequence(x)
+    kind = dtype_kind(x)
+    if kind in ("f", "c"):
+        return x.copy() if x.ndim or not isinstance(x, np.generic) else x
+    if kind in ("i", "u", "b"):
+        return x.astype(np.float64)
+    raise TypeError(f"{ACCEPTED}; got {describe(x)}")
+
+
+def from_sequence(x: list[Any] | tuple[Any, ...]) -> Any:
+    """A nested list of numbers as a float (or complex) array."""
+    if holds_value(x):
+        raise TypeError(f"{ACCEPTED}; the list holds Values: join them with np.stack or np.concatenate")
+    try:
+        array = np.array(x)
+    except ValueError as error:
+        raise TypeError(f"{ACCEPTED}; the list is ragged ({error})") from error
+    if array.dtype.kind in "fc":
+        return array
+    if array.dtype.kind in "iub":
+        return array.astype(np.float64)
+    raise TypeError(f"{ACCEPTED}; got a list of dtype {array.dtype}")
+
+
+def to_constant(x: Any) -> Any:
+    """An operand that is not differentiated, as it is; NotImplemented where it is no number."""
+    if type(x) in SCALARS:
+        return x
+    if isinstance(x, list | tuple):
+        if holds_value(x):
+            raise TypeError("a list that holds Values is no array: join them with np.stack first")
+        x = np.asarray(x)
+    return x if dtype_kind(x) in ("f", "c", "i", "u", "b") else NotImplemented
+
+
+def dtype_kind(x: Any) -> str:
+    """The kind letter of an array's dtype; "" for what is not a plain NumPy-like array."""
+    if isinstance(x, np.matrix | np.ma.MaskedArray):
+        return ""
+    return str(x.dtype.kind) if isinstance(x, np.generic) or hasattr(x, "__array_function__") else ""
+
+
+def holds_value(x: Any) -> bool:
+    """True where a nested list or tuple has a Value in it."""
+    stack = [x]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, Traced):
+            return True
+        if isinstance(item, list | tuple):
+            stack.extend(item)
+    return False
+
+
+def describe(x: Any) -> str:
+    """A short name of a refused object, with advice where there is some."""
+    if isinstance(x, np.ma.MaskedArray):
+        return "a masked array (use np.where with its mask)"
+    if isinstance(x, np.matrix):
+        return "a np.matrix (use np.asarray)"
+    if hasattr(x, "dtype"):
+        return f"{type(x).__name__} of dtype {x.dtype}"
+    return f"{type(x).__name__} {str(x)[:40]!r}" if isinstance(x, str) else type(x).__name__
+
+
+def refuse(what: str) -> NoReturn:
+    """A Value is about to become a plain number or array, and its gradient would be lost."""
+    raise TypeError(
+        f"{what} would lose the gradient of a Value without a word. To stay differentiable use the "
+        "NumPy function (np.sin(v), not math.sin(v)) and np.stack or np.concatenate to join Values; "
+        "to write into an array use np.where; for the plain number take v.item(), for the plain "
+        "array v.data"
+    )

@@ -1,0 +1,107 @@
+"""Cotangents and tangents in the shape and dtype of what they belong to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd import kernels
+from autograd.primitive import Bundle, Primitive, Traced, declare
+
+SUM_TO, ASTYPE = declare(kernels.sum_to), declare(kernels.astype)
+REAL, BROADCAST = declare(np.real), declare(np.broadcast_to)
+
+
+def raw(x: Any) -> Any:
+    """The data of a Value; anything else as it is."""
+    return x.data if isinstance(x, Traced) else x  # type: ignore[attr-defined]
+
+
+def fit(c: Any, like: Any, op: Primitive) -> Any:
+    """A contribution in the shape and dtype of the data `like`: summed over broadcast axes, the
+    real part for real data, cast to its dtype.  Raises ValueError where the shape is wrong."""
+    plain = raw(c)
+    if type(like) is float:
+        return fit_number(c, plain, op)
+    if isinstance(like, tuple):
+        return c
+    shape = np.shape(like)
+    if np.shape(plain) != shape:
+        if not op.broadcasts:
+            raise wrong_shape(op, plain, like)
+        c = spread(SUM_TO(c, shape=shape), shape) if np.ndim(plain) >= len(shape) else spread(c, shape)
+    dtype = getattr(like, "dtype", None)
+    return c if dtype is None or getattr(plain, "dtype", None) is dtype else cast(c, dtype)
+
+
+def fit_number(c: Any, plain: Any, op: Primitive) -> Any:
+    """`fit` for a Python float."""
+    if np.ndim(plain):
+        if not op.broadcasts:
+            raise wrong_shape(op, plain, 0.0)
+        c = SUM_TO(c, shape=())
+    if np.iscomplexobj(plain):
+        c = REAL(c)
+    return c if isinstance(c, Traced) else float(c)
+
+
+def wrong_shape(op: Primitive, plain: Any, like: Any) -> ValueError:
+    """The error for a rule that returns a shape of its own."""
+    return ValueError(
+        f"the rule of {op.name} returned shape {np.shape(plain)} where {np.shape(like)} belongs"
+    )
+
+
+def spread(c: Any, shape: tuple[int, ...]) -> Any:
+    """c broadcast to a shape, where it does not have it yet."""
+    return c if np.shape(raw(c)) == shape else BROADCAST(c, shape=shape)
+
+
+def cast(c: Any, dtype: Any) -> Any:
+    """c in another dtype; the real part where a complex c meets real data."""
+    if dtype.kind != "c" and np.iscomplexobj(raw(c)):
+        c = REAL(c)
+    return c if getattr(raw(c), "dtype", None) == dtype else ASTYPE(c, dtype=dtype)
+
+
+def zero_of(data: Any) -> Any:
+    """Zero in the shape and dtype of the data."""
+    if isinstance(data, tuple):
+        return Bundle([None] * len(data))
+    if isinstance(data, np.generic) or not hasattr(data, "shape"):
+        return type(data)(0)
+    return np.zeros_like(data)
+
+
+def one_of(data: Any) -> Any:
+    """The cotangent to start from: 1, for real data of one entry; else ValueError."""
+    if type(data) is float:
+        return 1.0
+    if np.size(data) != 1:
+        raise ValueError(
+            f"backward needs a Value of one entry, this one has shape {np.shape(data)}: "
+            "call .sum() first, or pass backward(seed=...) in its shape"
+        )
+    if np.iscomplexobj(data):
+        raise ValueError(
+            "backward needs a real Value, this one is complex: take np.abs(v), v.real or v.imag "
+            "first, or pass backward(seed=...)"
+        )
+    return np.ones_like(data) if isinstance(data, np.ndarray) else type(data)(1)
+
+
+def seed_of(seed: Any, data: Any, what: str) -> Any:
+    """A given cotangent or tangent, checked: numbers, in the shape of the data, made its dtype."""
+    plain = np.asarray(raw(seed))
+    if plain.dtype.kind not in "fciub":
+        raise TypeError(f"{what} must be a number or an array of numbers, got {raw(seed)!r}")
+    if plain.shape != np.shape(data):
+        if plain.ndim:
+            raise ValueError(f"{what} has shape {plain.shape}, the Value has {np.shape(data)}")
+        seed = BROADCAST(seed if isinstance(seed, Traced) else plain, shape=np.shape(data))
+    if type(data) in (float, int):
+        return REAL(seed) if isinstance(seed, Traced) else float(np.real(plain.item()))
+    if type(data) is complex:
+        return seed if isinstance(seed, Traced) else complex(plain.item())
+    return cast(seed if isinstance(seed, Traced) else np.asarray(seed)[()], data.dtype)

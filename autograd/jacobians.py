@@ -1,0 +1,125 @@
+"""Whole matrices of derivatives, a row or a column for each walk over one trace."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from autograd import pytree
+from autograd.cotangents import raw
+from autograd.tracing import Function, Trace, seeds_like, trace
+from autograd.transforms import Argnum, grad
+from autograd.value import Value
+
+
+def jacobian(f: Function, argnum: Argnum = 0) -> Function:
+    """The Jacobian J[i, j] = d f(x)[i] / d x[j], of shape f(x).shape + x.shape.
+
+    Where f or the argument is a tree, so is the outcome: for each output leaf a tree of Jacobians,
+    one for each leaf of the argument.  Runs forward where x has fewer entries than f(x), else in
+    reverse.
+
+    >>> jacobian(lambda x: x * x)(np.array([1.0, 2.0]))
+    array([[2., 0.],
+           [0., 4.]])
+    """
+
+    @wraps(f)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        run, structure = trace(f, args, kwargs, argnum)
+        for y in run.outputs:
+            if np.asarray(raw(y)).dtype.kind not in "fciub":
+                raise TypeError(f"jacobian needs a function that returns numbers, got {raw(y)!r}")
+        wide = sum(v.size for v in run.variables) >= sum(np.size(raw(y)) for y in run.outputs)
+        blocks = rows(run) if wide else columns(run)
+        trees = [pytree.unflatten(structure, row) for row in blocks]
+        return pytree.unflatten(run.out_structure, trees)
+
+    return wrapped
+
+
+def basis(leaf: Any) -> list[Any]:
+    """The unit vectors of the space that a leaf lives in."""
+    data = raw(leaf)
+    shape, size = np.shape(data), int(np.size(data))
+    dtype = np.asarray(data).dtype if np.asarray(data).dtype.kind in "fc" else np.float64
+    if not shape:
+        return [np.ones((), dtype)[()]]
+    return list(np.eye(size, dtype=dtype).reshape(size, *shape))
+
+
+def rows(run: Trace) -> list[list[Any]]:
+    """The Jacobian block of each output and variable, a pullback for each output entry."""
+    zeros = [np.zeros(np.shape(raw(y))) for y in run.outputs]
+    blocks = []
+    for k, y in enumerate(run.outputs):
+        pulled = []
+        for unit in basis(y):
+            seeds = [unit if i == k else zero for i, zero in enumerate(zeros)]
+            structure = pytree.flatten(seeds)[1]
+            pulled.append(run.pull(seeds_like(run.outputs, structure, seeds, "seed")))
+        blocks.append(
+            [
+                stacked([row[i] for row in pulled], np.shape(raw(y)) + v.shape)
+                for i, v in enumerate(run.variables)
+            ]
+        )
+    return blocks
+
+
+def columns(run: Trace) -> list[list[Any]]:
+    """The same blocks, a pushforward for each entry of the variables."""
+    zeros = [np.zeros(v.shape) for v in run.variables]
+    blocks: list[list[Any]] = [[] for _ in run.outputs]
+    for k, v in enumerate(run.variables):
+        pushed = []
+        for unit in basis(v):
+            seeds = [unit if i == k else zero for i, zero in enumerate(zeros)]
+            structure = pytree.flatten(seeds)[1]
+            pushed.append(run.push(seeds_like(run.variables, structure, seeds, "seed")))
+        for i, y in enumerate(run.outputs):
+            shape = np.shape(raw(y))
+            block = stacked([column[i] for column in pushed], (v.size, *shape))
+            flat = np.moveaxis(block, 0, -1)
+            blocks[i].append(np.reshape(flat, shape + v.shape) if shape + v.shape else flat[0])
+    return blocks
+
+
+def stacked(parts: list[Any], shape: tuple[int, ...]) -> Any:
+    """Derivatives of equal shape as one array (or Value) of the shape given."""
+    if not shape:
+        return parts[0]
+    if any(type(p) is Value for p in parts):
+        return np.reshape(np.stack(parts), shape)
+    return np.array(parts).reshape(shape)
+
+
+def hessian(f: Function, argnum: Argnum = 0) -> Function:
+    """The Hessian H[i, j] = d2 f(x) / d x[i] d x[j] of a function of one real number.
+
+    >>> hessian(lambda x: x[0] * x[0] * x[1])(np.array([1.0, 2.0]))
+    array([[4., 2.],
+           [2., 0.]])
+    """
+    return jacobian(grad(f, argnum), argnum)
+
+
+def hessian_vector_product(f: Function, argnum: Argnum = 0) -> Function:
+    """The function (x, v) -> H(x) v, without forming H: v comes after the arguments of f.
+
+    >>> product = hessian_vector_product(lambda x: (x**3).sum())
+    >>> product(np.array([1.0, 2.0]), np.array([1.0, 0.0]))
+    array([6., 0.])
+    """
+    gradient = grad(f, argnum)
+
+    @wraps(f)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        *xs, vector = args
+        run, structure = trace(gradient, tuple(xs), kwargs, argnum)
+        tangents = seeds_like(run.variables, structure, vector, "the vector")
+        return pytree.unflatten(run.out_structure, run.push(tangents))
+
+    return wrapped

@@ -1,0 +1,193 @@
+"""The rule table: one row, a `Primitive`, for every operation that has a derivative.
+
+A row holds a NumPy function, one vector-Jacobian product for each argument, and a kind from which
+forward mode is derived.  It knows nothing of graphs; `autograd.value` records them and
+`autograd.walks` traverses them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, Final, Literal, final
+
+import numpy as np
+
+Kind = Literal["elementwise", "linear", "multilinear", "reduction", "general"]
+Rule = Callable[..., Any]
+Domain = tuple[float, float]
+
+NUMBERS: Final = frozenset((float, int))
+ANYWHERE: Final[Domain] = (-math.inf, math.inf)
+
+
+class Traced:
+    """What a primitive does not compute itself but hands over: the base of `Value`."""
+
+    __slots__ = ()
+
+    def __record__(self, op: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        raise NotImplementedError
+
+
+@final
+class Primitive:
+    """One row of the rule table.
+
+    fn      computes y = fn(*args, **params) on raw numbers and arrays
+    key     the NumPy function that the row stands for; nearly always fn itself
+    vjps    for each argument `vjp(g, y, *args, **params)`, or None where there is no derivative;
+            for a row with any number of arguments, one function of the argument's position
+    jvps    forward rules `jvp(t, y, *args, **params)`; only custom functions need them
+    kind    elementwise   y[i] depends on x[i] alone: the vjp is its own transpose
+            linear        y is linear in all arguments together: fn is its own forward rule
+            multilinear   y is linear in each argument: fn with that argument replaced
+            reduction     y sums up axes of x: forward mode transposes the vjp
+            general       anything else: forward mode transposes the vjp
+    domain  for each argument of an elementwise row, the interval in which it is differentiable
+    selects y may leave out entries of x, whatever they are (so a NaN in x need not reach y)
+
+    >>> import numpy as np
+    >>> from autograd.primitive import TABLE
+    >>> TABLE[np.tanh].name, TABLE[np.tanh].kind
+    ('tanh', 'elementwise')
+    """
+
+    __slots__ = (
+        "fn",
+        "key",
+        "name",
+        "symbol",
+        "kind",
+        "vjps",
+        "variadic",
+        "jvps",
+        "domain",
+        "selects",
+        "scalar",
+        "broadcasts",
+    )
+
+    def __init__(self, fn: Callable[..., Any], name: str = "", symbol: str = "") -> None:
+        self.fn = self.key = fn
+        self.name: str = name or fn.__name__
+        self.symbol = symbol or self.name
+        self.kind: Kind = "general"
+        self.vjps: tuple[Rule | None, ...] = ()
+        self.variadic: Callable[[int], Rule] | None = None
+        self.jvps: tuple[Rule | None, ...] = ()
+        self.domain: tuple[Domain, ...] = (ANYWHERE,)
+        self.selects = False
+        self.scalar: Callable[..., Any] | None = None
+        self.broadcasts = False
+
+    def __call__(self, *args: Any, **params: Any) -> Any:
+        """y = fn(*args, **params); recorded when an argument is a Value."""
+        for x in args:
+            if isinstance(x, Traced):
+                return x.__record__(self, args, params)
+        return self.compute(*args, **params)
+
+    def compute(self, *args: Any, **params: Any) -> Any:
+        """y on raw data.  Python floats take the `math` twin where the row has one (it is four
+        times faster); where that one raises (log of 0), NumPy's answer stands."""
+        if self.scalar is not None and type(args[0]) in NUMBERS and type(args[-1]) in NUMBERS:
+            try:
+                return self.scalar(*args, **params)
+            except (ArithmeticError, ValueError):
+                y = self.fn(*map(float, args), **params)
+                return float(y) if isinstance(y, np.floating) else y
+        return self.fn(*args, **params)
+
+    def rules(self, count: int) -> Sequence[Rule | None]:
+        """The vjp of each of `count` arguments."""
+        if self.variadic is not None:
+            return [self.variadic(i) for i in range(count)]
+        return self.vjps
+
+    def __repr__(self) -> str:
+        return f"Primitive({self.name!r}, {self.kind})"
+
+    def __reduce__(self) -> Any:
+        """A row of the table pickles as a reference to it, any other as its function."""
+        return (row_of, (self.key, self.name))
+
+
+TABLE: Final[dict[Callable[..., Any], Primitive]] = {}
+
+
+def declare(fn: Callable[..., Any]) -> Primitive:
+    """The row of `fn`, made empty where the table has none yet."""
+    if fn not in TABLE:
+        TABLE[fn] = Primitive(fn)
+    return TABLE[fn]
+
+
+def row_of(fn: Callable[..., Any], name: str) -> Primitive:
+    """What a pickled Primitive is loaded as."""
+    if fn not in TABLE:
+        raise LookupError(
+            f"the primitive {name!r} is not registered here: import the module that defines it first"
+        )
+    return TABLE[fn]
+
+
+def elementwise(
+    fn: Callable[..., Any],
+    *vjps: Rule | None,
+    domain: Domain | tuple[Domain, ...] = ANYWHERE,
+    scalar: Callable[..., Any] | None = None,
+    name: str = "",
+    symbol: str = "",
+    selects: bool = False,
+    computed_by: Callable[..., Any] | None = None,
+) -> Primitive:
+    """Add a row whose y[i] depends on the (broadcast) x[i] alone."""
+    op = declare(fn)
+    op.fn, op.name, op.symbol = computed_by or fn, name or op.name, symbol or op.symbol
+    op.kind = "elementwise"
+    op.vjps = vjps
+    op.scalar = scalar
+    op.selects = selects
+    op.broadcasts = True
+    op.domain = domain if isinstance(domain[0], tuple) else (domain,) * len(vjps)  # type: ignore[assignment]
+    return op
+
+
+def array_op(
+    kind: Kind,
+    fn: Callable[..., Any],
+    *vjps: Rule | None,
+    variadic: Callable[[int], Rule] | None = None,
+    name: str = "",
+    symbol: str = "",
+    selects: bool = False,
+    broadcasts: bool = False,
+    computed_by: Callable[..., Any] | None = None,
+) -> Primitive:
+    """Add a row that is not elementwise."""
+    op = declare(fn)
+    op.fn, op.name, op.symbol = computed_by or fn, name or op.name, symbol or op.symbol
+    op.kind = kind
+    op.vjps = vjps
+    op.variadic = variadic
+    op.selects = selects
+    op.broadcasts = broadcasts
+    return op
+
+
+@final
+class Bundle(tuple[Any, ...]):
+    """The cotangents (or tangents) of an operation with several outputs; None stands for zero.
+
+    >>> Bundle((1.0, None)) + Bundle((2.0, 3.0))
+    (3.0, 3.0)
+    """
+
+    __slots__ = ()
+
+    def __add__(self, other: object) -> Bundle:  # type: ignore[override]
+        assert isinstance(other, Bundle)
+        return Bundle(
+            b if a is None else a if b is None else a + b for a, b in zip(self, other, strict=True)
+        )

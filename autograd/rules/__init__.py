@@ -1,0 +1,27 @@
+"""The rule table, filled: importing this package registers every row."""
+
+from autograd.rules import (
+    arithmetic,
+    elementwise,
+    indexing,
+    joining,
+    plain,
+    products,
+    reductions,
+    scans,
+    selection,
+    shape,
+)
+
+__all__ = [
+    "arithmetic",
+    "elementwise",
+    "indexing",
+    "joining",
+    "plain",
+    "products",
+    "reductions",
+    "scans",
+    "selection",
+    "shape",
+]

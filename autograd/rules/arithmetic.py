@@ -1,0 +1,158 @@
+"""Arithmetic, and the parts of complex numbers.
+
+Complex numbers follow the convention of HIPS autograd and JAX: a rule multiplies by the complex
+derivative without conjugating, so the gradient of a real f at z = a + bi is df/da - i df/db.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from typing import Any
+
+import numpy as np
+
+from autograd.dispatch import implements
+from autograd.primitive import array_op, declare, elementwise
+from autograd.rules.selection import where
+
+INF = math.inf
+POSITIVE = (1e-3, INF)
+
+
+def flat(g: Any, y: Any, *x: Any) -> Any:
+    """The derivative of a step function: 0 almost everywhere."""
+    return 0 * g
+
+
+def absolute_rule(g: Any, y: Any, x: Any) -> Any:
+    """d|x| = sign(x), for complex x conj(x) / |x|; 0 at 0."""
+    if np.iscomplexobj(x):
+        return g * conjugate(x) / where(y == 0, 1, y)
+    return g * sign(x)
+
+
+log = declare(np.log)
+
+add = elementwise(
+    np.add, lambda g, y, a, b: g, lambda g, y, a, b: g, scalar=operator.add, symbol="+"
+)
+subtract = elementwise(
+    np.subtract, lambda g, y, a, b: g, lambda g, y, a, b: -g, scalar=operator.sub, symbol="-"
+)
+multiply = elementwise(
+    np.multiply, lambda g, y, a, b: g * b, lambda g, y, a, b: g * a, scalar=operator.mul, symbol="*"
+)
+divide = elementwise(
+    np.divide,
+    lambda g, y, a, b: g / b,
+    lambda g, y, a, b: -g * y / b,
+    domain=((-INF, INF), POSITIVE),
+    scalar=operator.truediv,
+    symbol="/",
+)
+# x ** 0 has slope 0 everywhere, and 0 ** b with b > 0 has slope 0 in b: neither may meet 0 * inf
+power = elementwise(
+    np.power,
+    lambda g, y, a, b: g * (b * power(a, where(b == 0, 1, b - 1))),
+    lambda g, y, a, b: g * (y * log(where(a == 0, 1, a))),
+    domain=(POSITIVE, (-INF, INF)),
+    scalar=math.pow,
+    symbol="**",
+)
+remainder = elementwise(
+    np.remainder,
+    lambda g, y, a, b: g,
+    lambda g, y, a, b: -g * floor_divide(a, b),
+    domain=((-INF, INF), POSITIVE),
+    scalar=operator.mod,
+    symbol="%",
+)
+fmod = elementwise(
+    np.fmod,
+    lambda g, y, a, b: g,
+    lambda g, y, a, b: -g * trunc(a / b),
+    domain=((-INF, INF), POSITIVE),
+)
+floor_divide = elementwise(
+    np.floor_divide,
+    flat,
+    flat,
+    domain=((-INF, INF), POSITIVE),
+    scalar=operator.floordiv,
+    symbol="//",
+)
+negative = array_op("linear", np.negative, lambda g, y, x: -g, symbol="-")
+positive = array_op("linear", np.positive, lambda g, y, x: g, symbol="+")
+absolute = elementwise(np.absolute, absolute_rule, scalar=abs, name="abs")
+fabs = elementwise(np.fabs, lambda g, y, x: g * sign(x))
+reciprocal = elementwise(np.reciprocal, lambda g, y, x: -g * y * y, domain=POSITIVE)
+square = elementwise(np.square, lambda g, y, x: g * (2 * x))
+sign = elementwise(np.sign, flat)
+copysign = elementwise(
+    np.copysign, lambda g, y, a, b: g * copysign(1.0, a) * copysign(1.0, b), flat
+)
+heaviside = elementwise(np.heaviside, flat, lambda g, y, x, h: g * (x == 0))
+nextafter = elementwise(np.nextafter, lambda g, y, a, b: g, flat)
+spacing = elementwise(np.spacing, flat)
+ldexp = elementwise(np.ldexp, lambda g, y, x, n: g * ldexp(1.0, n), None)
+
+# --- rounding: step functions ---------------------------------------------------------------------
+floor = elementwise(np.floor, flat)
+ceil = elementwise(np.ceil, flat)
+trunc = elementwise(np.trunc, flat)
+rint = elementwise(np.rint, flat)
+fix = elementwise(np.fix, flat)
+round_ = elementwise(np.round, lambda g, y, x, decimals=0: 0 * g, name="round")
+
+# --- complex --------------------------------------------------------------------------------------
+conjugate = array_op("linear", np.conjugate, lambda g, y, x: conjugate(g), name="conj")
+real = array_op("linear", np.real, lambda g, y, x: g, name="real")
+imag = array_op("linear", np.imag, lambda g, y, x: -1j * g, name="imag")
+angle = elementwise(
+    np.angle,
+    lambda g, y, x, deg=False: (
+        g * (180 / np.pi if deg else 1.0) * conjugate(1j * x) / square(absolute(x))
+    ),
+    domain=POSITIVE,
+)
+
+
+@implements(np.sign)
+def sign_of(x: Any) -> Any:
+    """The sign of a real x; x / |x| of a complex one."""
+    if not np.iscomplexobj(x):
+        return sign(x)
+    size = absolute(x)
+    return x / where(size == 0, 1, size)
+
+
+@implements(np.around, np.round)
+def round_to(x: Any, decimals: int = 0) -> Any:
+    """`np.round`."""
+    return round_(x, decimals=decimals)
+
+
+@implements(np.divmod)
+def divmod_of(a: Any, b: Any) -> Any:
+    """`np.divmod`: the floor of the quotient and the remainder."""
+    return floor_divide(a, b), remainder(a, b)
+
+
+@implements(np.modf)
+def modf(x: Any) -> Any:
+    """`np.modf`: the fractional and the whole part."""
+    return x - trunc(x), trunc(x)
+
+
+@implements(np.frexp)
+def frexp(x: Any) -> Any:
+    """`np.frexp`: the mantissa, and the exponent as plain integers."""
+    exponent = np.frexp(x.data)[1]
+    return ldexp(x, -exponent), exponent
+
+
+@implements(np.float_power)
+def float_power(a: Any, b: Any) -> Any:
+    """`np.float_power`: a ** b in float64 at least."""
+    return power(a * np.float64(1), b)

@@ -1,0 +1,102 @@
+"""Taking entries by index, and the way back: adding them at their places."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd import kernels
+from autograd.cotangents import raw
+from autograd.dispatch import check_index, implements
+from autograd.primitive import array_op
+from autograd.rules.shape import ravel, shape_of
+
+getitem = array_op(
+    "linear",
+    kernels.getitem,
+    lambda g, y, x, index, unique: scatter(g, index=index, shape=shape_of(x), unique=unique),
+    name="getitem",
+    symbol="[ ]",
+    selects=True,
+)
+scatter = array_op(
+    "linear",
+    kernels.scatter,
+    lambda g, y, x, index, shape, unique: getitem(g, index=index, unique=unique),
+    name="scatter",
+)
+pick = array_op(
+    "linear",
+    kernels.pick,
+    lambda g, y, x, index, count: kernels.bundle_of(g, index, count),
+    name="pick",
+)
+
+
+@implements(np.take)
+def take(a: Any, indices: Any, axis: int | None = None, out: None = None, mode: str = "raise") -> Any:
+    """`np.take`: the entries at plain indices along an axis."""
+    if out is not None:
+        raise TypeError("np.take(out=...) would lose the gradient: use the returned Value")
+    a, axis = (ravel(a), 0) if axis is None else (a, axis % len(shape_of(a)))
+    index, _ = check_index(np.asarray(raw(indices)))
+    size = shape_of(a)[axis]
+    if mode != "raise":
+        index = index % size if mode == "wrap" else np.clip(index, 0, size - 1)
+    return a[(*(slice(None),) * axis, index)]
+
+
+@implements(np.take_along_axis)
+def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
+    """`np.take_along_axis`."""
+    arr, axis = (ravel(arr), 0) if axis is None else (arr, axis % len(shape_of(arr)))
+    indices = np.asarray(raw(indices))
+    index = list(np.ogrid[tuple(slice(n) for n in indices.shape)])
+    index[axis] = indices
+    return arr[tuple(index)]
+
+
+@implements(np.compress)
+def compress(condition: Any, a: Any, axis: int | None = None, out: None = None) -> Any:
+    """`np.compress`."""
+    return take(a, np.flatnonzero(raw(condition)), axis, out)
+
+
+@implements(np.extract)
+def extract(condition: Any, arr: Any) -> Any:
+    """`np.extract`."""
+    return take(arr, np.flatnonzero(raw(condition)))
+
+
+@implements(np.diagonal)
+def diagonal(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    """`np.diagonal`: the entries whose two indices differ by the offset."""
+    moved = np.moveaxis(a, (axis1, axis2), (-2, -1))
+    rows, columns = shape_of(moved)[-2:]
+    i = np.arange(max(0, -offset), max(max(0, -offset), min(rows, columns - offset)))
+    return getitem(moved, index=(..., i, i + offset), unique=True)
+
+
+@implements(np.diag)
+def diag(v: Any, k: int = 0) -> Any:
+    """`np.diag`: the diagonal of a matrix, or the matrix with this diagonal."""
+    if len(shape_of(v)) == 2:
+        return diagonal(v, k)
+    if len(shape_of(v)) != 1:
+        raise ValueError("np.diag takes one or two dimensions")
+    i = np.arange(shape_of(v)[0])
+    n = len(i) + abs(k)
+    return scatter(v, index=(i + max(0, -k), i + max(0, k)), shape=(n, n), unique=True)
+
+
+@implements(np.diagflat)
+def diagflat(v: Any, k: int = 0) -> Any:
+    """`np.diagflat`."""
+    return diag(ravel(v), k)
+
+
+@implements(np.trace)
+def trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, **options: Any) -> Any:
+    """`np.trace`: the sum of the diagonal."""
+    return np.sum(diagonal(a, offset, axis1, axis2), axis=-1, **options)

@@ -1,0 +1,173 @@
+"""Joining arrays and taking them apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.cotangents import raw
+from autograd.dispatch import implements
+from autograd.primitive import array_op
+from autograd.rules.shape import atleast_1d, atleast_2d, atleast_3d, reshape_, shape_of
+
+
+def concatenate_arrays(*arrays: Any, axis: int = 0) -> Any:
+    """`np.concatenate` with its arrays as arguments."""
+    return np.concatenate(arrays, axis=axis)
+
+
+def nth_part(position: int) -> Callable[..., Any]:
+    """The vjp of concatenate for the array at a position: its stretch of g."""
+
+    def rule(g: Any, y: Any, *arrays: Any, axis: int = 0) -> Any:
+        axis %= np.ndim(raw(y))
+        start = sum(shape_of(a)[axis] for a in arrays[:position])
+        stop = start + shape_of(arrays[position])[axis]
+        return g[(slice(None),) * axis + (slice(start, stop),)]
+
+    return rule
+
+
+concatenate_ = array_op(
+    "linear",
+    np.concatenate,
+    variadic=nth_part,
+    computed_by=concatenate_arrays,
+    name="concatenate",
+)
+
+
+@implements(np.concatenate, np.concat)
+def concatenate(arrays: Any, axis: int | None = 0, out: None = None, dtype: Any = None, **rest: Any) -> Any:
+    """`np.concatenate`."""
+    if out is not None:
+        raise TypeError("np.concatenate(out=...) would lose the gradient: use the returned Value")
+    if axis is None:
+        arrays, axis = [reshape_(a, shape=(-1,)) for a in arrays], 0
+    y = concatenate_(*arrays, axis=axis)
+    return y if dtype is None else y.astype(dtype)
+
+
+@implements(np.stack)
+def stack(arrays: Any, axis: int = 0, out: None = None, *, dtype: Any = None, **rest: Any) -> Any:
+    """`np.stack`."""
+    arrays = list(arrays)
+    if len({shape_of(a) for a in arrays}) > 1:
+        raise ValueError("np.stack needs arrays of one shape")
+    axis %= len(shape_of(arrays[0])) + 1
+    shape = shape_of(arrays[0])
+    rows = [reshape_(a, shape=(*shape[:axis], 1, *shape[axis:])) for a in arrays]
+    return concatenate(rows, axis, out, dtype)
+
+
+@implements(np.vstack)
+def vstack(tup: Any, **options: Any) -> Any:
+    """`np.vstack`."""
+    return concatenate([atleast_2d(a) for a in tup], 0, **options)
+
+
+@implements(np.hstack)
+def hstack(tup: Any, **options: Any) -> Any:
+    """`np.hstack`."""
+    arrays = [atleast_1d(a) for a in tup]
+    return concatenate(arrays, 0 if len(shape_of(arrays[0])) == 1 else 1, **options)
+
+
+@implements(np.dstack)
+def dstack(tup: Any) -> Any:
+    """`np.dstack`."""
+    return concatenate([atleast_3d(a) for a in tup], 2)
+
+
+@implements(np.column_stack)
+def column_stack(tup: Any) -> Any:
+    """`np.column_stack`."""
+    columns = [a if len(shape_of(a)) > 1 else reshape_(a, shape=(-1, 1)) for a in tup]
+    return concatenate(columns, 1)
+
+
+@implements(np.append)
+def append(arr: Any, values: Any, axis: int | None = None) -> Any:
+    """`np.append`."""
+    return concatenate([arr, values], axis)
+
+
+@implements(np.block)
+def block(arrays: Any) -> Any:
+    """`np.block`: innermost lists join along the last axis, the next along the one before, ..."""
+    depth = depth_of(arrays)
+    ndim = max(depth, max(len(shape_of(a)) for a in leaves_of(arrays)))
+    return join(arrays, ndim - depth, ndim)
+
+
+def depth_of(arrays: Any) -> int:
+    """How deep the lists are nested."""
+    depth = 0
+    while isinstance(arrays, list):
+        depth, arrays = depth + 1, arrays[0]
+    return depth
+
+
+def leaves_of(arrays: Any) -> list[Any]:
+    """The arrays in nested lists."""
+    return [leaf for item in arrays for leaf in leaves_of(item)] if isinstance(arrays, list) else [arrays]
+
+
+def join(arrays: Any, axis: int, ndim: int) -> Any:
+    """Join nested lists, the outermost along `axis`."""
+    if not isinstance(arrays, list):
+        shape = shape_of(arrays)
+        return reshape_(arrays, shape=(1,) * (ndim - len(shape)) + shape)
+    return concatenate([join(item, axis + 1, ndim) for item in arrays], axis)
+
+
+def cut(a: Any, bounds: Sequence[int], axis: int) -> list[Any]:
+    """The stretches of a between consecutive bounds."""
+    lead = (slice(None),) * (axis % len(shape_of(a)))
+    return [a[(*lead, slice(i, j))] for i, j in zip(bounds[:-1], bounds[1:], strict=True)]
+
+
+@implements(np.array_split)
+def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
+    """`np.array_split`: NumPy's own bounds, read off the split positions."""
+    places = np.array_split(np.arange(shape_of(ary)[axis]), indices_or_sections)
+    if np.ndim(indices_or_sections) == 0:
+        return cut(ary, [0, *np.cumsum([len(p) for p in places]).tolist()], axis)
+    lead = (slice(None),) * (axis % len(shape_of(ary)))
+    edges = [None, *indices_or_sections, None]
+    return [ary[(*lead, slice(i, j))] for i, j in zip(edges[:-1], edges[1:], strict=True)]
+
+
+@implements(np.split)
+def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
+    """`np.split`: equal parts, or ValueError."""
+    if np.ndim(indices_or_sections) == 0 and shape_of(ary)[axis] % indices_or_sections:
+        raise ValueError("array split does not result in an equal division: use np.array_split")
+    return array_split(ary, indices_or_sections, axis)
+
+
+@implements(np.vsplit)
+def vsplit(ary: Any, indices_or_sections: Any) -> list[Any]:
+    """`np.vsplit`."""
+    return split(ary, indices_or_sections, 0)
+
+
+@implements(np.hsplit)
+def hsplit(ary: Any, indices_or_sections: Any) -> list[Any]:
+    """`np.hsplit`."""
+    return split(ary, indices_or_sections, 0 if len(shape_of(ary)) == 1 else 1)
+
+
+@implements(np.dsplit)
+def dsplit(ary: Any, indices_or_sections: Any) -> list[Any]:
+    """`np.dsplit`."""
+    return split(ary, indices_or_sections, 2)
+
+
+@implements(np.unstack)
+def unstack(x: Any, /, *, axis: int = 0) -> tuple[Any, ...]:
+    """`np.unstack`."""
+    lead = (slice(None),) * (axis % len(shape_of(x)))
+    return tuple(x[(*lead, i)] for i in range(shape_of(x)[axis]))

@@ -1,0 +1,187 @@
+"""Products of arrays.  matmul and einsum are rows; the others are put together from them."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd.cotangents import raw
+from autograd.dispatch import implements
+from autograd.primitive import array_op
+from autograd.rules.indexing import scatter
+from autograd.rules.shape import reshape_, shape_of
+
+
+def matmul_left(g: Any, y: Any, a: Any, b: Any) -> Any:
+    """d(a @ b) with respect to a is g @ b^T, with vectors as one row or one column."""
+    if b.ndim == 1:
+        return np.expand_dims(g, -1) * b if a.ndim > 1 else g * b
+    if a.ndim == 1:
+        return np.squeeze(np.expand_dims(g, -2) @ b.mT, -2)
+    return g @ b.mT
+
+
+def matmul_right(g: Any, y: Any, a: Any, b: Any) -> Any:
+    """d(a @ b) with respect to b is a^T @ g."""
+    if a.ndim == 1:
+        return np.expand_dims(g, -2) * np.expand_dims(a, -1) if b.ndim > 1 else g * a
+    if b.ndim == 1:
+        return np.squeeze(a.mT @ np.expand_dims(g, -1), -1)
+    return a.mT @ g
+
+
+matmul = array_op(
+    "multilinear", np.matmul, matmul_left, matmul_right, symbol="@", broadcasts=True
+)
+
+
+@implements(np.dot)
+def dot(a: Any, b: Any, out: None = None) -> Any:
+    """`np.dot`."""
+    if out is not None:
+        raise TypeError("np.dot(out=...) would lose the gradient: use the returned Value")
+    if not shape_of(a) or not shape_of(b):
+        return a * b
+    if len(shape_of(b)) <= 2:
+        return matmul(a, b)
+    return tensordot(a, b, ((-1,), (-2,)))
+
+
+@implements(np.vdot)
+def vdot(a: Any, b: Any, /) -> Any:
+    """`np.vdot`: the sum of conj(a) * b over all entries."""
+    a = np.ravel(a)
+    return matmul(np.conjugate(a) if np.iscomplexobj(raw(a)) else a, np.ravel(b))
+
+
+@implements(np.inner)
+def inner(a: Any, b: Any, /) -> Any:
+    """`np.inner`: over the last axis of both."""
+    if not shape_of(a) or not shape_of(b):
+        return a * b
+    return tensordot(a, b, ((-1,), (-1,)))
+
+
+@implements(np.outer)
+def outer(a: Any, b: Any, out: None = None) -> Any:
+    """`np.outer`."""
+    if out is not None:
+        raise TypeError("np.outer(out=...) would lose the gradient: use the returned Value")
+    return reshape_(a, shape=(-1, 1)) * reshape_(b, shape=(1, -1))
+
+
+@implements(np.tensordot)
+def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
+    """`np.tensordot`: one matrix product of both, their axes sorted into kept and summed."""
+    shape_a, shape_b = shape_of(a), shape_of(b)
+    if np.ndim(axes) == 0:
+        axes = (range(len(shape_a) - axes, len(shape_a)), range(axes))
+    summed_a = [i % len(shape_a) for i in np.atleast_1d(list_of(axes[0]))]
+    summed_b = [i % len(shape_b) for i in np.atleast_1d(list_of(axes[1]))]
+    if [shape_a[i] for i in summed_a] != [shape_b[i] for i in summed_b]:
+        raise ValueError(f"tensordot: shapes {shape_a} and {shape_b} do not match along axes {axes}")
+    kept_a = [i for i in range(len(shape_a)) if i not in summed_a]
+    kept_b = [i for i in range(len(shape_b)) if i not in summed_b]
+    length = int(np.prod([shape_a[i] for i in summed_a], dtype=int))
+    size_a = int(np.prod([shape_a[i] for i in kept_a], dtype=int))
+    size_b = int(np.prod([shape_b[i] for i in kept_b], dtype=int))
+    left = np.reshape(np.transpose(a, [*kept_a, *summed_a]), (size_a, length))
+    right = np.reshape(np.transpose(b, [*summed_b, *kept_b]), (length, size_b))
+    return np.reshape(
+        left @ right, (*[shape_a[i] for i in kept_a], *[shape_b[i] for i in kept_b])
+    )
+
+
+def list_of(axes: Any) -> Any:
+    """Axes given as a range, a list or a number, as NumPy takes them."""
+    return list(axes) if np.ndim(axes) or isinstance(axes, range) else axes
+
+
+LETTERS = string.ascii_letters
+
+
+# --- einsum ---------------------------------------------------------------------------------------
+def einsum_arrays(*operands: Any, subscripts: str) -> Any:
+    """`np.einsum` with the operands first, in the order that costs least."""
+    return np.einsum(subscripts, *operands, optimize=len(operands) > 2)
+
+
+def nth_operand(position: int) -> Callable[..., Any]:
+    """The vjp of einsum for one operand: the einsum of g with all others, into its own letters."""
+
+    def rule(g: Any, y: Any, *operands: Any, subscripts: str) -> Any:
+        inputs, output = subscripts.split("->")
+        letters = inputs.split(",")
+        own, others = letters[position], letters[:position] + letters[position + 1 :]
+        arrays = [*operands[:position], *operands[position + 1 :]]
+        shape = shape_of(operands[position])
+        sizes = dict(zip(own, shape, strict=True))
+        target = "".join(dict.fromkeys(own))
+        for letter in target:  # a letter summed in this operand alone: g is spread along it
+            if letter not in output and not any(letter in other for other in others):
+                others, arrays = [*others, letter], [*arrays, np.ones(sizes[letter], g.dtype)]
+        product = einsum_(g, *arrays, subscripts=",".join([output, *others]) + "->" + target)
+        return product if target == own else on_diagonal(product, target, own, shape)
+
+    return rule
+
+
+def on_diagonal(product: Any, target: str, own: str, shape: tuple[int, ...]) -> Any:
+    """The entries placed where repeated letters of an operand ("ii") agree, zeros elsewhere."""
+    grid = np.ogrid[tuple(slice(n) for n in shape_of(product))]
+    places = dict(zip(target, grid, strict=True))
+    index = tuple(places[letter] for letter in own)
+    return scatter(product, index=index, shape=shape, unique=True)
+
+
+einsum_ = array_op(
+    "multilinear",
+    np.einsum,
+    variadic=nth_operand,
+    computed_by=einsum_arrays,
+    name="einsum",
+    broadcasts=True,
+)
+
+
+@implements(np.einsum)
+def einsum(*operands: Any, out: None = None, optimize: Any = False, **options: Any) -> Any:
+    """`np.einsum`, with a string of subscripts or with lists of integers."""
+    if out is not None or options:
+        raise TypeError("np.einsum of Values takes no out, dtype, order or casting")
+    if not isinstance(operands[0], str):
+        operands = from_lists(operands)
+    subscripts, *arrays = operands
+    return einsum_(*arrays, subscripts=spell_out(subscripts, [len(shape_of(a)) for a in arrays]))
+
+
+def from_lists(operands: tuple[Any, ...]) -> tuple[Any, ...]:
+    """einsum(a, [0, 1], b, [1, 2], [0, 2]) as subscripts in letters."""
+    lists = [*operands[1::2]] if len(operands) % 2 == 0 else [*operands[1::2], operands[-1]]
+    texts = ["".join("..." if i is Ellipsis else LETTERS[i] for i in part) for part in lists]
+    count = len(operands) // 2
+    output = "->" + texts[count] if len(operands) % 2 else ""
+    return (",".join(texts[:count]) + output, *operands[: 2 * count : 2])
+
+
+def spell_out(subscripts: str, dims: list[int]) -> str:
+    """Subscripts with a letter for every axis, "..." included, and an explicit output."""
+    inputs, arrow, output = subscripts.replace(" ", "").partition("->")
+    terms = inputs.split(",")
+    if len(terms) != len(dims):
+        raise ValueError(f"einsum: {len(terms)} operands in {subscripts!r}, {len(dims)} given")
+    free = [letter for letter in LETTERS if letter not in subscripts]
+    extra = [n - len(t.replace("...", "")) if "..." in t else 0 for t, n in zip(terms, dims, strict=True)]
+    dots = "".join(free[: max(extra)])
+    terms = [t.replace("...", dots[len(dots) - n :]) for t, n in zip(terms, extra, strict=True)]
+    for term, n in zip(terms, dims, strict=True):
+        if len(term) != n:
+            raise ValueError(f"einsum: {term!r} in {subscripts!r} names {len(term)} axes of {n}")
+    if not arrow:
+        joined = "".join(terms)
+        once = sorted(c for c in set(joined) - set(dots) if joined.count(c) == 1)
+        output = "..." + "".join(once)
+    return ",".join(terms) + "->" + output.replace("...", dots)

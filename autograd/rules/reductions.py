@@ -1,0 +1,236 @@
+"""Reductions over axes.  Options that change what is reduced (`where`, `initial`, `dtype`) are
+composed from other rows, so that the mask has its gradient too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd import kernels
+from autograd.conversion import to_constant
+from autograd.cotangents import BROADCAST, raw
+from autograd.dispatch import METHODS, implements
+from autograd.primitive import Primitive, array_op, declare
+from autograd.rules.arithmetic import real, square
+from autograd.rules.selection import maximum, minimum, where
+
+Axis = Any
+sqrt, reshape = declare(np.sqrt), declare(np.reshape)
+astype, conjugate, absolute = declare(kernels.astype), declare(np.conjugate), declare(np.absolute)
+missing: Any = object()
+
+
+def axes_of(x: Any, axis: Axis) -> tuple[int, ...]:
+    """The reduced axes as a tuple of positions, none negative."""
+    ndim = np.ndim(raw(x))
+    if axis is None:
+        return tuple(range(ndim))
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    return tuple(a % ndim for a in axes)
+
+
+def expand(g: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
+    """g with the reduced axes back, of length 1."""
+    if axis is None or keepdims or np.ndim(raw(x)) == 0:
+        return g
+    axes = axes_of(x, axis)
+    return reshape(g, shape=tuple(1 if i in axes else n for i, n in enumerate(np.shape(raw(x)))))
+
+
+def sum_rule(g: Any, y: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    """Every entry of x moves the sum by as much."""
+    return BROADCAST(expand(g, x, axis, keepdims), shape=np.shape(raw(x)))
+
+
+def extremum_rule(g: Any, y: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    """The gradient goes to the extreme entry; entries that tie share it equally."""
+    ties = raw(x) == raw(expand(y, x, axis, keepdims))
+    share = ties / np.sum(ties, axis=axis, keepdims=True)
+    return expand(g, x, axis, keepdims) * share.astype(np.asarray(raw(x)).dtype)
+
+
+def prod_rule(g: Any, y: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    """d prod / dx[k] = the product of the others; y / x[k] only where no entry is zero."""
+    if np.all(raw(x) != 0):
+        return expand(g * y, x, axis, keepdims) / x
+    return expand(g, x, axis, keepdims) * product_of_others(x, axes_of(x, axis))
+
+
+def product_of_others(x: Any, axes: tuple[int, ...]) -> Any:
+    """For each entry the product of all others along the axes, right at zeros and at any order:
+    up a binary tree of products, and down again, handing each half the product of the other."""
+    shape = np.shape(raw(x))
+    kept = [i for i in range(len(shape)) if i not in axes]
+    order = [*axes, *kept]
+    count = int(np.prod([shape[i] for i in axes], dtype=int))
+    level = np.reshape(np.transpose(x, order), (count, *[shape[i] for i in kept]))
+    levels = []
+    while len(level) > 1:
+        if len(level) % 2:
+            level = np.concatenate([level, np.ones_like(raw(level)[:1])])
+        levels.append(level)
+        level = level[0::2] * level[1::2]
+    others = np.ones_like(raw(level))
+    for level in reversed(levels):
+        pairs = np.stack([level[1::2], level[0::2]], axis=1) * np.expand_dims(
+            others[: len(level) // 2], 1
+        )
+        others = np.reshape(pairs, np.shape(raw(level)))
+    others = np.reshape(others[:count], [shape[i] for i in order])
+    return np.transpose(others, np.argsort(order))
+
+
+sum_ = array_op("linear", np.sum, sum_rule, name="sum")
+prod_ = array_op("reduction", np.prod, prod_rule, name="prod")
+max_ = array_op("reduction", np.max, extremum_rule, name="max")
+min_ = array_op("reduction", np.min, extremum_rule, name="min")
+
+
+def masked_input(x: Any, mask: Any, neutral: Any, dtype: Any) -> Any:
+    """x in the dtype asked for, with a neutral number where the mask is false."""
+    if dtype is not None:
+        x = x.astype(dtype) if hasattr(x, "astype") else np.dtype(dtype).type(x)
+    return x if mask is missing or mask is True else where(raw(mask), x, neutral)
+
+
+def additive(
+    op: Primitive, combine: Callable[[Any, Any], Any], neutral: float
+) -> Callable[..., Any]:
+    """np.sum or np.prod with all its options, around the bare row."""
+
+    def reduce(
+        x: Any,
+        axis: Axis = None,
+        dtype: Any = None,
+        out: None = None,
+        keepdims: bool = False,
+        initial: Any = missing,
+        where: Any = missing,
+    ) -> Any:
+        refuse_out(op.name, out)
+        y = op(masked_input(x, where, neutral, dtype), axis=axis, keepdims=bool(keepdims))
+        return y if initial is missing or initial is None else combine(y, initial)
+
+    return reduce
+
+
+def extremal(op: Primitive, combine: Callable[[Any, Any], Any]) -> Callable[..., Any]:
+    """np.max or np.min with all its options, around the bare row."""
+
+    def reduce(
+        x: Any,
+        axis: Axis = None,
+        out: None = None,
+        keepdims: bool = False,
+        initial: Any = missing,
+        where: Any = missing,
+    ) -> Any:
+        refuse_out(op.name, out)
+        if initial is missing or initial is None:
+            if where is not missing and where is not True:
+                raise ValueError(f"np.{op.name}(where=...) needs initial=, as in NumPy")
+            return op(x, axis=axis, keepdims=bool(keepdims))
+        y = op(masked_input(x, where, raw(initial), None), axis=axis, keepdims=bool(keepdims))
+        return combine(y, initial)
+
+    return reduce
+
+
+def refuse_out(name: str, out: Any) -> None:
+    """`out=` would write a Value into a plain array."""
+    if out is not None:
+        raise TypeError(f"np.{name}(out=...) would lose the gradient: use the returned Value")
+
+
+total = implements(np.sum)(additive(sum_, lambda y, start: y + start, 0))
+product = implements(np.prod)(additive(prod_, lambda y, start: y * start, 1))
+largest = implements(np.max, np.amax)(extremal(max_, maximum))
+smallest = implements(np.min, np.amin)(extremal(min_, minimum))
+
+
+def ufunc_reduce(composite: Callable[..., Any]) -> Callable[..., Any]:
+    """`ufunc.reduce` goes over axis 0 where np.sum and its like go over all."""
+    return lambda x, axis=0, *rest, **options: composite(x, axis, *rest, **options)
+
+
+METHODS[np.add, "reduce"] = ufunc_reduce(total)
+METHODS[np.multiply, "reduce"] = ufunc_reduce(product)
+METHODS[np.maximum, "reduce"] = ufunc_reduce(largest)
+METHODS[np.minimum, "reduce"] = ufunc_reduce(smallest)
+
+
+def count_of(x: Any, axis: Axis, mask: Any) -> Any:
+    """How many entries are reduced into each entry of the outcome (with axes kept)."""
+    if mask is missing or mask is True:
+        shape = np.shape(raw(x))
+        return int(np.prod([shape[a] for a in axes_of(x, axis)], dtype=int))
+    mask = np.broadcast_to(np.asarray(raw(mask)), np.shape(raw(x)))
+    return np.sum(mask, axis=axis, keepdims=True)
+
+
+@implements(np.mean)
+def mean(
+    x: Any,
+    axis: Axis = None,
+    dtype: Any = None,
+    out: None = None,
+    keepdims: bool = False,
+    where: Any = missing,
+) -> Any:
+    """`np.mean`: the sum over the number of entries that the mask lets in."""
+    y = total(x, axis, dtype, out, True, where=where) / count_of(x, axis, where)
+    return y if keepdims else drop(y, x, axis)
+
+
+def drop(y: Any, x: Any, axis: Axis) -> Any:
+    """y without the axes that were kept with length 1."""
+    axes = axes_of(x, axis)
+    return reshape(y, shape=tuple(n for i, n in enumerate(np.shape(raw(x))) if i not in axes))
+
+
+@implements(np.var)
+def var(
+    x: Any,
+    axis: Axis = None,
+    dtype: Any = None,
+    out: None = None,
+    ddof: float = 0,
+    keepdims: bool = False,
+    where: Any = missing,
+    *,
+    correction: Any = missing,
+) -> Any:
+    """`np.var`: the mean squared distance from the mean, over n - ddof."""
+    refuse_out("var", out)
+    if dtype is not None:
+        x = x.astype(dtype)
+    centred = x - mean(x, axis, keepdims=True, where=where)
+    squares = square(centred)
+    if np.iscomplexobj(raw(x)):
+        squares = real(centred * conjugate(centred))
+    freedom = count_of(x, axis, where) - (ddof if correction is missing else correction)
+    y = total(squares, axis, keepdims=True, where=where) / np.maximum(freedom, 0)
+    return y if keepdims else drop(y, x, axis)
+
+
+@implements(np.std)
+def std(x: Any, *args: Any, **options: Any) -> Any:
+    """`np.std`: the root of the variance; of a constant it is 0, and so is its derivative."""
+    y = var(x, *args, **options)
+    constant = raw(y) == 0
+    return where(constant, 0, sqrt(where(constant, 1, y)))
+
+
+@implements(np.ptp)
+def ptp(x: Any, axis: Axis = None, out: None = None, keepdims: bool = False) -> Any:
+    """`np.ptp`: the largest less the smallest entry."""
+    refuse_out("ptp", out)
+    return largest(x, axis, keepdims=keepdims) - smallest(x, axis, keepdims=keepdims)
+
+
+@implements(np.count_nonzero)
+def count_nonzero(x: Any, **options: Any) -> Any:
+    """`np.count_nonzero`: plain integers."""
+    return np.count_nonzero(to_constant(raw(x)), **options)

@@ -1,0 +1,83 @@
+"""Cumulative sums, products and differences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.cotangents import raw
+from autograd.dispatch import METHODS, implements
+from autograd.primitive import array_op
+from autograd.rules.reductions import refuse_out
+
+
+def reversed_cumsum(g: Any, axis: int) -> Any:
+    """The sums from each entry to the end."""
+    return np.flip(cumsum_(np.flip(g, axis), axis=axis), axis)
+
+
+def cumprod_rule(g: Any, y: Any, x: Any, axis: int = 0) -> Any:
+    """dx[k] = (product before k) * sum over i >= k of g[i] * (product from k + 1 to i)."""
+    if np.all(raw(x) != 0):
+        return reversed_cumsum(g * y, axis) / x
+    first = np.moveaxis(x, axis, 0)
+    one = np.ones_like(raw(first)[:1])
+    before = np.concatenate([one, np.moveaxis(y, axis, 0)[:-1]])
+    return np.moveaxis(before * backward_recurrence(np.moveaxis(g, axis, 0), first), 0, axis)
+
+
+def backward_recurrence(g: Any, x: Any) -> Any:
+    """r[k] = g[k] + x[k + 1] * r[k + 1], by doubling the stride: log2(n) steps, no division."""
+    r = g
+    factor = np.concatenate([x[1:], np.zeros_like(raw(x)[:1])])
+    stride = 1
+    while stride < len(raw(x)):
+        nothing = np.zeros_like(raw(r)[:stride])
+        r = r + factor * np.concatenate([r[stride:], nothing])
+        factor = factor * np.concatenate([factor[stride:], nothing])
+        stride *= 2
+    return r
+
+
+cumsum_ = array_op(
+    "linear", np.cumsum, lambda g, y, x, axis=0: reversed_cumsum(g, axis), name="cumsum"
+)
+cumprod_ = array_op("general", np.cumprod, cumprod_rule, name="cumprod")
+
+
+def along(x: Any, axis: int | None, dtype: Any) -> tuple[Any, int]:
+    """x in the dtype asked for, made one-dimensional where there is no axis."""
+    x = x if dtype is None else x.astype(dtype)
+    return (np.reshape(x, (-1,)), 0) if axis is None else (x, axis)
+
+
+@implements(np.cumsum)
+def cumsum(x: Any, axis: int | None = None, dtype: Any = None, out: None = None) -> Any:
+    """`np.cumsum`."""
+    refuse_out("cumsum", out)
+    x, axis = along(x, axis, dtype)
+    return cumsum_(x, axis=axis)
+
+
+@implements(np.cumprod)
+def cumprod(x: Any, axis: int | None = None, dtype: Any = None, out: None = None) -> Any:
+    """`np.cumprod`."""
+    refuse_out("cumprod", out)
+    x, axis = along(x, axis, dtype)
+    return cumprod_(x, axis=axis)
+
+
+METHODS[np.add, "accumulate"] = lambda x, axis=0, dtype=None, out=None: cumsum(x, axis, dtype, out)
+METHODS[np.multiply, "accumulate"] = lambda x, axis=0, dtype=None, out=None: cumprod(
+    x, axis, dtype, out
+)
+
+
+@implements(np.diff)
+def diff(x: Any, n: int = 1, axis: int = -1) -> Any:
+    """`np.diff`: differences of neighbours, n times."""
+    y = np.moveaxis(x, axis, 0)
+    for _ in range(n):
+        y = y[1:] - y[:-1]
+    return np.moveaxis(y, 0, axis)

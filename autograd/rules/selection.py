@@ -1,0 +1,90 @@
+"""Choosing between entries.
+
+Conventions at ties and kinks: in max, min, maximum and minimum, entries that tie share the gradient
+equally; at the bounds of clip the entry counts as not clipped; relu'(0) = abs'(0) = sign'(0) = 0.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd import kernels
+from autograd.cotangents import raw
+from autograd.dispatch import implements
+from autograd.primitive import elementwise
+
+where = elementwise(
+    np.where,
+    None,
+    lambda g, y, condition, a, b: where(condition, g, 0),
+    lambda g, y, condition, a, b: where(condition, 0, g),
+    computed_by=kernels.where,
+    selects=True,
+)
+maximum = elementwise(
+    np.maximum,
+    lambda g, y, a, b: g * where(a == b, 0.5, a > b),
+    lambda g, y, a, b: g * where(a == b, 0.5, b > a),
+)
+minimum = elementwise(
+    np.minimum,
+    lambda g, y, a, b: g * where(a == b, 0.5, a < b),
+    lambda g, y, a, b: g * where(a == b, 0.5, b < a),
+)
+fmax = elementwise(
+    np.fmax,
+    lambda g, y, a, b: g * where(a == b, 0.5, (a > b) | np.isnan(b)),
+    lambda g, y, a, b: g * where(a == b, 0.5, (b > a) | np.isnan(a)),
+    selects=True,
+)
+fmin = elementwise(
+    np.fmin,
+    lambda g, y, a, b: g * where(a == b, 0.5, (a < b) | np.isnan(b)),
+    lambda g, y, a, b: g * where(a == b, 0.5, (b < a) | np.isnan(a)),
+    selects=True,
+)
+clip = elementwise(
+    np.clip,
+    lambda g, y, x, low, high: g * ((x >= low) & (x <= high)),
+    lambda g, y, x, low, high: g * ((x < low) & (low <= high)),
+    lambda g, y, x, low, high: g * ((x > high) | (low > high)),
+)
+relu = elementwise(kernels.relu, lambda g, y, x: g * (x > 0), scalar=kernels.relu_scalar)
+nan_to_num = elementwise(
+    np.nan_to_num, lambda g, y, x, **replacements: g * np.isfinite(x), selects=True
+)
+
+
+@implements(np.where)
+def where_of(condition: Any, *choices: Any) -> Any:
+    """`np.where`: the condition is plain; with no choices, plain indices."""
+    if not choices:
+        return np.where(raw(condition))
+    return where(raw(condition), *choices)
+
+
+@implements(np.clip)
+def clip_to(x: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
+    """`np.clip`; None is no bound."""
+    low = min if a_min is None else a_min
+    high = max if a_max is None else a_max
+    return clip(x, -np.inf if low is None else low, np.inf if high is None else high)
+
+
+@implements(np.nan_to_num)
+def nan_to_num_of(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
+    """`np.nan_to_num`; replaced entries have no derivative."""
+    return nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)
+
+
+@implements(np.select)
+def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
+    """`np.select`: the first choice whose condition holds."""
+    if len(condlist) != len(choicelist):
+        raise ValueError("np.select needs as many conditions as choices")
+    y = default
+    for condition, choice in zip(reversed(condlist), reversed(choicelist), strict=True):
+        y = where(raw(condition), choice, y)
+    return y

@@ -1,0 +1,110 @@
+"""Running a function on fresh Values: what every transform does first.
+
+A transform tracks variables of its own.  A Value that is older than these cannot depend on them, so
+to this transform it is a constant; if one is met, derivatives are recorded as Values, for whoever
+differentiates with respect to it.  That is all that nesting needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, final
+
+import numpy as np
+
+from autograd import pytree, walks
+from autograd.cotangents import raw, seed_of, zero_of
+from autograd.forward import pushforward
+from autograd.value import Value, fresh
+
+Function = Callable[..., Any]
+
+
+@final
+class Trace:
+    """One run of a function on fresh variables, to be walked in either direction, any number of times.
+
+    variables  the fresh Values, one for each leaf of the arguments
+    outputs    the leaves of the outcome: Values, or constants where nothing varied
+    record     whether derivatives are Values, because older Values are involved
+    """
+
+    __slots__ = ("variables", "outputs", "out_structure", "record", "_inner", "_active")
+
+    def __init__(self, f: Function, leaves: Sequence[Any], call: Function) -> None:
+        self.variables = [variable_of(x) for x in leaves]
+        outcome = call(f, self.variables)
+        self.outputs, self.out_structure = pytree.flatten(outcome)
+        start = self.variables[0].serial if self.variables else 0
+        order, met_older = walks.ancestors(self.outputs, start)
+        self._inner, self._active = walks.dependents(order, self.variables)
+        self.record = met_older or any(v.inputs for v in self.variables)
+
+    @property
+    def value(self) -> Any:
+        """The outcome: plain numbers and arrays unless older Values are involved."""
+        return pytree.unflatten(self.out_structure, [self.released(y) for y in self.outputs])
+
+    def released(self, y: Any) -> Any:
+        """One output, without its graph where nobody outside can reach it."""
+        return y.data if type(y) is Value and not self.record else y
+
+    def pull(self, cotangents: Sequence[Any]) -> list[Any]:
+        """The cotangents of the variables from those of the outputs."""
+        grads: dict[Value, Any] = {}
+        for y, g in zip(self.outputs, cotangents, strict=True):
+            if type(y) is Value and y in self._active:
+                grads[y] = grads[y] + g if y in grads else g
+        grads = walks.pullback(self._inner, grads, self._active, record=self.record)
+        return [grads[v] if v in grads else zero_of(v.data) for v in self.variables]
+
+    def push(self, tangents: Sequence[Any]) -> list[Any]:
+        """The tangents of the outputs from those of the variables."""
+        moving = dict(zip(self.variables, tangents, strict=True))
+        record = self.record or any(type(t) is Value for t in tangents)
+        moving = pushforward(self._inner, moving, record=record)
+        return [
+            moving[y] if type(y) is Value and y in moving else zero_of(inexact(raw(y)))
+            for y in self.outputs
+        ]
+
+
+def variable_of(x: Any) -> Value:
+    """A fresh variable for a leaf of the arguments, or TypeError that names what is accepted."""
+    return fresh(x)
+
+
+def inexact(x: Any) -> Any:
+    """A constant outcome as a number that a tangent can have."""
+    return x if np.asarray(x).dtype.kind in "fc" else np.asarray(x, dtype=np.float64)[()]
+
+
+def trace(f: Function, args: tuple[Any, ...], kwargs: dict[str, Any], argnum: Any) -> tuple[Trace, Any]:
+    """Run f with the arguments at `argnum` (an int or a tuple of ints) as fresh variables; returns
+    the trace and the structure of these arguments, which derivatives with respect to them have."""
+    positions = argnum if isinstance(argnum, tuple | list) else (argnum,)
+    for i in positions:
+        if not isinstance(i, int) or not -len(args) <= i < len(args):
+            raise ValueError(
+                f"argnum {i!r} names no positional argument: {len(args)} were given "
+                "(keyword arguments are constants)"
+            )
+    chosen = tuple(args[i] for i in positions)
+    leaves, structure = pytree.flatten(chosen if isinstance(argnum, tuple | list) else chosen[0])
+
+    def call(f: Function, variables: list[Value]) -> Any:
+        tree = pytree.unflatten(structure, variables)
+        filled = list(args)
+        for i, x in zip(positions, tree if isinstance(argnum, tuple | list) else (tree,), strict=True):
+            filled[i] = x
+        return f(*filled, **kwargs)
+
+    return Trace(f, leaves, call), structure
+
+
+def seeds_like(outputs: Sequence[Any], structure: Any, tree: Any, what: str) -> list[Any]:
+    """The leaves of a tree of cotangents or tangents, checked against what they belong to."""
+    leaves, shape = pytree.flatten(tree)
+    if not pytree.same_structure(structure, shape):
+        raise ValueError(f"{what} must have the structure of what it belongs to")
+    return [seed_of(g, inexact(raw(y)), what) for g, y in zip(leaves, outputs, strict=True)]

@@ -1,0 +1,393 @@
+"""Value: a number or an array that remembers how it was computed."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import Any, Final, NoReturn, final
+
+import numpy as np
+
+from autograd import dispatch, kernels, serialise, walks
+from autograd.array_methods import ArrayMethods
+from autograd.conversion import refuse, to_constant, to_data
+from autograd.cotangents import seed_of, zero_of
+from autograd.primitive import Primitive, Traced, declare
+
+ADD, SUBTRACT, MULTIPLY = declare(np.add), declare(np.subtract), declare(np.multiply)
+DIVIDE, POWER, NEGATIVE = declare(np.divide), declare(np.power), declare(np.negative)
+FLOOR_DIVIDE, REMAINDER = declare(np.floor_divide), declare(np.remainder)
+MATMUL, ABSOLUTE, POSITIVE = declare(np.matmul), declare(np.absolute), declare(np.positive)
+GETITEM, PICK = declare(kernels.getitem), declare(kernels.pick)
+
+HOOKS: Final[dict[str, Callable[..., Any]]] = {}
+"""Views of a Value that packages above this one provide: `graph` and `mimebundle`."""
+
+next_serial = count(1).__next__
+new_object = object.__new__
+
+
+@final
+class Value(ArrayMethods):
+    """A number or an array, the operation that made it, and its inputs.
+
+    A Value is what is differentiated; everything else is a constant.  Floats and complex numbers
+    keep their dtype, integers and bools become float64, arrays are copied.
+
+    data    the number or array
+    op      the `Primitive` that made it, None for a leaf
+    inputs  Values and constants that the operation took
+    params  its keyword parameters, or None
+    serial  a global count: inputs are always older than the outcome
+    grad    the gradient that `backward` left; zero before
+
+    Raises TypeError for strings, None, object arrays and lists that hold Values.
+
+    >>> a, b = Value(2.0), Value(-3.0, label="b")
+    >>> y = (a * b + 10) ** 2
+    >>> y.backward()
+    >>> y.data, a.grad, b.grad
+    (16.0, -24.0, 16.0)
+    """
+
+    __slots__ = ("data", "op", "inputs", "params", "serial", "_grad", "_notes")
+
+    data: Any
+    op: Primitive | None
+    inputs: tuple[Any, ...]
+    params: dict[str, Any] | None
+    serial: int
+
+    def __init__(self, data: Any, label: str = "") -> None:
+        self.data = data if type(data) is float else to_data(data)
+        self.op = None
+        self.inputs = ()
+        self.params = None
+        self.serial = next_serial()
+        self._grad: Any = None
+        self._notes: dict[str, Any] | None = {"label": label} if label else None
+
+    # --- gradient -------------------------------------------------------------------------------
+    @property
+    def grad(self) -> Any:
+        """The gradient, in the shape and dtype of the data; zero where none was computed."""
+        return zero_of(self.data) if self._grad is None else self._grad
+
+    @grad.setter
+    def grad(self, g: Any) -> None:
+        self._grad = None if g is None else seed_of(g, self.data, "the gradient")
+
+    def backward(self, seed: Any = None, create_graph: bool = False) -> None:
+        """Leave d self / d v in `v.grad` for every node v of the graph.
+
+        Leaves add to the gradient that they have; every other node shows that of this call.
+        `seed`, in the shape of this Value, is the cotangent to start from: v.grad becomes the
+        vector-Jacobian product.  With `create_graph` the gradients are Values, to differentiate
+        again.  Raises ValueError where a seed is missing or has another shape.
+
+        >>> x = Value([1.0, 2.0])
+        >>> (x * x).backward(seed=[1.0, 10.0])
+        >>> x.grad
+        array([ 2., 40.])
+        """
+        walks.backward(self, seed, create_graph)
+
+    def zero_grad(self) -> None:
+        """Forget the gradient: it reads as zero again."""
+        self._grad = None
+
+    # --- description ----------------------------------------------------------------------------
+    @property
+    def label(self) -> str:
+        """The name that drawings and error messages use."""
+        return "" if self._notes is None else self._notes.get("label", "")
+
+    @label.setter
+    def label(self, text: str) -> None:
+        self._notes = {**(self._notes or {}), "label": text}
+
+    @property
+    def source(self) -> str:
+        """The user's `file:line` that made this node, known inside `autograd.debug()`."""
+        return "" if self._notes is None else self._notes.get("source", "")
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the data; () for a number."""
+        return np.shape(self.data)
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return np.ndim(self.data)
+
+    @property
+    def size(self) -> int:
+        """The number of entries."""
+        return int(np.size(self.data))
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The dtype of the data; float64 or complex128 for a Python number."""
+        return np.asarray(self.data).dtype if type(self.data) in (float, complex, int) else self.data.dtype
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes that the entries take."""
+        return self.size * self.dtype.itemsize
+
+    @property
+    def itemsize(self) -> int:
+        """The bytes that one entry takes."""
+        return self.dtype.itemsize
+
+    def __repr__(self) -> str:
+        name = f", label={self.label!r}" if self.label else ""
+        return f"Value(data={self.data!r}, grad={self.grad!r}{name})"
+
+    def __format__(self, spec: str) -> str:
+        return format(self.data, spec) if spec else repr(self)
+
+    @property
+    def _prev(self) -> set[Value]:
+        """micrograd's name for the inputs that are Values."""
+        return {x for x in self.inputs if type(x) is Value}
+
+    @property
+    def _op(self) -> str:
+        """micrograd's name for the symbol of the operation."""
+        return "" if self.op is None else self.op.symbol
+
+    def graph(self, **options: Any) -> Any:
+        """The computation graph of this Value, to print, show or save; see `autograd.views`."""
+        return HOOKS["graph"](self, **options)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        """What a notebook shows."""
+        return {"text/plain": repr(self)}
+
+    # --- arithmetic -----------------------------------------------------------------------------
+    def __add__(self, other: Any) -> Value:
+        if type(other) is Value:
+            return node(self.data + other.data, ADD, (self, other))
+        if type(other) is float or type(other) is int:
+            return node(self.data + other, ADD, (self, other))
+        return infix(ADD, self, other)
+
+    def __radd__(self, other: Any) -> Value:
+        if type(other) is float or type(other) is int:
+            return node(other + self.data, ADD, (other, self))
+        return infix(ADD, other, self)
+
+    def __sub__(self, other: Any) -> Value:
+        if type(other) is Value:
+            return node(self.data - other.data, SUBTRACT, (self, other))
+        if type(other) is float or type(other) is int:
+            return node(self.data - other, SUBTRACT, (self, other))
+        return infix(SUBTRACT, self, other)
+
+    def __rsub__(self, other: Any) -> Value:
+        if type(other) is float or type(other) is int:
+            return node(other - self.data, SUBTRACT, (other, self))
+        return infix(SUBTRACT, other, self)
+
+    def __mul__(self, other: Any) -> Value:
+        if type(other) is Value:
+            return node(self.data * other.data, MULTIPLY, (self, other))
+        if type(other) is float or type(other) is int:
+            return node(self.data * other, MULTIPLY, (self, other))
+        return infix(MULTIPLY, self, other)
+
+    def __rmul__(self, other: Any) -> Value:
+        if type(other) is float or type(other) is int:
+            return node(other * self.data, MULTIPLY, (other, self))
+        return infix(MULTIPLY, other, self)
+
+    def __truediv__(self, other: Any) -> Value:
+        return infix(DIVIDE, self, other)
+
+    def __rtruediv__(self, other: Any) -> Value:
+        return infix(DIVIDE, other, self)
+
+    def __floordiv__(self, other: Any) -> Value:
+        return infix(FLOOR_DIVIDE, self, other)
+
+    def __rfloordiv__(self, other: Any) -> Value:
+        return infix(FLOOR_DIVIDE, other, self)
+
+    def __mod__(self, other: Any) -> Value:
+        return infix(REMAINDER, self, other)
+
+    def __rmod__(self, other: Any) -> Value:
+        return infix(REMAINDER, other, self)
+
+    def __divmod__(self, other: Any) -> tuple[Value, Value]:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> tuple[Value, Value]:
+        return other // self, other % self
+
+    def __pow__(self, other: Any) -> Value:
+        return infix(POWER, self, other)
+
+    def __rpow__(self, other: Any) -> Value:
+        return infix(POWER, other, self)
+
+    def __matmul__(self, other: Any) -> Value:
+        return infix(MATMUL, self, other)
+
+    def __rmatmul__(self, other: Any) -> Value:
+        return infix(MATMUL, other, self)
+
+    def __neg__(self) -> Value:
+        return node(-self.data, NEGATIVE, (self,))
+
+    def __pos__(self) -> Value:
+        return node(+self.data, POSITIVE, (self,))
+
+    def __abs__(self) -> Value:
+        return node(abs(self.data), ABSOLUTE, (self,))
+
+    def __round__(self, digits: int | None = None) -> Value:
+        return self.round(digits or 0)
+
+    # --- comparison: plain bools ----------------------------------------------------------------
+    def __eq__(self, other: object) -> Any:
+        return compare(operator.eq, self, other)
+
+    def __ne__(self, other: object) -> Any:
+        return compare(operator.ne, self, other)
+
+    def __lt__(self, other: Any) -> Any:
+        return compare(operator.lt, self, other)
+
+    def __le__(self, other: Any) -> Any:
+        return compare(operator.le, self, other)
+
+    def __gt__(self, other: Any) -> Any:
+        return compare(operator.gt, self, other)
+
+    def __ge__(self, other: Any) -> Any:
+        return compare(operator.ge, self, other)
+
+    __hash__ = object.__hash__
+
+    def __bool__(self) -> bool:
+        return bool(self.data)
+
+    # --- items ----------------------------------------------------------------------------------
+    def __getitem__(self, index: Any) -> Value:
+        plain, unique = dispatch.check_index(index)
+        return record(GETITEM, (self,), {"index": plain, "unique": unique})
+
+    def __setitem__(self, index: Any, item: Any) -> NoReturn:
+        raise TypeError(
+            "a Value cannot be changed in place, its graph would no longer be true: "
+            "use np.where(mask, item, v), or v.data[...] = item on a parameter between steps"
+        )
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    def __iter__(self) -> Iterator[Value]:
+        if not self.shape:
+            raise TypeError("iteration over a Value that holds a single number")
+        return (self[i] for i in range(len(self.data)))
+
+    # --- NumPy ----------------------------------------------------------------------------------
+    def __record__(self, op: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        return record(op, args, params)
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        return dispatch.call_ufunc(ufunc, method, inputs, kwargs)
+
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        return dispatch.call_function(func, args, kwargs)
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> NoReturn:
+        refuse("turning it into a plain array (np.array, np.asarray, or writing it into one)")
+
+    def __float__(self) -> NoReturn:
+        refuse("float(v), which math functions also call,")
+
+    def __int__(self) -> NoReturn:
+        refuse("int(v)")
+
+    def __complex__(self) -> NoReturn:
+        refuse("complex(v)")
+
+    def __index__(self) -> NoReturn:
+        refuse("using it as an index or an int")
+
+    # --- copies: the whole graph, without recursion ---------------------------------------------
+    def __copy__(self) -> Value:
+        return node(self.data, self.op, self.inputs, self.params)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Value:
+        return serialise.deep_copy(self, memo)
+
+    def __reduce__(self) -> Any:
+        return (serialise.unpack, serialise.pack(self))
+
+
+def node(
+    data: Any, op: Primitive | None, inputs: tuple[Any, ...], params: dict[str, Any] | None = None
+) -> Value:
+    """The one place where a recorded Value is born; `autograd.debug` stands in here while it is on."""
+    v: Value = new_object(Value)
+    v.data = data
+    v.op = op
+    v.inputs = inputs
+    v.params = params
+    v.serial = next_serial()
+    v._grad = None
+    v._notes = None
+    return v
+
+
+def record(op: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Value:
+    """Compute one operation on the data of its arguments and keep it as a node."""
+    args = tuple([x if type(x) is Value else checked(op, x) for x in args])
+    for name, x in params.items():
+        if isinstance(x, Traced):
+            raise TypeError(f"{op.name}: the parameter {name!r} cannot be a Value; use v.data or v.item()")
+    y = op.compute(*[x.data if type(x) is Value else x for x in args], **params)
+    return node(y, op, args, params or None)
+
+
+def checked(op: Primitive, x: Any) -> Any:
+    """A constant argument, refused where it is no number."""
+    constant = to_constant(x)
+    if constant is NotImplemented:
+        raise TypeError(f"{op.name} takes Values, numbers and numeric arrays; got {type(x).__name__}")
+    return constant
+
+
+def infix(op: Primitive, x: Any, y: Any) -> Value:
+    """A binary operator; NotImplemented, as Python asks, where an operand is no number."""
+    a = x if type(x) is Value else to_constant(x)
+    b = y if type(y) is Value else to_constant(y)
+    if a is NotImplemented or b is NotImplemented:
+        return NotImplemented
+    data = op.compute(a.data if type(a) is Value else a, b.data if type(b) is Value else b)
+    return node(data, op, (a, b))
+
+
+def compare(relation: Callable[[Any, Any], Any], v: Value, other: Any) -> Any:
+    """A comparison of the data: plain bools, which have no derivative."""
+    return relation(v.data, other.data if type(other) is Value else other)
+
+
+def fresh(x: Any) -> Value:
+    """A new variable with the data of x; where x is a Value, a node through which it is reached."""
+    if type(x) is Value:
+        return node(x.data, POSITIVE, (x,))
+    return node(x if type(x) is float else to_variable(x), None, ())
+
+
+def to_variable(x: Any) -> Any:
+    """The data of a transform's argument: arrays are not copied, nothing writes to them."""
+    if type(x) is np.ndarray and x.dtype.kind in "fc":
+        return x
+    return to_data(x)

@@ -1,0 +1,109 @@
+"""The drawing in Graphviz's DOT language, with every text escaped."""
+
+from __future__ import annotations
+
+from autograd.views.cards import Card
+from autograd.views.drawing import Arrow, Drawing, Frame
+
+CELL = 7.3  # width of a monospaced character at 12 points
+ROW = 16.0  # height of a row
+PAD = 20.0  # left and right of the text together
+INK = "#1f2328"
+MUTED = "#59636e"
+RED = "#c4151c"
+FILL = {"leaf": "#eaf3fe", "op": "#ffffff", "box": "#f3f0fb", "outside": "#f6f6f6"}
+LINE = {"leaf": "#3b73b9", "op": "#59636e", "box": "#6f52b5", "outside": "#a0a6ad"}
+
+
+def size(card: Card) -> tuple[float, float]:
+    """Width and height of a card in points."""
+    return max(card.width, 6) * CELL + PAD, ROW * (1 + len(card.rows)) + 12.0
+
+
+def quoted(text: str) -> str:
+    """A DOT string: quotes and backslashes are escaped, `&` is not read as an entity.
+
+    >>> quoted('a "b" & c')
+    '"a \\\\"b\\\\" &amp; c"'
+    """
+    escaped = text.replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + escaped.replace("\n", "\\n") + '"'
+
+
+def markup(text: str) -> str:
+    """Text inside one of Graphviz's HTML-like labels."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def body(drawing: Drawing, direction: str) -> list[str]:
+    """The statements between the braces."""
+    lines = [
+        f"graph [rankdir={direction} nodesep=0.25 ranksep=0.45 fontname=Helvetica fontsize=12]",
+        'node [shape=box style="rounded,filled" fontname="Courier" fontsize=12 fixedsize=true]',
+        f'edge [fontname="Courier" fontsize=11 arrowsize=0.7 color="{MUTED}" fontcolor="{INK}"]',
+    ]
+    caption = [text for text in (drawing.title, drawing.note) if text]
+    if caption:
+        lines.append(f"graph [labelloc=b labeljust=l label={quoted(chr(10).join(caption))}]")
+    lines += _frame(drawing, drawing.frame, "")
+    lines += [_arrow(arrow) for arrow in drawing.arrows]
+    return lines
+
+
+def source(drawing: Drawing, direction: str = "LR") -> str:
+    """The whole drawing as DOT."""
+    return "digraph valuegrad {\n" + "\n".join(body(drawing, direction)) + "\n}\n"
+
+
+def _frame(drawing: Drawing, frame: Frame, indent: str) -> list[str]:
+    """Cards and frames; modules are nested a few levels deep, never as deep as the graph."""
+    lines = [indent + _card(drawing.cards[key]) for key in frame.cards]
+    for inner in frame.frames:
+        lines.append(f"{indent}subgraph cluster_{inner.key} {{")
+        lines.append(
+            f'{indent}  label={quoted(inner.title)} id="{inner.key}" labeljust=l style=rounded '
+            f'color="{LINE["box"]}" fontcolor="{LINE["box"]}" margin=12'
+        )
+        lines += _frame(drawing, inner, indent + "  ")
+        lines.append(indent + "}")
+    return lines
+
+
+def _card(card: Card) -> str:
+    width, height = size(card)
+    kind = next((k for k in ("box", "outside", "leaf") if k in card.classes), "op")
+    line, thick = LINE[kind], 1.0
+    if "bad" in card.classes or "marked" in card.classes:
+        line, thick = RED, 2.0
+    elif "root" in card.classes:
+        thick = 2.0
+    elif "zero" in card.classes:
+        line = "#b0b6bd"
+    tag = "  ".join(part for part in (card.tag, card.turn) if part)
+    rows = [f"<B>{markup(card.name)}</B>" + (f"  {markup(tag)}" if tag else "")]
+    for text, kind_of_row in card.rows:
+        colour = RED if "bad" in kind_of_row or kind_of_row == "note" else MUTED
+        plain = kind_of_row in ("v", "g")
+        rows.append(
+            markup(text) if plain else f'<FONT COLOR="{colour}">{markup(text)}</FONT>'
+        )
+    label = '<BR ALIGN="LEFT"/>'.join(rows) + '<BR ALIGN="LEFT"/>'
+    return (
+        f'"{card.key}" [id="{card.key}" width={width / 72:.3f} height={height / 72:.3f} '
+        f'fillcolor="{FILL[kind]}" color="{line}" penwidth={thick} label=<{label}> '
+        f"tooltip={quoted(card.tip)}]"
+    )
+
+
+def _arrow(arrow: Arrow) -> str:
+    extra = ""
+    if "bad" in arrow.classes or "marked" in arrow.classes:
+        extra = f' color="{RED}" fontcolor="{RED}" penwidth=2'
+    elif "heavy" in arrow.classes:
+        extra = " penwidth=2.5"
+    elif "zero" in arrow.classes:
+        extra = ' color="#b0b6bd" style=dashed'
+    return (
+        f'"{arrow.tail}" -> "{arrow.head}" [id="{arrow.key}" label={quoted(arrow.label)} '
+        f"tooltip={quoted(arrow.tip)}{extra}]"
+    )

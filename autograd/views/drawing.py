@@ -1,0 +1,234 @@
+"""What is drawn: cards for nodes, boxes for modules, arrows between them, and what is left out.
+
+A drawing says nothing about coordinates; the DOT, SVG and Mermaid writers all read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from autograd.views.cards import Card, box_card, more_card, node_card, stub_card
+from autograd.views.findings import Findings
+from autograd.views.groups import Groups
+from autograd.views.snapshot import Edge, Snapshot
+from autograd.views.summary import cut, is_zero, trouble
+
+BUDGET = 100  # cards in one drawing, beyond which modules stay folded
+MOST = 2_000  # cards that Graphviz is ever asked to place
+NEIGHBOURS = 10  # cards on each side that show where a module's inputs come from and go to
+FEW = 40  # arrows up to which a label names the derivative in full
+
+
+@dataclass(slots=True)
+class Arrow:
+    """An edge, or all edges between two cards; `key` is `e` and the edge's number."""
+
+    key: str
+    tail: str
+    head: str
+    label: str
+    tip: str
+    classes: list[str]
+    count: int = 1
+
+
+@dataclass(slots=True)
+class Frame:
+    """An open module: a box around the cards and frames inside it."""
+
+    key: str
+    title: str
+    cards: list[str] = field(default_factory=list)
+    frames: list[Frame] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Drawing:
+    """Cards by key, the tree of frames, arrows, and a sentence on what is not drawn."""
+
+    cards: dict[str, Card]
+    frame: Frame
+    arrows: list[Arrow]
+    note: str
+    title: str
+    folded: list[int]
+
+
+@dataclass(slots=True)
+class Scene:
+    """Everything that a drawing is made from."""
+
+    snapshot: Snapshot
+    groups: Groups
+    findings: Findings
+    heavy: set[int]
+    zeros: dict[int, str]
+
+
+def choose_open(groups: Groups, top: int, budget: int) -> set[int]:
+    """The boxes to open below `top`: all if they fit, else level by level, small ones first."""
+    boxes = groups.boxes
+    everything = boxes[top].size <= budget
+    open_boxes = {top}
+    count = len(boxes[top].nodes) + len(boxes[top].children)
+    level = list(boxes[top].children)
+    while level:
+        following: list[int] = []
+        for key in sorted(level, key=lambda k: boxes[k].size):
+            box = boxes[key]
+            more = len(box.nodes) + len(box.children) - 1
+            fixed = box.kind != "module" and not everything
+            if fixed or (not everything and count + more > budget):
+                continue
+            open_boxes.add(key)
+            count += more
+            following += box.children
+        level = following
+    return open_boxes
+
+
+def draw_box(scene: Scene, top: int = 0, open_boxes: set[int] | None = None) -> Drawing:
+    """The drawing of one box (0: the whole graph), its neighbours outside as stubs."""
+    groups = scene.groups
+    chosen = choose_open(groups, top, BUDGET) if open_boxes is None else open_boxes | {top}
+    maker = _Maker(scene, top, chosen)
+    inside = groups.inside(top)
+    for i in inside:
+        maker.place(i)
+    maker.connect(inside)
+    return maker.finish(len(inside), groups.boxes[top].title)
+
+
+def draw_nodes(scene: Scene, wanted: Iterable[int], note: str) -> Drawing:
+    """The drawing of a few chosen nodes, all boxes open."""
+    chosen = sorted(set(wanted))
+    maker = _Maker(scene, 0, {box.key for box in scene.groups.boxes})
+    for i in chosen:
+        maker.place(i)
+    maker.connect(chosen, stubs=False)
+    drawing = maker.finish(len(chosen), "")
+    drawing.note = note
+    return drawing
+
+
+class _Maker:
+    """Collects the cards, frames and arrows of one drawing."""
+
+    def __init__(self, scene: Scene, top: int, open_boxes: set[int]) -> None:
+        self.scene, self.top, self.open = scene, top, open_boxes
+        self.cards: dict[str, Card] = {}
+        self.frames: dict[int, Frame] = {top: Frame("top", "")}
+        self.arrows: dict[tuple[str, str, int], Arrow] = {}
+        self.shown: dict[int, str] = {}
+        self.folded: list[int] = []
+        self.stubs = {"in": 0, "out": 0}
+        self.long_labels = False
+
+    def place(self, i: int) -> None:
+        """Put node i, or the folded box that holds it, into its frame."""
+        groups = self.scene.groups
+        chain = groups.chain(groups.home[i])
+        chain = chain[chain.index(self.top) :]
+        for depth, key in enumerate(chain):
+            if key not in self.open:
+                self.shown[i] = f"g{key}"
+                if f"g{key}" not in self.cards:
+                    self.cards[f"g{key}"] = box_card(self.scene.snapshot, groups, key)
+                    self._frame(chain[:depth]).cards.append(f"g{key}")
+                    self.folded.append(key)
+                return
+        self.shown[i] = f"n{i}"
+        zero = self.scene.zeros.get(i, "")
+        self.cards[f"n{i}"] = node_card(self.scene.snapshot, i, zero)
+        self._frame(chain).cards.append(f"n{i}")
+
+    def _frame(self, chain: list[int]) -> Frame:
+        """The frame of the innermost module in the chain, made where it is missing."""
+        frame = self.frames[self.top]
+        for key in chain[1:]:
+            box = self.scene.groups.boxes[key]
+            if box.kind == "module":
+                if key not in self.frames:
+                    self.frames[key] = Frame(f"f{key}", box.title)
+                    frame.frames.append(self.frames[key])
+                frame = self.frames[key]
+        return frame
+
+    def connect(self, inside: list[int], stubs: bool = True) -> None:
+        """Arrows between what is drawn, and stubs for what lies just outside."""
+        snapshot = self.scene.snapshot
+        edges = {e for i in inside for e in snapshot.inputs_of[i]}
+        if stubs:
+            edges |= {e for i in inside for e in snapshot.users_of[i]}
+        self.long_labels = len(edges) <= FEW
+        for index in sorted(edges):
+            edge = snapshot.edges[index]
+            tail = self.shown.get(edge.source) or (stubs and self._stub(edge.source, "in"))
+            head = self.shown.get(edge.target) or (stubs and self._stub(edge.target, "out"))
+            if tail and head and tail != head:
+                self._arrow(index, edge, tail, head)
+
+    def _stub(self, i: int, side: str) -> str:
+        """A small card for a node outside, or one card for all beyond the first few."""
+        key = f"n{i}"
+        if key in self.cards:
+            return key
+        if self.stubs[side] >= NEIGHBOURS:
+            key = f"more-{side}"
+            self.cards.setdefault(key, more_card(key, side))
+        else:
+            self.stubs[side] += 1
+            self.cards[key] = stub_card(self.scene.snapshot, i)
+        if key not in self.frames[self.top].cards:
+            self.frames[self.top].cards.append(key)
+        return key
+
+    def _arrow(self, index: int, edge: Edge, tail: str, head: str) -> None:
+        single = tail == f"n{edge.source}" and head == f"n{edge.target}"
+        at = (tail, head, index if single else -1)
+        classes = _arrow_classes(self.scene, index, edge)
+        if at in self.arrows:
+            arrow = self.arrows[at]
+            arrow.count += 1
+            arrow.label = f"x {arrow.count}"
+            arrow.tip = f"{arrow.count} edges"
+            arrow.classes = sorted({*arrow.classes, *classes} - {"zero"})
+            return
+        label, tip = edge_label(self.scene.snapshot, edge, self.long_labels)
+        self.arrows[at] = Arrow(f"e{index}", tail, head, label, tip, classes)
+
+    def finish(self, total: int, title: str) -> Drawing:
+        """The drawing, with the sentence on what is folded."""
+        drawn = sum(1 for i, key in self.shown.items() if key == f"n{i}")
+        note = ""
+        if drawn < total:
+            boxes = "1 box" if len(self.folded) == 1 else f"{len(self.folded)} boxes"
+            note = f"{drawn:,} of {total:,} nodes are drawn; the others are folded into {boxes}."
+        frame = self.frames[self.top]
+        return Drawing(self.cards, frame, list(self.arrows.values()), note, title, self.folded)
+
+
+def edge_label(snapshot: Snapshot, edge: Edge, in_full: bool) -> tuple[str, str]:
+    """The label of an arrow and its tooltip, `dL/da = -3`."""
+    source, target = snapshot.nodes[edge.source], snapshot.nodes[edge.target]
+    note = snapshot.edge_notes.get((edge.target, edge.slot), "")
+    tip = f"d{target.name}/d{source.name} = {edge.text}" + (f"   ! {note}" if note else "")
+    label = edge.text
+    if in_full:
+        label = f"d{cut(target.short_name, 10)}/d{cut(source.short_name, 10)} = {edge.text}"
+    label = cut(label, 44)
+    return (f"{label}\n! {cut(note, 44)}" if note else label), tip
+
+
+def _arrow_classes(scene: Scene, index: int, edge: Edge) -> list[str]:
+    classes = []
+    if trouble(edge.local):
+        classes.append("bad")
+    elif is_zero(edge.local) or is_zero(scene.snapshot.nodes[edge.target].grad):
+        classes.append("zero")
+    if (edge.target, edge.slot) in scene.snapshot.edge_notes:
+        classes.append("marked")
+    if index in scene.heavy:
+        classes.append("heavy")
+    return classes

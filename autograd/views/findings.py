@@ -1,0 +1,207 @@
+"""What went wrong: where NaN begins, which units are dead, whether gradients fade or blow up."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from autograd.views.snapshot import Edge, Node, Snapshot
+from autograd.views.summary import Summary, brief, is_zero, magnitude, shown, trouble
+
+MANY = 5  # findings of one kind that are told one by one
+FADES = 1e-3  # gradient of the first layer over that of the last: below this it vanishes
+FADES_IN_CHAIN = 1e-6  # the same for a chain of operations without modules
+
+
+@dataclass(slots=True)
+class Finding:
+    """One thing to look at: its kind, a sentence, and the node where it is seen."""
+
+    kind: str
+    text: str
+    node: int | None = None
+
+
+@dataclass(slots=True)
+class Findings:
+    """All findings, and the root-mean-square gradient of each layer, first layer first."""
+
+    items: list[Finding] = field(default_factory=list)
+    layers: list[tuple[str, float]] = field(default_factory=list)
+
+    def add(self, kind: str, found: list[Finding]) -> None:
+        """Tell a few one by one, many as one sentence."""
+        if len(found) <= MANY:
+            self.items += found
+        elif found:
+            first = ", ".join(f.text.split(":")[0] for f in found[:3])
+            text = f"{len(found)} times {kind}, first seen here: {first}"
+            self.items.append(Finding(kind, text, found[0].node))
+
+
+def examine(snapshot: Snapshot) -> Findings:
+    """Look at every node once, and along the layers."""
+    out = Findings()
+    noted = [Finding("marked", f"{_name(snapshot, i)}: {t}", i) for i, t in snapshot.notes.items()]
+    for (node, slot), text in snapshot.edge_notes.items():
+        noted.append(Finding("marked", f"{_name(snapshot, node)}, input {slot}: {text}", node))
+    out.items += noted
+    out.add("NaN or infinity", _broken_values(snapshot))
+    out.add("NaN or infinite gradient", _broken_gradients(snapshot))
+    out.add("dead ReLU", _dead(snapshot))
+    out.layers = layer_gradients(snapshot)
+    out.items += _trend(out.layers, FADES) or _chain_trend(snapshot)
+    return out
+
+
+def _name(snapshot: Snapshot, i: int) -> str:
+    node = snapshot.nodes[i]
+    return f"{node.name} ({node.op})" if node.op else node.name
+
+
+def _broken_values(snapshot: Snapshot) -> list[Finding]:
+    """Nodes whose value is broken although every input is finite."""
+    found = []
+    for node in snapshot.nodes:
+        kind = trouble(node.value)
+        sources = [snapshot.nodes[snapshot.edges[e].source] for e in snapshot.inputs_of[node.id]]
+        if kind and not any(trouble(s.value) for s in sources):
+            inputs = ", ".join(f"{s.name} = {shown(s.value)}" for s in sources[:3])
+            why = f"its inputs are finite ({inputs})" if inputs else "it is an input"
+            found.append(Finding(kind, f"{kind} begins at {_name(snapshot, node.id)}: {why}", node.id))
+    return found
+
+
+def _broken_gradients(snapshot: Snapshot) -> list[Finding]:
+    """Nodes whose gradient is broken although every gradient that it is made of is finite."""
+    found = []
+    for node in reversed(snapshot.nodes):
+        kind = trouble(node.grad)
+        edges = [snapshot.edges[e] for e in snapshot.users_of[node.id]]
+        if kind and not any(trouble(snapshot.nodes[e.target].grad) for e in edges):
+            terms = [f"d{snapshot.nodes[e.target].name}/d{node.name} = {e.text}" for e in edges[:2]]
+            why = f"upstream is finite, {', '.join(terms)}" if terms else "it is a root"
+            text = f"gradient becomes {kind} at {_name(snapshot, node.id)}: {why}"
+            found.append(Finding(kind, text, node.id))
+    return found
+
+
+def _is_relu(node: Node) -> bool:
+    return node.op == "relu" or (
+        node.op in ("maximum", "fmax") and any(text == "0" for _, text in node.constants)
+    )
+
+
+def _dead(snapshot: Snapshot) -> list[Finding]:
+    """ReLUs that let nothing through: a scalar at zero, units at zero for every row."""
+    found = []
+    for node in snapshot.nodes:
+        if not _is_relu(node):
+            continue
+        name = _name(snapshot, node.id)
+        if is_zero(node.value):
+            inputs = [snapshot.nodes[snapshot.edges[e].source] for e in snapshot.inputs_of[node.id]]
+            told = ", ".join(shown(i.value) for i in inputs)
+            text = f"dead ReLU {name}: output 0 for input {told}, no gradient passes"
+            found.append(Finding("dead ReLU", text, node.id))
+        elif isinstance(node.value, Summary) and len(node.shape) > 1:
+            units = node.shape[-1]
+            data = np.asarray(snapshot.values[node.id].data).reshape(-1, units)
+            dead = int((data == 0).all(axis=0).sum())
+            if dead:
+                text = f"dead ReLU {name}: {dead} of {units} units are 0 for all {len(data)} rows"
+                found.append(Finding("dead ReLU", text, node.id))
+    return found
+
+
+def layer_gradients(snapshot: Snapshot) -> list[tuple[str, float]]:
+    """Root-mean-square gradient of the parameters of each layer, in forward order."""
+    total: dict[str, tuple[float, int]] = {}
+    first: dict[str, int] = {}
+    for node in snapshot.nodes:
+        layer = _layer(node.path)
+        if node.op and layer:
+            first.setdefault(layer, node.id)
+        if node.op or not layer or node.grad is None:
+            continue
+        squares, count = total.get(layer, (0.0, 0))
+        size = node.grad.size if isinstance(node.grad, Summary) else 1
+        total[layer] = (squares + magnitude(node.grad) ** 2, count + size)
+    order = sorted(total, key=lambda layer: first.get(layer, 0))
+    return [(layer, math.sqrt(total[layer][0] / max(total[layer][1], 1))) for layer in order]
+
+
+def _layer(path: tuple[str, ...]) -> str:
+    """The path up to its first numbered part: the layer, not the neuron in it."""
+    for depth, part in enumerate(path, 1):
+        if any(c.isdecimal() for c in part):
+            return ".".join(path[:depth])
+    return ".".join(path)
+
+
+def _trend(series: list[tuple[str, float]], limit: float) -> list[Finding]:
+    """A sentence where the first of the series is far smaller or larger than the last."""
+    if len(series) < 3:
+        return []
+    (first, a), (last, b) = series[0], series[-1]
+    if not (math.isfinite(a) and math.isfinite(b)) or b == 0.0:
+        return []
+    if a < limit * b:
+        text = f"vanishing gradient: rms {b:.1e} at {last} falls to {a:.1e} at {first}"
+        return [Finding("vanishing", text)]
+    if a * limit > b:
+        text = f"exploding gradient: rms {b:.1e} at {last} grows to {a:.1e} at {first}"
+        return [Finding("exploding", text)]
+    return []
+
+
+def _chain_trend(snapshot: Snapshot) -> list[Finding]:
+    """The same along the operations on the path of largest gradients, where there are no modules."""
+    if not snapshot.roots:
+        return []
+    node: int | None = snapshot.roots[0]
+    series: list[tuple[str, float]] = []
+    while node is not None:
+        here = snapshot.nodes[node]
+        if here.grad is None:
+            return []
+        size = here.grad.size if isinstance(here.grad, Summary) else 1
+        series.append((here.name, magnitude(here.grad) / math.sqrt(max(size, 1))))
+        before = [snapshot.edges[e].source for e in snapshot.inputs_of[node]]
+        operations = [i for i in before if snapshot.nodes[i].op]
+        node = max(operations, key=lambda i: magnitude(snapshot.nodes[i].grad), default=None)
+    return _trend(series[::-1], FADES_IN_CHAIN) if len(series) > 8 else []
+
+
+def zero_reason(snapshot: Snapshot, i: int) -> str:
+    """Why a gradient is exactly zero: `zero: a = 0`, `zero: dead ReLU`, or `zero: upstream`."""
+    node = snapshot.nodes[i]
+    if not is_zero(node.grad):
+        return ""
+    edges = [snapshot.edges[e] for e in snapshot.users_of[i]]
+    if not edges:
+        return ""
+    alive = [e for e in edges if not is_zero(snapshot.nodes[e.target].grad)]
+    if not alive:
+        return "zero: upstream is zero"
+    if not all(is_zero(e.local) for e in alive):
+        return "zero: the parts cancel" if len(edges) > 1 else "zero"
+    return f"zero: {_local_reason(snapshot, alive[0])}"
+
+
+def _local_reason(snapshot: Snapshot, edge: Edge) -> str:
+    target = snapshot.nodes[edge.target]
+    if _is_relu(target):
+        return "dead ReLU"
+    if target.symbol == "*":
+        others = [
+            snapshot.nodes[snapshot.edges[e].source]
+            for e in snapshot.inputs_of[edge.target]
+            if snapshot.edges[e].slot != edge.slot
+        ]
+        return f"{others[0].name} = 0" if others else "a factor is 0"
+    if target.op == "tanh" and target.value in (1.0, -1.0):
+        return f"{target.name} is saturated at {brief(float(target.value))}"  # type: ignore[arg-type]
+    return f"d{target.name}/d{snapshot.nodes[edge.source].name} = 0"

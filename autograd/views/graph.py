@@ -1,0 +1,211 @@
+"""`Graph`: one picture of a computation, to print, show, save, search and fold."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import webbrowser
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import Any, final
+
+from autograd.value import Value
+from autograd.views import dot, mermaid, page, svg
+from autograd.views.drawing import MOST, Drawing, Scene, draw_box, draw_nodes
+from autograd.views.findings import Findings, examine, zero_reason
+from autograd.views.flow import Flow, chain_rule, heavy_path, replay
+from autograd.views.groups import Groups, build
+from autograd.views.layout import ADVICE, available, render
+from autograd.views.select import find, near, part
+from autograd.views.snapshot import Snapshot
+from autograd.views.summary import is_zero
+from autograd.views.text import LIMIT, tree
+
+INLINE = 600_000  # characters of a page that a notebook still gets inline
+SUFFIXES = "svg png pdf html dot mmd txt json"
+
+
+@final
+class Graph:
+    """The graph below one or several Values, as it was when this object was made.
+
+    `print(graph)` shows a text tree, a notebook displays it, `show()` opens a page in which backward
+    can be stepped through, `save("x.svg")` writes the format that the suffix names.
+
+    >>> from autograd import Value, graph
+    >>> x = Value(3.0, label="x")
+    >>> y = x * x
+    >>> y.backward()
+    >>> print(graph(y).text(ascii=True))
+    y = x*x                 value    grad
+    y  *                   9.0000  1.0000
+    |- x  leaf  dy/dx 3    3.0000  6.0000
+    `- x  leaf  dy/dx 3                    (above)
+    """
+
+    def __init__(
+        self, snapshot: Snapshot, direction: str = "LR", fold: bool = True, title: str = ""
+    ) -> None:
+        if direction not in ("LR", "TB", "RL", "BT"):
+            raise ValueError(f"direction is LR, TB, RL or BT, not {direction!r}")
+        self.snapshot = snapshot
+        self.direction = direction
+        self.folded = fold
+        self.title = title
+        self._only: tuple[int, int] | None = None
+
+    # --- what is known about the graph ------------------------------------------------------
+    @cached_property
+    def findings(self) -> Findings:
+        """What went wrong: NaN, dead ReLUs, fading gradients, and what the caller marked."""
+        return examine(self.snapshot)
+
+    @cached_property
+    def groups(self) -> Groups:
+        """The boxes: modules, repeats, stretches."""
+        return build(self.snapshot)
+
+    @cached_property
+    def flow(self) -> Flow:
+        """Backward, contribution by contribution."""
+        return replay(self.snapshot)
+
+    @cached_property
+    def scene(self) -> Scene:
+        """All that the drawings are made from."""
+        nodes = self.snapshot.nodes
+        zeros = {n.id: zero_reason(self.snapshot, n.id) for n in nodes if is_zero(n.grad)}
+        zeros = {i: text.removeprefix("zero: ") for i, text in zeros.items() if ":" in text}
+        heavy = heavy_path(self.snapshot, self.flow)
+        return Scene(self.snapshot, self.groups, self.findings, heavy, zeros)
+
+    def drawing(self) -> Drawing:
+        """What the picture shows: everything, folded modules, or the focus."""
+        total = len(self.snapshot.nodes)
+        if self._only is not None:
+            chosen = self._near(*self._only)
+            name = self.snapshot.nodes[self._only[0]].name
+            note = (
+                f"{len(chosen):,} of {total:,} nodes are drawn: those within {self._only[1]} "
+                f"edges of {name}."
+            )
+            drawing = draw_nodes(self.scene, chosen, note if len(chosen) < total else "")
+        elif not self.folded and total <= MOST:
+            every = {box.key for box in self.groups.boxes}
+            drawing = draw_box(self.scene, 0, every)
+        else:
+            drawing = draw_box(self.scene)
+        drawing.title = self.title
+        return drawing
+
+    def _near(self, node: int, radius: int) -> list[int]:
+        return near(self.snapshot, node, radius, MOST)
+
+    # --- views of it ------------------------------------------------------------------------
+    def focus(self, name: str | int | Value, radius: int = 2) -> Graph:
+        """The surroundings of one node: by name, number or Value.  KeyError where there is none."""
+        graph = Graph(self.snapshot, self.direction, self.folded, self.title)
+        graph._only = (find(self.snapshot, name), radius)
+        return graph
+
+    def fold(self, on: bool = True) -> Graph:
+        """The same graph with its modules folded where it is large, or with `False` open."""
+        return Graph(self.snapshot, self.direction, on, self.title)
+
+    def explain(self, name: str | int | Value) -> str:
+        """The chain-rule sum of a node: `grad(x) = 3*2 + 1*4 = 10`."""
+        return chain_rule(self.snapshot, self.flow, find(self.snapshot, name))
+
+    def text(self, ascii: bool | None = None, limit: int | None = LIMIT) -> str:
+        """The text tree; `ascii=None` looks at what the terminal can show."""
+        snapshot = self.snapshot
+        if self._only is not None:
+            snapshot = part(snapshot, self._near(*self._only))
+        return tree(snapshot, self.findings, ascii, limit)
+
+    def dot(self) -> str:
+        """The drawing in the DOT language; needs no Graphviz."""
+        return dot.source(self.drawing(), self.direction)
+
+    def mermaid(self) -> str:
+        """The drawing as a Mermaid flowchart; needs no Graphviz."""
+        return mermaid.source(self.drawing(), self.direction)
+
+    def json(self) -> str:
+        """The whole snapshot in strict JSON, with the findings; needs no Graphviz."""
+        data = self.snapshot.as_json()
+        data["findings"] = [
+            {"kind": f.kind, "text": f.text, "node": f.node} for f in self.findings.items
+        ]
+        return json.dumps(data, allow_nan=False, ensure_ascii=True)
+
+    def svg(self) -> str:
+        """The drawing as an SVG file.  Raises GraphvizMissing where there is no Graphviz."""
+        return svg.picture(self.drawing(), self.description(), self.direction)
+
+    def html(self) -> str:
+        """The page: one file with everything in it.  Raises GraphvizMissing."""
+        return page.write(self)
+
+    def description(self) -> str:
+        """The alternative text of the picture."""
+        s = self.snapshot
+        roots = ", ".join(s.nodes[i].name for i in s.roots)
+        lines = [f"Computation graph of {roots}: {len(s.nodes)} nodes, {len(s.edges)} edges."]
+        lines += [finding.text for finding in self.findings.items]
+        if len(s.nodes) <= 60:
+            lines.append(self.text(ascii=False))
+        return "\n".join(lines)
+
+    # --- output -----------------------------------------------------------------------------
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the file; its suffix decides the format (svg png pdf html dot mmd txt json)."""
+        target = Path(path)
+        suffix = target.suffix.lower().lstrip(".")
+        if suffix in ("png", "pdf"):
+            target.write_bytes(render(self.dot(), suffix))
+            return target
+        writers: dict[str, Callable[[], str]] = {
+            "svg": self.svg,
+            "html": self.html,
+            "dot": self.dot,
+            "mmd": self.mermaid,
+            "txt": lambda: self.text(ascii=False, limit=None) + "\n",
+            "json": self.json,
+        }
+        if suffix not in writers:
+            raise ValueError(f"cannot tell the format of {target.name!r}: use one of {SUFFIXES}")
+        target.write_text(writers[suffix](), encoding="utf-8")
+        return target
+
+    def show(self) -> Path:
+        """Write the page to a temporary file and open it in the browser; returns where it is."""
+        folder = Path(tempfile.mkdtemp(prefix="valuegrad-"))
+        target = self.save(folder / "graph.html")
+        webbrowser.open(target.as_uri())
+        return target
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def __repr__(self) -> str:
+        try:
+            return self.text()
+        except Exception as error:  # a repr never raises
+            return f"<Graph that cannot be shown as text: {type(error).__name__}: {error}>"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """What a notebook shows: the page while it is small, else the drawing, else text."""
+        text = repr(self)
+        if not available():
+            return {"text/plain": f"{text}\n{ADVICE}"}
+        try:
+            picture = self.svg()
+            bundle = {"text/plain": text, "image/svg+xml": picture}
+            whole = self.html() if len(picture) < INLINE else ""
+            bundle["text/html"] = page.inline(whole if len(whole) <= INLINE else "", picture)
+            return bundle
+        except Exception as error:  # shown below the text instead of raised out of the notebook
+            return {"text/plain": f"{text}\n{type(error).__name__}: {error}"}

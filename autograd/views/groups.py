@@ -1,0 +1,193 @@
+"""The tree of boxes: modules, repeated blocks, and stretches of a graph too long to draw at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from autograd.views.snapshot import Snapshot
+
+LONG = 60  # nodes directly in one box beyond which they are cut into stretches
+REPEAT = 3  # equal neighbours from this number on are drawn as one
+
+
+@dataclass(slots=True)
+class Group:
+    """A box: its own nodes, the boxes inside, and how many nodes stand in it altogether."""
+
+    key: int
+    title: str
+    kind: str  # "root" | "module" | "repeat" | "stretch"
+    parent: int
+    nodes: list[int] = field(default_factory=list)
+    children: list[int] = field(default_factory=list)
+    size: int = 0
+
+
+@dataclass(slots=True)
+class Groups:
+    """All boxes (`boxes[0]` is the whole graph) and the innermost box of every node."""
+
+    boxes: list[Group]
+    home: list[int]
+
+    def chain(self, key: int) -> list[int]:
+        """The box and all boxes around it, outermost first."""
+        out = [key]
+        while out[-1]:
+            out.append(self.boxes[out[-1]].parent)
+        return out[::-1]
+
+    def inside(self, key: int) -> list[int]:
+        """Every node in the box, at any depth, oldest first."""
+        out: list[int] = []
+        stack = [key]
+        while stack:
+            box = self.boxes[stack.pop()]
+            out += box.nodes
+            stack += box.children
+        return sorted(out)
+
+
+def build(snapshot: Snapshot) -> Groups:
+    """Boxes for modules, then for repeats among them, then for long stretches of nodes."""
+    groups = Groups([Group(0, "", "root", 0)], [0] * len(snapshot.nodes))
+    _modules(snapshot, groups)
+    _count(groups)
+    _repeats(snapshot, groups)
+    _stretches(snapshot, groups)
+    _count(groups)
+    return groups
+
+
+def _new(groups: Groups, title: str, kind: str, parent: int) -> Group:
+    box = Group(len(groups.boxes), title, kind, parent)
+    groups.boxes.append(box)
+    return box
+
+
+def _modules(snapshot: Snapshot, groups: Groups) -> None:
+    """One box for each module path that holds two nodes or more."""
+    weight: dict[tuple[str, ...], int] = {}
+    for node in snapshot.nodes:
+        for depth in range(1, len(node.path) + 1):
+            part = node.path[:depth]
+            weight[part] = weight.get(part, 0) + 1
+    keys: dict[tuple[str, ...], int] = {(): 0}
+    for node in snapshot.nodes:
+        for depth in range(1, len(node.path) + 1):
+            part = node.path[:depth]
+            if part not in keys:
+                parent = keys[part[:-1]]
+                if weight[part] < 2:
+                    keys[part] = parent
+                    continue
+                box = _new(groups, ".".join(part), "module", parent)
+                keys[part] = box.key
+                groups.boxes[parent].children.append(box.key)
+        home = keys[node.path]
+        groups.home[node.id] = home
+        groups.boxes[home].nodes.append(node.id)
+
+
+def _count(groups: Groups) -> None:
+    """Nodes inside each box; a box made later may enclose an older one, so go up by parents."""
+    for box in groups.boxes:
+        box.size = 0
+    for box in groups.boxes:
+        key, own = box.key, len(box.nodes)
+        while True:
+            groups.boxes[key].size += own
+            if not key:
+                break
+            key = groups.boxes[key].parent
+
+
+def _signatures(snapshot: Snapshot, groups: Groups) -> list[int]:
+    """One number for each box, equal where operations, shapes and inner boxes are the same."""
+    known: dict[object, int] = {}
+    out = [0] * len(groups.boxes)
+    for box in reversed(groups.boxes):  # children have larger keys than their parents here
+        own = tuple((snapshot.nodes[i].op, snapshot.nodes[i].shape) for i in box.nodes)
+        inner = tuple(out[child] for child in box.children)
+        out[box.key] = known.setdefault((own, inner), len(known) + 1)
+    return out
+
+
+def _repeats(snapshot: Snapshot, groups: Groups) -> None:
+    """Put runs of equal neighbouring modules into one box, titled `first .. last  x 16`."""
+    signature = _signatures(snapshot, groups)
+    for box in list(groups.boxes):
+        kept: list[int] = []
+        run: list[int] = []
+        for child in [*box.children, -1]:
+            if run and (child < 0 or signature[child] != signature[run[0]]):
+                kept += _fold_run(groups, box.key, run)
+                run = []
+            run.append(child)
+        box.children = kept
+
+
+def _fold_run(groups: Groups, parent: int, run: list[int]) -> list[int]:
+    """The run itself where it is short, else one new box around it."""
+    if len(run) < REPEAT:
+        return run
+    first, last = groups.boxes[run[0]].title, groups.boxes[run[-1]].title
+    box = _new(groups, f"{first} .. {last.rsplit('.', 1)[-1]}  x {len(run)}", "repeat", parent)
+    box.children = list(run)
+    for child in run:
+        groups.boxes[child].parent = box.key
+    return [box.key]
+
+
+def _stretches(snapshot: Snapshot, groups: Groups) -> None:
+    """Cut long lists of nodes, and of boxes, into stretches of at most `LONG`, level by level.
+
+    A leaf goes with the first operation that uses it; so a stretch never needs a later one.
+    """
+    for box in list(groups.boxes):
+        if len(box.nodes) > LONG:
+            _cut_nodes(snapshot, groups, box)
+        while len(box.children) > LONG:
+            _cut_children(groups, box)
+
+
+def _cut_nodes(snapshot: Snapshot, groups: Groups, box: Group) -> None:
+    mine = set(box.nodes)
+
+    def turn(i: int) -> tuple[int, int]:
+        if snapshot.nodes[i].op:
+            return i, 1
+        users = [snapshot.edges[e].target for e in snapshot.users_of[i]]
+        near = [u for u in users if u in mine]
+        return (near[0] if near else i), 0
+
+    ordered = sorted(box.nodes, key=turn)
+    box.nodes = []
+    pieces = -(-len(ordered) // LONG)
+    step = -(-len(ordered) // pieces)
+    for start in range(0, len(ordered), step):
+        part = sorted(ordered[start : start + step])
+        piece = _new(groups, "", "stretch", box.key)
+        piece.nodes = part
+        piece.title = _stretch_title(snapshot, part)
+        box.children.append(piece.key)
+        for i in part:
+            groups.home[i] = piece.key
+
+
+def _stretch_title(snapshot: Snapshot, part: list[int]) -> str:
+    ops = [i for i in part if snapshot.nodes[i].op] or part
+    return f"operations #{ops[0]} to #{ops[-1]}"
+
+
+def _cut_children(groups: Groups, box: Group) -> None:
+    children, box.children = box.children, []
+    for start in range(0, len(children), LONG):
+        part = children[start : start + LONG]
+        piece = _new(groups, "", "stretch", box.key)
+        first, last = groups.boxes[part[0]].title, groups.boxes[part[-1]].title
+        piece.title = f"{first.split(' to ')[0]} to {last.split(' to ')[-1]}"
+        piece.children = part
+        for child in part:
+            groups.boxes[child].parent = piece.key
+        box.children.append(piece.key)

@@ -1,0 +1,68 @@
+"""The drawing as Mermaid, which GitHub and many notes draw without any program installed."""
+
+from __future__ import annotations
+
+from autograd.views.cards import Card
+from autograd.views.drawing import Arrow, Drawing, Frame
+
+PLAIN = set(" .,=_-+/")
+STYLES = (
+    "classDef leaf fill:#eaf3fe,stroke:#3b73b9,color:#1f2328",
+    "classDef op fill:#ffffff,stroke:#59636e,color:#1f2328",
+    "classDef box fill:#f3f0fb,stroke:#6f52b5,color:#1f2328,stroke-dasharray:5 3",
+    "classDef outside fill:#f6f6f6,stroke:#9aa1a9,color:#1f2328",
+    "classDef zero fill:#f6f6f6,stroke:#9aa1a9,color:#59636e",
+    "classDef bad fill:#ffffff,stroke:#c4151c,color:#c4151c,stroke-width:3px",
+)
+
+
+def escaped(text: str) -> str:
+    """Every character that Mermaid might read as syntax, as an entity code.
+
+    >>> escaped('a"b')
+    'a#34;b'
+    """
+    return "".join(
+        c if (c.isalnum() and c.isascii()) or c in PLAIN else f"#{ord(c)};" for c in text
+    )
+
+
+def source(drawing: Drawing, direction: str = "LR") -> str:
+    """The whole drawing as a Mermaid flowchart."""
+    lines = [f"flowchart {direction}"]
+    for text in (drawing.title, drawing.note):
+        if text:
+            lines.append(f"%% {escaped(text)}")
+    lines += _frame(drawing, drawing.frame, "  ")
+    lines += [_arrow(arrow) for arrow in drawing.arrows]
+    lines += [f"  {style}" for style in STYLES]
+    return "\n".join(lines) + "\n"
+
+
+def _frame(drawing: Drawing, frame: Frame, indent: str) -> list[str]:
+    lines = [indent + _card(drawing.cards[key]) for key in frame.cards]
+    for inner in frame.frames:
+        lines.append(f'{indent}subgraph {inner.key} ["{escaped(inner.title)}"]')
+        lines += _frame(drawing, inner, indent + "  ")
+        lines.append(indent + "end")
+    return lines
+
+
+def _card(card: Card) -> str:
+    text = "<br/>".join(escaped(row) for row in [card.heading, *(text for text, _ in card.rows)])
+    order = ("bad", "zero", "box", "outside", "leaf")
+    kind = next((k for k in order if k in card.classes), "op")
+    if "marked" in card.classes:
+        kind = "bad"
+    return f'{_key(card.key)}["{text}"]:::{kind}'
+
+
+def _arrow(arrow: Arrow) -> str:
+    line = "-.->" if "zero" in arrow.classes else "==>" if "heavy" in arrow.classes else "-->"
+    label = "<br/>".join(escaped(part) for part in arrow.label.split("\n"))
+    text = f'|"{label}"|' if label else ""
+    return f"  {_key(arrow.tail)} {line}{text} {_key(arrow.head)}"
+
+
+def _key(key: str) -> str:
+    return key.replace("-", "_")

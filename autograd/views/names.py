@@ -1,0 +1,175 @@
+"""What the user calls things: labels, module paths, and the variables of the calling function."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from collections import deque
+from collections.abc import Iterator, Mapping
+from types import FrameType, FunctionType, MethodType, ModuleType
+
+from autograd.value import Value
+from autograd.views.summary import clean
+
+BUDGET = 200_000  # objects looked at when searching the caller's variables
+DEPTH = 12
+Path = tuple[str, ...]
+_CLOSED = (str, bytes, int, float, complex, type, ModuleType, FunctionType, MethodType, FrameType)
+
+
+def caller() -> FrameType | None:
+    """The frame that called into this library, or None where frames cannot be read."""
+    try:
+        frame: FrameType | None = sys._getframe(1)
+    except (AttributeError, ValueError):
+        return None
+    while frame is not None and _ours(frame.f_globals.get("__name__", "")):
+        frame = frame.f_back
+    return frame
+
+
+def _ours(module: str) -> bool:
+    return module == "autograd" or module.startswith(("autograd.", "IPython.", "traitlets"))
+
+
+def variables(frame: FrameType | None) -> dict[str, object]:
+    """The caller's variables, without underscored ones (where notebooks keep old outputs)."""
+    if frame is None:
+        return {}
+    skip = {"In", "Out", "exit", "quit"}
+    return {
+        name: thing
+        for name, thing in dict(frame.f_locals).items()
+        if not name.startswith(("_", ".", "@")) and name not in skip
+    }
+
+
+@dataclasses.dataclass(slots=True)
+class Found:
+    """Where a Value was found: its dotted name and the module boxes around it."""
+
+    name: str
+    path: Path
+
+
+def search(places: Mapping[str, object], wanted: set[int]) -> dict[int, Found]:
+    """Names of the wanted Values (by serial) inside variables, containers and modules.
+
+    Breadth first, so the shortest name wins; a path through a module wins over a bare variable.
+    Objects are read through their `__dict__` only: no property of the user's is run.
+
+    >>> search({}, set())
+    {}
+    """
+    found: dict[int, Found] = {}
+    visited: set[int] = set()
+    queue: deque[tuple[object, str, Path, int]] = deque(
+        (thing, clean(str(name), 60), (), 0) for name, thing in places.items()
+    )
+    keep: list[object] = []  # visited objects stay alive, so that no id is used twice
+    budget = BUDGET
+    while queue and budget > 0:
+        budget -= 1
+        thing, name, path, depth = queue.popleft()
+        if type(thing) is Value:
+            old = found.get(thing.serial)
+            if thing.serial in wanted and (old is None or (path and not old.path)):
+                found[thing.serial] = Found(name, path)
+            continue
+        if isinstance(thing, _CLOSED) or id(thing) in visited or depth > DEPTH:
+            continue
+        visited.add(id(thing))
+        keep.append(thing)
+        queue.extend(_children(thing, name, path, depth + 1))
+    return found
+
+
+def _children(
+    thing: object, name: str, path: Path, depth: int
+) -> Iterator[tuple[object, str, Path, int]]:
+    """The parts of a container or object, with their names."""
+    inside = bool(path)  # below a module the dotted style is used throughout
+    if isinstance(thing, dict):
+        for key, part in list(thing.items()):
+            if isinstance(key, (str, int)):
+                text = clean(str(key), 60)
+                yield part, f"{name}.{text}" if inside else f"{name}[{key!r}]", path, depth
+    elif isinstance(thing, (list, tuple)):
+        fields = getattr(thing, "_fields", None)
+        for i, part in enumerate(thing):
+            if isinstance(fields, tuple) and i < len(fields):
+                yield part, f"{name}.{fields[i]}", path, depth
+            else:
+                yield part, f"{name}.{i}" if inside else f"{name}[{i}]", path, depth
+    else:
+        last = name[len(".".join(path)) + 1 :] if path else _dotted(name)
+        box = (*path, last)
+        dotted = ".".join(box)
+        for key, part in _attributes(thing):
+            if not (isinstance(part, _CLOSED) or key.startswith("__")):
+                yield part, f"{dotted}.{key}", box, depth
+
+
+def _dotted(name: str) -> str:
+    """`layers[0]` as `layers.0`."""
+    return name.replace("[", ".").replace("]", "").replace("'", "")
+
+
+def _attributes(thing: object) -> list[tuple[str, object]]:
+    """The stored attributes of an instance: its `__dict__`, or the slots of a dataclass."""
+    try:
+        stored = object.__getattribute__(thing, "__dict__")
+    except AttributeError:
+        stored = None
+    if isinstance(stored, dict):
+        return [(k, v) for k, v in list(stored.items()) if isinstance(k, str)]
+    if dataclasses.is_dataclass(thing):
+        names = [f.name for f in dataclasses.fields(thing)]
+        return [(n, object.__getattribute__(thing, n)) for n in names if _has(thing, n)]
+    return []
+
+
+def _has(thing: object, name: str) -> bool:
+    try:
+        object.__getattribute__(thing, name)
+    except AttributeError:
+        return False
+    return True
+
+
+def label_path(label: str) -> Path:
+    """The module boxes in a dotted label; digits belong to the part before them.
+
+    >>> label_path("mlp.layers.0.w"), label_path("loss"), label_path("3.14")
+    (('mlp', 'layers.0'), (), ())
+    """
+    parts = label.split(".")
+    if len(parts) < 2 or not all(p.isidentifier() or p.isdecimal() for p in parts):
+        return ()
+    boxes: list[str] = []
+    for part in parts[:-1]:
+        if part.isdecimal():
+            if not boxes:
+                return ()
+            boxes[-1] += f".{part}"
+        else:
+            boxes.append(part)
+    return tuple(boxes)
+
+
+def name_values(
+    values: list[Value], places: Mapping[str, object], explicit: Mapping[str, object]
+) -> tuple[dict[int, str], dict[int, Path]]:
+    """Names and module paths by serial: labels, then `explicit`, then the caller's variables."""
+    wanted = {v.serial for v in values}
+    found = search(places, wanted) if places else {}
+    found.update(search(explicit, wanted) if explicit else {})
+    names = {serial: f.name for serial, f in found.items()}
+    paths = {serial: f.path for serial, f in found.items() if f.path}
+    for v in values:
+        if v.label:
+            names[v.serial] = clean(v.label, 200)
+            path = label_path(v.label)
+            if path:
+                paths[v.serial] = path
+    return names, paths

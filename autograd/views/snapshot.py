@@ -1,0 +1,260 @@
+"""One snapshot of a computation graph: every view reads it, so no two views can disagree.
+
+It is taken newest to oldest without recursion, holds plain numbers only (a later optimiser step
+does not change it), and turns into JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from autograd.value import Value
+from autograd.views.local import local_derivative, local_text, shape_text
+from autograd.views.summary import Datum, clean, datum, jsonable, shown
+from autograd.walks import ancestors
+
+
+@dataclass(slots=True)
+class Node:
+    """A value in the picture.  `order` is its turn in backward; leaves have none."""
+
+    id: int
+    serial: int
+    op: str
+    symbol: str
+    name: str
+    named: bool
+    path: tuple[str, ...]
+    shape: tuple[int, ...]
+    dtype: str
+    value: Datum
+    grad: Datum | None
+    source: str
+    order: int
+    constants: tuple[tuple[int, str], ...]
+    params: str
+
+    @property
+    def short_name(self) -> str:
+        """The name without the module path in front of it."""
+        prefix = ".".join(self.path) + "."
+        return self.name[len(prefix) :] if self.name.startswith(prefix) else self.name
+
+    @property
+    def operation(self) -> str:
+        """The operation with its constant operands: `tanh`, `* 2`, `1 -`, `sum axis=0`."""
+        text = self.symbol
+        for slot, constant in self.constants[:2]:
+            infix = not text.split(" ")[-1].isidentifier()
+            text = f"{constant} {text}" if slot == 0 and infix else f"{text} {constant}"
+        return f"{text} {self.params}" if self.params else text or "leaf"
+
+    @property
+    def type_text(self) -> str:
+        """Shape and dtype, such as `(4, 3) float64` or `scalar float64`."""
+        return f"{shape_text(self.shape)} {self.dtype}"
+
+
+@dataclass(slots=True)
+class Edge:
+    """Input `source` of the operation that made `target`, with d target / d source."""
+
+    source: int
+    target: int
+    slot: int
+    local: Datum | None
+    phrase: str
+
+    @property
+    def text(self) -> str:
+        """The local derivative as a label."""
+        return local_text(self.local, self.phrase)
+
+
+@dataclass(slots=True)
+class Snapshot:
+    """Nodes oldest first (`nodes[i].id == i`), edges, roots, and the findings about them."""
+
+    nodes: list[Node]
+    edges: list[Edge]
+    roots: list[int]
+    values: list[Value] = field(repr=False)
+    notes: dict[int, str] = field(default_factory=dict)
+    edge_notes: dict[tuple[int, int], str] = field(default_factory=dict)
+    inputs_of: list[list[int]] = field(default_factory=list, repr=False)
+    users_of: list[list[int]] = field(default_factory=list, repr=False)
+
+    def __post_init__(self) -> None:
+        self.inputs_of = [[] for _ in self.nodes]
+        self.users_of = [[] for _ in self.nodes]
+        for index, edge in enumerate(self.edges):
+            self.inputs_of[edge.target].append(index)
+            self.users_of[edge.source].append(index)
+
+    def as_json(self) -> dict[str, Any]:
+        """The snapshot in strict JSON: NaN and infinity are strings, nothing is left out."""
+        return {
+            "format": "valuegrad graph 1",
+            "roots": self.roots,
+            "nodes": [self._node_json(node) for node in self.nodes],
+            "edges": [
+                {
+                    "source": e.source,
+                    "target": e.target,
+                    "slot": e.slot,
+                    "local": jsonable(e.local),
+                    "text": e.text,
+                    "note": self.edge_notes.get((e.target, e.slot)),
+                }
+                for e in self.edges
+            ],
+        }
+
+    def _node_json(self, node: Node) -> dict[str, Any]:
+        return {
+            "id": node.id,
+            "op": node.op or None,
+            "symbol": node.symbol or None,
+            "name": node.name,
+            "module": ".".join(node.path) or None,
+            "shape": list(node.shape),
+            "dtype": node.dtype,
+            "value": jsonable(node.value),
+            "grad": "not computed" if node.grad is None else jsonable(node.grad),
+            "source": node.source or None,
+            "backward_order": node.order or None,
+            "params": node.params or None,
+            "constants": [{"slot": slot, "text": text} for slot, text in node.constants],
+            "note": self.notes.get(node.id),
+        }
+
+
+def collect(roots: Iterable[Value]) -> list[Value]:
+    """Every Value the roots were computed from, oldest first; creation order is topological."""
+    newest_first, _ = ancestors(roots)
+    return newest_first[::-1]
+
+
+def take(
+    roots: Sequence[Value],
+    names: Mapping[int, str] | None = None,
+    paths: Mapping[int, tuple[str, ...]] | None = None,
+    sources: Mapping[int, str] | None = None,
+    values: list[Value] | None = None,
+) -> Snapshot:
+    """The snapshot below `roots`.  The mappings give names, modules and source lines by serial."""
+    values = collect(roots) if values is None else values
+    names, paths, sources = names or {}, paths or {}, sources or {}
+    place = {v.serial: i for i, v in enumerate(values)}
+    turns = sum(v.op is not None for v in values)
+    nodes: list[Node] = []
+    edges: list[Edge] = []
+    with np.errstate(all="ignore"):
+        for i, v in enumerate(values):
+            serial = v.serial
+            name = names.get(serial, "")
+            nodes.append(_node(i, v, name, paths.get(serial, ()), sources.get(serial) or v.source, turns))
+            if v.op is not None:
+                turns -= 1
+                _edges(v, i, place, nodes, edges)
+    return Snapshot(nodes, edges, [place[v.serial] for v in roots], values)
+
+
+def _node(
+    i: int, v: Value, name: str, path: tuple[str, ...], source: str, turns: int
+) -> Node:
+    data, op = v.data, v.op
+    if type(data) is float:
+        shape: tuple[int, ...] = ()
+        dtype = "float64"
+        value: Datum = data
+    else:
+        shape, dtype, value = _describe(data)
+    grad = v._grad
+    constants: tuple[tuple[int, str], ...] = ()
+    if op is not None:
+        constants = tuple(
+            (slot, constant_text(x)) for slot, x in enumerate(v.inputs) if type(x) is not Value
+        )
+    return Node(
+        i,
+        v.serial,
+        op.name if op is not None else "",
+        op.symbol if op is not None else "",
+        name or f"#{i}",
+        bool(name),
+        path,
+        shape,
+        dtype,
+        value,
+        None if grad is None else datum(grad),
+        source,
+        turns if op is not None else 0,
+        constants,
+        _params_text(v.params) if v.params else "",
+    )
+
+
+def _params_text(params: Mapping[str, Any]) -> str:
+    """Keyword parameters that say something: `axis=0`; None and False are left out."""
+    told = [f"{k}={x}" for k, x in params.items() if isinstance(x, (bool, int, str, tuple)) and x]
+    told += [f"{k}=0" for k, x in params.items() if x == 0 and type(x) is int]
+    return clean(", ".join(told), 40)
+
+
+def _describe(data: object) -> tuple[tuple[int, ...], str, Datum]:
+    if isinstance(data, tuple):
+        return (), f"{len(data)} outputs", f"{len(data)} outputs"
+    shape = tuple(getattr(data, "shape", ()))
+    kind = getattr(data, "dtype", None)
+    return shape, str(kind) if kind is not None else type(data).__name__, datum(data)
+
+
+def constant_text(x: object) -> str:
+    """A constant operand: the number itself, or the shape of an array."""
+    if isinstance(x, float) and abs(x) < 1e6 and x == int(x):
+        return str(int(x))
+    if isinstance(x, np.ndarray) and x.ndim:
+        return f"array{x.shape}"
+    if isinstance(x, (int, float, complex, np.generic, np.ndarray)):
+        return f"{x:.6g}" if isinstance(x, (float, np.floating)) else str(x)
+    return clean(repr(x) if isinstance(x, (str, tuple, slice)) else f"<{type(x).__name__}>", 40)
+
+
+def _edges(
+    v: Value, target: int, place: Mapping[int, int], nodes: list[Node], edges: list[Edge]
+) -> None:
+    """The edges into one operation, with their local derivatives."""
+    op = v.op
+    assert op is not None
+    inputs, params, y = v.inputs, v.params or {}, v.data
+    args = [u.data if type(u) is Value else u for u in inputs]
+    try:
+        rules = op.rules(len(args))
+    except Exception:  # a broken custom rule: the edge says that it is undefined
+        rules = [_broken] * len(args)
+
+    def operand(slot: int) -> str:
+        u = inputs[slot]
+        return nodes[place[u.serial]].short_name if type(u) is Value else constant_text(u)
+
+    for slot, u in enumerate(inputs):
+        if type(u) is Value:
+            rule = rules[slot] if slot < len(rules) else None
+            local, phrase = local_derivative(op, slot, rule, y, args, params, operand)
+            edges.append(Edge(place[u.serial], target, slot, local, phrase))
+
+
+def _broken(*_: object, **__: object) -> float:
+    raise ValueError("the rule cannot be built")
+
+
+def describe(snapshot: Snapshot, index: int) -> str:
+    """One line about a node: name, operation, type, value and gradient."""
+    node = snapshot.nodes[index]
+    made = f" = {node.op}" if node.op else ""
+    return f"{node.name}{made}, {node.type_text}, value {shown(node.value)}, grad {shown(node.grad)}"

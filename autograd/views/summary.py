@@ -1,0 +1,228 @@
+"""Numbers as people read them: one line for a scalar, a range for an array, valid JSON for both."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from dataclasses import dataclass
+
+import numpy as np
+
+SMALL = 64  # arrays up to this size are summarised in Python, which is faster than NumPy there
+KEPT = 12  # entries of an array that are kept to be shown
+
+
+@dataclass(slots=True)
+class Summary:
+    """What is remembered of an array: its range, mean, norm, and how much of it is zero or broken."""
+
+    size: int
+    low: float
+    high: float
+    mean: float
+    norm: float
+    zeros: int
+    nans: int
+    infs: int
+    head: list[object]
+
+
+Datum = float | complex | str | Summary
+
+
+def datum(data: object) -> Datum:
+    """A number as it is, an array as a `Summary`, anything else as the name of its type.
+
+    >>> datum(2.0)
+    2.0
+    >>> datum(np.array([1.0, 3.0])).mean
+    2.0
+    """
+    if type(data) is float:
+        return data
+    if isinstance(data, (bool, int, float, np.bool_, np.integer, np.floating)):
+        return float(data)
+    if isinstance(data, (complex, np.complexfloating)):
+        return complex(data)
+    if isinstance(data, np.ndarray):
+        if data.ndim == 0:
+            return datum(data[()])
+        return summarise(data)
+    return f"<{type(data).__name__}>"
+
+
+def summarise(array: np.ndarray) -> Datum:
+    """Range, mean and norm of an array; a complex array is summarised by its magnitudes."""
+    if array.dtype.kind == "c":
+        array = np.abs(array)
+    if array.dtype.kind not in "fiub":
+        return f"<array of {array.dtype}>"
+    flat = array.ravel()
+    if flat.size <= SMALL:
+        return _summarise_small([float(x) for x in flat.tolist()])
+    with np.errstate(all="ignore"):
+        low, high = float(flat.min()), float(flat.max())
+        wide = flat.astype(np.float64, copy=False)
+        mean, norm = float(wide.mean()), float(np.sqrt(wide @ wide))
+    zeros = flat.size - int(np.count_nonzero(flat))
+    broken = not (math.isfinite(low) and math.isfinite(high))
+    nans = int(np.isnan(flat).sum()) if broken else 0
+    infs = int(np.isinf(flat).sum()) if broken else 0
+    head = [float(x) for x in flat[:KEPT].tolist()]
+    return Summary(flat.size, low, high, mean, norm, zeros, nans, infs, head)
+
+
+def _summarise_small(xs: list[float]) -> Summary:
+    if not xs:
+        return Summary(0, 0.0, 0.0, 0.0, 0.0, 0, 0, 0, [])
+    total = sum(xs)
+    norm = math.hypot(*xs)
+    head: list[object] = list(xs[:KEPT])
+    if math.isfinite(total):
+        return Summary(
+            len(xs), min(xs), max(xs), total / len(xs), norm, xs.count(0.0), 0, 0, head
+        )
+    nans = sum(x != x for x in xs)
+    infs = sum(math.isinf(x) for x in xs)
+    low, high = (math.nan, math.nan) if nans else (min(xs), max(xs))
+    return Summary(len(xs), low, high, total / len(xs), norm, xs.count(0.0), nans, infs, head)
+
+
+def short(x: float | complex, digits: int = 4) -> str:
+    """A number in at most about ten characters.
+
+    >>> short(0.76159), short(3.0), short(1e-9), short(float("nan"))
+    ('0.7616', '3.0000', '1.000e-09', 'NaN')
+    """
+    if isinstance(x, complex):
+        sign = "-" if x.imag < 0 or math.copysign(1.0, x.imag) < 0 else "+"
+        return f"{short(x.real, digits)}{sign}{short(abs(x.imag), digits)}j"
+    if x != x:
+        return "NaN"
+    if math.isinf(x):
+        return "inf" if x > 0 else "-inf"
+    if x == 0.0 or 1e-3 <= abs(x) < 1e5:
+        return f"{x:.{digits}f}"
+    return f"{x:.3e}"
+
+
+def brief(x: float | complex) -> str:
+    """Like `short`, with whole numbers written without decimals.
+
+    >>> brief(3.0), brief(0.42)
+    ('3', '0.4200')
+    """
+    if isinstance(x, float) and math.isfinite(x) and x == int(x) and abs(x) < 1e6:
+        return str(int(x))
+    return short(x)
+
+
+def shown(value: Datum | None) -> str:
+    """One line for a number, the range of an array, or `not computed`."""
+    if value is None:
+        return "not computed"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Summary):
+        return shown_range(value.low, value.high) if value.size else "empty"
+    return short(value)
+
+
+def shown_range(low: float, high: float) -> str:
+    """`-1.2 .. 3.4`, or `all 0.5` where there is one number only."""
+    if low == high:
+        return f"all {brief(low)}"
+    if low != low or high != high:
+        return "holds NaN"
+    return f"{_three(low)} .. {_three(high)}"
+
+
+def _three(x: float) -> str:
+    return f"{x:.3g}" if math.isfinite(x) else short(x)
+
+
+def trouble(value: Datum | None) -> str:
+    """`"NaN"` or `"inf"` where the number, or an entry of the array, is one; else `""`."""
+    if isinstance(value, Summary):
+        return "NaN" if value.nans else "inf" if value.infs else ""
+    if isinstance(value, complex):
+        return trouble(value.real) or trouble(value.imag)
+    if isinstance(value, float):
+        return "NaN" if value != value else "inf" if math.isinf(value) else ""
+    return ""
+
+
+def is_zero(value: Datum | None) -> bool:
+    """True for an exact zero and for an array that holds nothing else."""
+    if isinstance(value, Summary):
+        return value.size > 0 and value.zeros == value.size
+    return isinstance(value, (float, complex)) and value == 0
+
+
+def magnitude(value: Datum | None) -> float:
+    """Absolute value of a number, norm of an array, 0 where there is none."""
+    if isinstance(value, Summary):
+        return value.norm
+    return abs(value) if isinstance(value, (float, complex)) else 0.0
+
+
+def jsonable(value: Datum | None) -> object:
+    """The value in strict JSON: NaN and infinity as strings, a complex number as text."""
+    if isinstance(value, Summary):
+        return {
+            "size": value.size,
+            "min": jsonable(value.low),
+            "max": jsonable(value.high),
+            "mean": jsonable(value.mean),
+            "norm": jsonable(value.norm),
+            "zeros": value.zeros,
+            "nans": value.nans,
+            "infs": value.infs,
+            "head": [jsonable(x) if isinstance(x, float) else x for x in value.head],
+        }
+    if isinstance(value, complex):
+        return short(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
+    return value
+
+
+_HIDDEN = {"Cc", "Cs", "Cf", "Zl", "Zp"}  # control, surrogate, direction marks, line breaks
+
+
+def clean(text: str, limit: int = 400) -> str:
+    """Text that every format can carry: no control characters or broken surrogates, bounded.
+
+    >>> clean("a\\nb")
+    'a\\ufffdb'
+    """
+    if text.isascii() and text.isprintable():
+        out = text
+    else:
+        out = "".join("\ufffd" if unicodedata.category(c) in _HIDDEN else c for c in text)
+    return out if len(out) <= limit else out[: limit - 1] + "\u2026"
+
+
+def columns(text: str) -> int:
+    """Width of a text in monospaced cells; wide characters take two.
+
+    >>> columns("ab"), columns("\\u65e5")
+    (2, 2)
+    """
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
+    return len(text) + wide
+
+
+def cut(text: str, limit: int) -> str:
+    """The text, shortened to `limit` cells with an ellipsis where it is longer."""
+    if columns(text) <= limit:
+        return text
+    out, width = [], 1
+    for char in text:
+        width += columns(char)
+        if width > limit:
+            break
+        out.append(char)
+    return "".join(out) + "\u2026"

@@ -1,0 +1,144 @@
+"""The graph as an indented tree for terminals: shared nodes once, deep graphs in sections."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import deque
+from dataclasses import dataclass
+
+from autograd.views.expression import formula
+from autograd.views.findings import Findings, zero_reason
+from autograd.views.snapshot import Edge, Snapshot
+from autograd.views.summary import columns, cut, is_zero, shown, trouble
+
+LIMIT = 200  # nodes in the text unless more are asked for
+DEEP = 14  # levels of indentation, after which a branch continues in a section of its own
+NAME, LOCAL, NUMBER = 44, 40, 24
+UNICODE = ("\u251c\u2500 ", "\u2514\u2500 ", "\u2502  ", "   ", "\u2026")
+ASCII = ("|- ", "`- ", "|  ", "   ", "...")
+
+
+def ascii_wanted() -> bool:
+    """True where the terminal cannot show line-drawing characters."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        "".join(UNICODE).encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return True
+    return os.environ.get("TERM") == "dumb"
+
+
+@dataclass(slots=True)
+class _Item:
+    """A branch that waits to be written: node, the edge above it, and its indentation."""
+
+    node: int
+    edge: Edge | None
+    before: str
+    last: bool
+    depth: int
+
+
+def tree(
+    snapshot: Snapshot, findings: Findings, ascii: bool | None = None, limit: int | None = LIMIT
+) -> str:
+    """The text tree of every root, then the findings."""
+    plain = ascii_wanted() if ascii is None else ascii
+    rows, left = _rows(snapshot, ASCII if plain else UNICODE, limit)
+    heading = formula(snapshot, snapshot.roots[0]) if len(snapshot.roots) == 1 else ""
+    lines = _aligned([(heading or "graph", "", "value", "grad", ""), *rows])
+    if left:
+        total = len(snapshot.nodes)
+        lines.append(
+            f"{total - left:,} of {total:,} nodes are shown; graph.focus(name) shows the "
+            "surroundings of one, graph.text(limit=None) all"
+        )
+    lines += [f"! {item.text}" for item in findings.items]
+    out = "\n".join(lines)
+    return out.encode("ascii", "replace").decode() if plain else out
+
+
+Row = tuple[str, str, str, str, str]
+
+
+def _rows(
+    snapshot: Snapshot, marks: tuple[str, ...], limit: int | None
+) -> tuple[list[Row], int]:
+    """One row for each edge, and the number of nodes that are not shown."""
+    rows: list[Row] = []
+    written: set[int] = set()
+    sections = deque(snapshot.roots)
+    while sections and (limit is None or len(rows) < limit):
+        root = sections.popleft()
+        if root in written:
+            continue
+        stack = [_Item(root, None, "", True, 0)]
+        while stack and (limit is None or len(rows) < limit):
+            item = stack.pop()
+            again = item.node in written
+            later = not again and item.depth >= DEEP and bool(snapshot.inputs_of[item.node])
+            rows.append(_row(snapshot, item, marks, again, later))
+            if later:
+                sections.append(item.node)
+            elif not again:
+                written.add(item.node)
+                stack += _branches(snapshot, item, marks)
+    return rows, len(snapshot.nodes) - len(written)
+
+
+def _branches(snapshot: Snapshot, item: _Item, marks: tuple[str, ...]) -> list[_Item]:
+    """The inputs of a node, last first, as they go onto a stack."""
+    inner = "" if item.edge is None else item.before + (marks[3] if item.last else marks[2])
+    edges = [snapshot.edges[e] for e in snapshot.inputs_of[item.node]]
+    out = [_Item(e.source, e, inner, False, item.depth + 1) for e in edges]
+    if out:
+        out[-1].last = True
+    return out[::-1]
+
+
+def _row(
+    snapshot: Snapshot, item: _Item, marks: tuple[str, ...], again: bool, later: bool
+) -> Row:
+    node = snapshot.nodes[item.node]
+    lead = "" if item.edge is None else item.before + (marks[1] if item.last else marks[0])
+    name = f"{lead}{cut(node.name, 32)}  {cut(node.operation, 24)}"
+    local, remark = "", []
+    if item.edge is not None:
+        target = snapshot.nodes[item.edge.target]
+        local = f"d{cut(target.name, 14)}/d{cut(node.name, 14)} {item.edge.text}"
+        note = snapshot.edge_notes.get((item.edge.target, item.edge.slot))
+        remark += [f"! {note}"] if note else []
+    if again:
+        return name, local, "", "", "  ".join(["(above)", *remark])
+    if node.shape:
+        remark.append(node.type_text)
+    if is_zero(node.grad):
+        remark.append(f"({zero_reason(snapshot, node.id) or 'zero'})")
+    kind = trouble(node.value) or trouble(node.grad)
+    remark += [f"! {kind}"] if kind else []
+    remark += [f"! {snapshot.notes[node.id]}"] if node.id in snapshot.notes else []
+    remark += [f"(continues below, at {node.name})"] if later else []
+    return name, local, shown(node.value), shown(node.grad), "  ".join(remark)
+
+
+def _aligned(rows: list[Row]) -> list[str]:
+    """Rows in columns: names and derivatives to the left, numbers to the right."""
+    wide = [min(max(columns(row[i]) for row in rows), cap) for i, cap in _CAPS]
+    lines = []
+    for name, local, value, grad, remark in rows:
+        cells = [_left(name, wide[0]), _left(cut(local, LOCAL), wide[1])]
+        cells += [_right(value, wide[2]), _right(grad, wide[3]), remark]
+        lines.append("  ".join(cells).rstrip())
+    return lines
+
+
+_CAPS = ((0, NAME), (1, LOCAL), (2, NUMBER), (3, NUMBER))
+
+
+def _left(text: str, width: int) -> str:
+    return text + " " * (width - columns(text))
+
+
+def _right(text: str, width: int) -> str:
+    return " " * (width - columns(text)) + text

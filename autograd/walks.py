@@ -1,0 +1,157 @@
+"""The reverse walk, newest node to oldest: `pullback` sums cotangents by the chain rule.
+
+Creation order is a topological order, so a walk is one sort and one loop; nothing recurses.
+It runs the rules on raw data, or, with `record`, on the Values themselves: then the derivatives
+that come out are Values, and can be differentiated again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
+from typing import Any, Final
+
+import numpy as np
+
+from autograd.cotangents import fit, one_of, seed_of
+from autograd.nan_safety import Alarm, masked, nan_safe
+from autograd.primitive import Primitive, Traced
+
+by_serial: Final = attrgetter("serial")
+CHECKS: Final[dict[str, Callable[..., None]]] = {}
+"""While `autograd.debug` is on, its check of every contribution: {"contribution": check}."""
+
+
+def ancestors(roots: Iterable[Any], start: int = 0) -> tuple[list[Any], bool]:
+    """The nodes from serial `start` on that the roots depend on, newest first, and whether older
+    Values were met: to a walk that begins at `start` those are constants."""
+    found = [v for v in roots if isinstance(v, Traced)]
+    if not found:
+        return [], False
+    kind = type(found[0])
+    seen = {v for v in found if v.serial >= start}
+    met_older = any(v.serial < start for v in found)
+    stack = list(seen)
+    pop, push, add = stack.pop, stack.append, seen.add
+    while stack:
+        for x in pop().inputs:
+            if type(x) is kind and x not in seen:
+                if x.serial >= start:
+                    add(x)
+                    push(x)
+                else:
+                    met_older = True
+    return sorted(seen, key=by_serial, reverse=True), met_older
+
+
+def dependents(order: Sequence[Any], variables: Iterable[Any]) -> tuple[list[Any], set[Any]]:
+    """Of the nodes in `order` (newest first), those that depend on a variable; and the set of these
+    and the variables."""
+    active = set(variables)
+    inner = []
+    for v in reversed(order):
+        if v not in active and not active.isdisjoint([x for x in v.inputs if isinstance(x, Traced)]):
+            active.add(v)
+            inner.append(v)
+    inner.reverse()
+    return inner, active
+
+
+def pullback(
+    order: Sequence[Any],
+    grads: dict[Any, Any],
+    active: set[Any],
+    record: bool = False,
+    keep: bool = False,
+) -> dict[Any, Any]:
+    """Sum the cotangents in `grads` down to the leaves: for y = op(x...), newest first,
+    grads[x] += vjp(grads[y], y, x...).
+
+    order   the nodes to pass, newest first
+    grads   cotangents of the roots
+    active  the nodes that count as variables
+    record  run the rules on Values
+    keep    return the cotangents of inner nodes too; else they are dropped when used up
+
+    A first pass runs the rules as they are; only where NumPy's "invalid" flag is raised (0 * inf,
+    inf - inf) is the pass done again with the zero rule of `autograd.nan_safety`.
+    """
+    check = CHECKS.get("contribution")
+    if check is not None or not nan_safe():
+        return accumulate(order, dict(grads), active, record, keep, check, nan_safe(), nan_safe())
+    with Alarm() as alarm:
+        result = accumulate(order, dict(grads), active, record, keep, None, True, False)
+    if alarm.rang:
+        result = accumulate(order, dict(grads), active, record, keep, None, True, True)
+    return result
+
+
+def accumulate(
+    order: Sequence[Any],
+    grads: dict[Any, Any],
+    active: set[Any],
+    record: bool,
+    keep: bool,
+    check: Callable[..., None] | None,
+    masks: bool,
+    safe: bool,
+) -> dict[Any, Any]:
+    """One pass of `pullback`.  `masks`: the zero rule is on; `safe`: and applied from the start,
+    else only from the first operation on that may drop entries whatever they are."""
+    kind = type(order[0]) if order else Traced
+    take = grads.get if keep else grads.pop
+    for v in order:
+        g = take(v, None)
+        if g is None:
+            continue
+        op, inputs, params = v.op, v.inputs, v.params
+        y = v if record else v.data
+        args = inputs if record else [x.data if type(x) is kind else x for x in inputs]
+        safe = safe or (masks and op.selects)
+        for x, rule in zip(inputs, op.vjps or op.rules(len(inputs))):  # noqa: B905 (hot loop)
+            if type(x) is not kind or x not in active:
+                continue
+            if rule is None:
+                raise no_rule(op, x)
+            data = x.data
+            if type(g) is float and g == 0.0 and masks and type(data) is float:
+                c: Any = 0.0
+            else:
+                try:
+                    c = rule(g, y, *args, **params) if params else rule(g, y, *args)
+                except ArithmeticError:
+                    c = at_a_pole(rule, g, y, args, params or {})
+                if type(c) is not float or type(data) is not float:
+                    if safe or (record and type(data) is float):
+                        c = masked(c, g, v, op)
+                    c = fit(c, data, op)
+            if check is not None:
+                check(v, x, c, g)
+            grads[x] = grads[x] + c if x in grads else c
+    return grads
+
+
+def at_a_pole(rule: Any, g: Any, y: Any, args: Any, params: dict[str, Any]) -> Any:
+    """A rule where Python floats raise (1 / 0.0): NumPy's scalars give infinity or NaN instead."""
+    g, y, *args = [np.float64(x) if type(x) in (float, int) else x for x in (g, y, *args)]
+    with np.errstate(all="ignore"):
+        return rule(g, y, *args, **params)
+
+
+def no_rule(op: Primitive, x: Any) -> NotImplementedError:
+    """The error for an argument without a derivative."""
+    return NotImplementedError(
+        f"{op.name} has no derivative with respect to its argument {x!r}: pass its .data (a "
+        "constant), or give the operation a rule with autograd.extend.defvjp"
+    )
+
+
+def backward(root: Any, seed: Any, create_graph: bool) -> None:
+    """`Value.backward`: every node shows its gradient, leaves add to what they have."""
+    g = one_of(root.data) if seed is None else seed_of(seed, root.data, "the seed")
+    order, _ = ancestors([root])
+    grads = pullback(
+        [v for v in order if v.op is not None], {root: g}, set(order), record=create_graph, keep=True
+    )
+    for v, g in grads.items():
+        v._grad = g if v._grad is None or v.op is not None else v._grad + g
