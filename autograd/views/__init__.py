@@ -1,4 +1,4 @@
-"""Views of a computation graph: text, SVG, a page that steps through backward, DOT, Mermaid, JSON."""
+"""Views of a computation graph: text, SVG, DOT, Mermaid, JSON, and a page that steps backward."""
 
 from __future__ import annotations
 

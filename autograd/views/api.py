@@ -1,4 +1,4 @@
-"""`graph`, `draw` and `draw_dot`: from Values, or from a function and its arguments, to a picture."""
+"""`graph`, `draw` and `draw_dot`: from Values, or from a function and arguments, to a picture."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from autograd.views.graph import Graph
 from autograd.views.modules import spread_paths
 from autograd.views.names import caller, name_values, variables
 from autograd.views.select import find
-from autograd.views.snapshot import Snapshot, collect, take
+from autograd.views.snapshot import Snapshot, collect, take, uncollected
 from autograd.views.tracing import Watch, parameter_names, watching
 from autograd.walks import pullback
 
 if TYPE_CHECKING:
-    import graphviz
+    import graphviz  # type: ignore[import-untyped]
 
 Thing = Value | Sequence[Value] | Callable[..., Any]
 
@@ -51,7 +51,8 @@ def graph(
     >>> print(graph(lambda x: 3.0 * x * x, 2.0).explain("x"))
     grad(x) = 1*6 + 2*3 = 12.0000
     """
-    found, labels = None, {}
+    found: Watch | None = None
+    labels: dict[int, str] = {}
     if not isinstance(thing, Value) and callable(thing):
         roots, labels, found = _run(thing, args, create_graph)
     elif args:
@@ -108,12 +109,13 @@ def _values(thing: Any) -> list[Value]:
 def _snapshot(
     roots: list[Value], labels: dict[int, str], names: Mapping[str, object], found: Watch | None
 ) -> Snapshot:
-    values = collect(roots)
     here = variables(caller()) if found is None else {}
-    known, paths = name_values(values, here, names)
-    known = {**(found.names if found else {}), **known, **labels}
-    sources = {v.serial: found.source(v.serial) for v in values} if found else {}
-    return take(roots, known, spread_paths(values, paths), sources, values)
+    with uncollected():
+        values = collect(roots)
+        known, paths = name_values(values, here, names)
+        known = {**(found.names if found else {}), **known, **labels}
+        sources = {v.serial: found.source(v.serial) for v in values} if found else {}
+        return take(roots, known, spread_paths(values, paths), sources, values)
 
 
 def _run(
@@ -121,7 +123,9 @@ def _run(
 ) -> tuple[list[Value], dict[int, str], Watch]:
     """Call f on fresh Values, run backward, and name what the function's variables held."""
     labels: dict[int, str] = {}
-    fresh = [_fresh(x, name, labels) for x, name in zip(args, parameter_names(f, len(args)), strict=True)]
+    fresh = [
+        _fresh(x, name, labels) for x, name in zip(args, parameter_names(f, len(args)), strict=True)
+    ]
     watch = Watch()
     with watching(watch):
         y = f(*fresh)
@@ -153,7 +157,9 @@ def _fresh(thing: Any, name: str, labels: dict[int, str]) -> Any:
         return {k: _fresh(part, f"{name}[{k!r}]", labels) for k, part in thing.items()}
     if isinstance(thing, (list, tuple)) and not hasattr(thing, "_fields"):
         return type(thing)(_fresh(part, f"{name}[{i}]", labels) for i, part in enumerate(thing))
-    if isinstance(thing, (float, int, complex, np.number, np.ndarray)) and not isinstance(thing, bool):
+    if isinstance(thing, (float, int, complex, np.number, np.ndarray)) and not isinstance(
+        thing, bool
+    ):
         v = Value(thing)
         labels[v.serial] = name
         return v

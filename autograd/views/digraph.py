@@ -7,7 +7,7 @@ from typing import Any
 from autograd.views.graph import Graph
 
 try:
-    import graphviz
+    import graphviz  # type: ignore[import-untyped]
 except ImportError as error:
     raise ImportError(
         "draw_dot returns a graphviz.Digraph: run `pip install 'valuegrad[views]'`. "
@@ -15,7 +15,7 @@ except ImportError as error:
     ) from error
 
 
-class QuietDigraph(graphviz.Digraph):
+class QuietDigraph(graphviz.Digraph):  # type: ignore[misc]
     """A Digraph whose notebook display falls back to the wheel's Graphviz, then to text."""
 
     picture: Graph

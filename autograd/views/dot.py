@@ -84,9 +84,7 @@ def _card(card: Card) -> str:
     for text, kind_of_row in card.rows:
         colour = RED if "bad" in kind_of_row or kind_of_row == "note" else MUTED
         plain = kind_of_row in ("v", "g")
-        rows.append(
-            markup(text) if plain else f'<FONT COLOR="{colour}">{markup(text)}</FONT>'
-        )
+        rows.append(markup(text) if plain else f'<FONT COLOR="{colour}">{markup(text)}</FONT>')
     label = '<BR ALIGN="LEFT"/>'.join(rows) + '<BR ALIGN="LEFT"/>'
     return (
         f'"{card.key}" [id="{card.key}" width={width / 72:.3f} height={height / 72:.3f} '

@@ -70,7 +70,9 @@ def _broken_values(snapshot: Snapshot) -> list[Finding]:
         if kind and not any(trouble(s.value) for s in sources):
             inputs = ", ".join(f"{s.name} = {shown(s.value)}" for s in sources[:3])
             why = f"its inputs are finite ({inputs})" if inputs else "it is an input"
-            found.append(Finding(kind, f"{kind} begins at {_name(snapshot, node.id)}: {why}", node.id))
+            found.append(
+                Finding(kind, f"{kind} begins at {_name(snapshot, node.id)}: {why}", node.id)
+            )
     return found
 
 
@@ -158,7 +160,7 @@ def _trend(series: list[tuple[str, float]], limit: float) -> list[Finding]:
 
 
 def _chain_trend(snapshot: Snapshot) -> list[Finding]:
-    """The same along the operations on the path of largest gradients, where there are no modules."""
+    """The same along the path of largest gradients, where there are no modules."""
     if not snapshot.roots:
         return []
     node: int | None = snapshot.roots[0]

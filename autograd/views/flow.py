@@ -88,9 +88,7 @@ def replay(snapshot: Snapshot) -> Flow:
         order = [v for v in reversed(snapshot.values) if v.op is not None]
         safe = nan_safe()
         try:
-            accumulate(
-                order, seeds, set(snapshot.values), False, False, recorder, safe, safe
-            )
+            accumulate(order, seeds, set(snapshot.values), False, False, recorder, safe, safe)
         except Exception as error:  # shown with the steps that were made instead of raised
             problem = f"backward stops here: {error}"
     return Flow(recorder.steps, recorder.shown, _changed(snapshot), problem)

@@ -31,8 +31,8 @@ SUFFIXES = "svg png pdf html dot mmd txt json"
 class Graph:
     """The graph below one or several Values, as it was when this object was made.
 
-    `print(graph)` shows a text tree, a notebook displays it, `show()` opens a page in which backward
-    can be stepped through, `save("x.svg")` writes the format that the suffix names.
+    `print(graph)` shows a text tree, a notebook displays it, `show()` opens a page that steps
+    through backward, `save("x.svg")` writes the format that the suffix names.
 
     >>> from autograd import Value, graph
     >>> x = Value(3.0, label="x")

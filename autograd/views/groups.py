@@ -1,4 +1,4 @@
-"""The tree of boxes: modules, repeated blocks, and stretches of a graph too long to draw at once."""
+"""The tree of boxes: modules, repeated blocks, and stretches of a graph too long to draw."""
 
 from __future__ import annotations
 

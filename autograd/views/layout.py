@@ -39,7 +39,7 @@ def _wheel() -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            import pygraphviz
+            import pygraphviz  # type: ignore[import-untyped]
     except Exception:  # not installed, or installed without its library
         return None
     return pygraphviz

@@ -13,7 +13,7 @@ from autograd.views.summary import Datum, Summary, brief, datum, is_zero, shown_
 from autograd.walks import at_a_pole
 
 LARGEST = 1_000_000  # entries of an array beyond which an edge says what it does, without numbers
-ENTRYWISE = ("elementwise", "reduction")
+REDUCES = frozenset(("sum", "mean", "max", "min", "amax", "amin", "prod", "nansum"))
 
 Local = tuple[Datum | None, str]
 
@@ -22,7 +22,7 @@ def local_derivative(
     op: Primitive,
     slot: int,
     rule: Callable[..., Any] | None,
-    y: object,
+    y: Any,
     args: Sequence[Any],
     params: dict[str, Any],
     names: Callable[[int], str],
@@ -38,25 +38,31 @@ def local_derivative(
         return 0.0, "constant here"
     x = args[slot]
     if type(y) is float and type(x) is float:
-        return _exact(rule, 1.0, y, args, params)
-    shape, size = np.shape(y), _size(y)  # type: ignore[arg-type]
+        return exact(rule, 1.0, y, args, params)
+    shape, size = np.shape(y), _size(y)
     if size == 1 and _size(x) == 1:
-        return _exact(rule, _one(y), y, args, params)
+        return exact(rule, _one(y), y, args, params)
     phrase = _phrase(op, slot, x, shape, names)
     if size > LARGEST or _size(x) > LARGEST:
         return None, phrase or f"entrywise, {_size(x):,} entries"
-    if size == 1 or op.kind in ENTRYWISE:
-        value, problem = _exact(rule, _one(y), y, args, params)
+    if size == 1 or op.kind == "elementwise" or _reduces(op):
+        value, problem = exact(rule, _one(y), y, args, params)
         return value, problem or phrase
     return None, phrase
 
 
-def _exact(
-    rule: Callable[..., Any], g: object, y: object, args: Sequence[Any], params: dict[str, Any]
+def _reduces(op: Primitive) -> bool:
+    """True where every entry of x goes into one entry of y only."""
+    return op.kind == "reduction" or op.name in REDUCES
+
+
+def exact(
+    rule: Callable[..., Any], g: Any, y: Any, args: Sequence[Any], params: dict[str, Any]
 ) -> Local:
-    """The rule applied to a cotangent of ones; a rule that cannot answer is said to be undefined."""
+    """The rule applied to a cotangent of ones; one that cannot answer is said to be undefined."""
     try:
-        return datum(rule(g, y, *args, **params)), ""
+        x = rule(g, y, *args, **params) if params else rule(g, y, *args)
+        return x if type(x) is float else datum(x), ""
     except ArithmeticError:  # Python floats raise at a pole where NumPy answers with infinity
         return _at_a_pole(rule, g, y, args, params)
     except Exception as error:  # a picture must never raise: the edge shows the failure instead
@@ -64,7 +70,7 @@ def _exact(
 
 
 def _at_a_pole(
-    rule: Callable[..., Any], g: object, y: object, args: Sequence[Any], params: dict[str, Any]
+    rule: Callable[..., Any], g: Any, y: Any, args: Sequence[Any], params: dict[str, Any]
 ) -> Local:
     try:
         return datum(at_a_pole(rule, g, y, args, params)), ""
@@ -72,23 +78,23 @@ def _at_a_pole(
         return math.nan, f"undefined ({type(error).__name__})"
 
 
-def _one(y: object) -> object:
-    return 1.0 if isinstance(y, (float, int)) else np.ones_like(y)  # type: ignore[call-overload]
+def _one(y: Any) -> Any:
+    return 1.0 if isinstance(y, (float, int)) else np.ones_like(y)
 
 
-def _size(x: object) -> int:
+def _size(x: Any) -> int:
     return int(np.size(x)) if isinstance(x, (float, int, complex, np.ndarray, np.generic)) else 0
 
 
 def _phrase(
-    op: Primitive, slot: int, x: object, shape: tuple[int, ...], names: Callable[[int], str]
+    op: Primitive, slot: int, x: Any, shape: tuple[int, ...], names: Callable[[int], str]
 ) -> str:
     """What the rule does to the upstream gradient, in a few words."""
-    inner = np.shape(x)  # type: ignore[arg-type]
+    inner = np.shape(x)
     if op.name == "matmul" and slot < 2:
         other = names(1 - slot)
         return f"@ {other}.T" if slot == 0 else f"{other}.T @"
-    if op.kind == "reduction":
+    if _reduces(op):
         return f"spread over axis {axes_of(inner, shape)}" if inner != shape else ""
     if op.kind == "elementwise" or op.broadcasts:
         axes = axes_of(shape, inner)
@@ -121,7 +127,8 @@ def local_text(value: Datum | None, phrase: str) -> str:
     if value is None or (phrase and phrase.startswith("undefined")):
         return phrase
     if isinstance(value, Summary):
-        number = "0" if is_zero(value) else shown_range(value.low, value.high)
+        one = value.size == 1 or is_zero(value)
+        number = brief(value.low) if one else shown_range(value.low, value.high)
     elif isinstance(value, str):
         number = value
     else:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from autograd.value import Value
 
 Path = tuple[str, ...]
-FOLLOWS = frozenset(  # one-input operations that belong to the layer whose output they transform
-    "tanh relu maximum sigmoid logistic softplus gelu silu swish elu leaky_relu softmax "
-    "log_softmax reshape transpose dropout sin getitem exp negative".split()
+# one-input operations that belong to the layer whose output they transform
+FOLLOWS = frozenset(
+    (
+        *("tanh", "relu", "maximum", "sigmoid", "expit", "logistic", "softplus", "gelu", "silu"),
+        *("elu", "leaky_relu", "softmax", "log_softmax", "reshape", "transpose", "dropout"),
+        *("getitem", "sin", "exp", "negative"),
+    )
 )
 
 
@@ -20,19 +24,26 @@ def spread_paths(values: list[Value], paths: dict[int, Path]) -> dict[int, Path]
     if not paths:
         return {}
     out = dict(paths)
-    own = {serial for serial in paths}
     for v in values:
         if v.op is None or v.serial in out:
             continue
-        inputs = [u for u in v.inputs if type(u) is Value]
-        held = [out[u.serial] for u in inputs if u.serial in own]
-        made = [out.get(u.serial, ()) for u in inputs if u.op is not None]
+        held: list[Path] = []
+        made: list[Path] = []
+        outside = 0
+        for u in v.inputs:
+            if type(u) is Value:
+                if u.serial in paths:
+                    held.append(paths[u.serial])
+                elif u.op is not None:
+                    made.append(out.get(u.serial, ()))
+                else:
+                    outside += 1
         path: Path = ()
         if held:
-            path = common([*held])
-        elif len(inputs) == 1 and made and v.op.name in FOLLOWS:
+            path = common(held)
+        elif len(made) == 1 and not outside and v.op.name in FOLLOWS:
             path = made[0]
-        elif len(inputs) > 1 and made and len(made) == len(inputs):
+        elif len(made) > 1 and not outside:
             path = common(made)
         if path:
             out[v.serial] = path
@@ -47,6 +58,8 @@ def common(paths: list[Path]) -> Path:
     """
     first = paths[0]
     for other in paths[1:]:
+        if other is first or other == first:
+            continue
         n = 0
         while n < min(len(first), len(other)) and first[n] == other[n]:
             n += 1

@@ -6,15 +6,19 @@ import dataclasses
 import sys
 from collections import deque
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from types import FrameType, FunctionType, MethodType, ModuleType
+
+import numpy as np
 
 from autograd.value import Value
 from autograd.views.summary import clean
 
-BUDGET = 200_000  # objects looked at when searching the caller's variables
+BUDGET = 50_000  # things looked at when searching the caller's variables
 DEPTH = 12
 Path = tuple[str, ...]
 _CLOSED = (str, bytes, int, float, complex, type, ModuleType, FunctionType, MethodType, FrameType)
+_PLAIN = frozenset((float, int, str, bool, type(None), np.ndarray, np.float64))
 
 
 def caller() -> FrameType | None:
@@ -69,19 +73,26 @@ def search(places: Mapping[str, object], wanted: set[int]) -> dict[int, Found]:
     keep: list[object] = []  # visited objects stay alive, so that no id is used twice
     budget = BUDGET
     while queue and budget > 0:
-        budget -= 1
         thing, name, path, depth = queue.popleft()
         if type(thing) is Value:
             old = found.get(thing.serial)
             if thing.serial in wanted and (old is None or (path and not old.path)):
                 found[thing.serial] = Found(name, path)
             continue
-        if isinstance(thing, _CLOSED) or id(thing) in visited or depth > DEPTH:
+        if isinstance(thing, _CLOSED) or id(thing) in visited or depth > DEPTH or _own(thing):
             continue
         visited.add(id(thing))
         keep.append(thing)
-        queue.extend(_children(thing, name, path, depth + 1))
+        for child in islice(_children(thing, name, path, depth + 1), budget):
+            budget -= 1
+            if type(child[0]) not in _PLAIN:
+                queue.append(child)
     return found
+
+
+def _own(thing: object) -> bool:
+    """True for this library's own objects: a Graph holds every node of an older picture."""
+    return type(thing).__module__.split(".")[0] == "autograd"
 
 
 def _children(

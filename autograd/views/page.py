@@ -138,7 +138,9 @@ def _overview(graph: Graph) -> str:
     """What stands in the panel before anything is clicked, readable without scripts."""
     s, found = graph.snapshot, graph.findings
     lines = [f"<h2>{escape(graph.title or _title(graph))}</h2>"]
-    lines.append(f"<p>{len(s.nodes):,} nodes, {len(s.edges):,} edges. {escape(_warning(graph))}</p>")
+    lines.append(
+        f"<p>{len(s.nodes):,} nodes, {len(s.edges):,} edges. {escape(_warning(graph))}</p>"
+    )
     if found.items:
         lines.append("<h3>What to look at</h3><ul>")
         for item in found.items:

@@ -6,14 +6,17 @@ does not change it), and turns into JSON.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from autograd.value import Value
-from autograd.views.local import local_derivative, local_text, shape_text
+from autograd.views.local import exact, local_derivative, local_text, shape_text
 from autograd.views.summary import Datum, clean, datum, jsonable, shown
 from autograd.walks import ancestors
 
@@ -75,9 +78,9 @@ class Edge:
         return local_text(self.local, self.phrase)
 
 
-@dataclass(slots=True)
+@dataclass
 class Snapshot:
-    """Nodes oldest first (`nodes[i].id == i`), edges, roots, and the findings about them."""
+    """Nodes oldest first (`nodes[i].id == i`), edges, roots, and what the caller marked."""
 
     nodes: list[Node]
     edges: list[Edge]
@@ -85,15 +88,22 @@ class Snapshot:
     values: list[Value] = field(repr=False)
     notes: dict[int, str] = field(default_factory=dict)
     edge_notes: dict[tuple[int, int], str] = field(default_factory=dict)
-    inputs_of: list[list[int]] = field(default_factory=list, repr=False)
-    users_of: list[list[int]] = field(default_factory=list, repr=False)
 
-    def __post_init__(self) -> None:
-        self.inputs_of = [[] for _ in self.nodes]
-        self.users_of = [[] for _ in self.nodes]
+    @cached_property
+    def inputs_of(self) -> list[list[int]]:
+        """Numbers of the edges into each node, in the order of their slots."""
+        out: list[list[int]] = [[] for _ in self.nodes]
         for index, edge in enumerate(self.edges):
-            self.inputs_of[edge.target].append(index)
-            self.users_of[edge.source].append(index)
+            out[edge.target].append(index)
+        return out
+
+    @cached_property
+    def users_of(self) -> list[list[int]]:
+        """Numbers of the edges out of each node."""
+        out: list[list[int]] = [[] for _ in self.nodes]
+        for index, edge in enumerate(self.edges):
+            out[edge.source].append(index)
+        return out
 
     def as_json(self) -> dict[str, Any]:
         """The snapshot in strict JSON: NaN and infinity are strings, nothing is left out."""
@@ -147,56 +157,59 @@ def take(
     values: list[Value] | None = None,
 ) -> Snapshot:
     """The snapshot below `roots`.  The mappings give names, modules and source lines by serial."""
+    with uncollected(), np.errstate(all="ignore"):
+        return _take(roots, names or {}, paths or {}, sources or {}, values)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """The garbage collector paused: it would scan the whole graph again and again for nothing."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+def _take(
+    roots: Sequence[Value],
+    names: Mapping[int, str],
+    paths: Mapping[int, tuple[str, ...]],
+    sources: Mapping[int, str],
+    values: list[Value] | None,
+) -> Snapshot:
     values = collect(roots) if values is None else values
-    names, paths, sources = names or {}, paths or {}, sources or {}
     place = {v.serial: i for i, v in enumerate(values)}
-    turns = sum(v.op is not None for v in values)
+    turns = sum([v.op is not None for v in values])
     nodes: list[Node] = []
     edges: list[Edge] = []
-    with np.errstate(all="ignore"):
-        for i, v in enumerate(values):
-            serial = v.serial
-            name = names.get(serial, "")
-            nodes.append(_node(i, v, name, paths.get(serial, ()), sources.get(serial) or v.source, turns))
-            if v.op is not None:
-                turns -= 1
-                _edges(v, i, place, nodes, edges)
+    for i, v in enumerate(values):
+        serial, op = v.serial, v.op
+        node = _node(i, v, names.get(serial, ""), paths.get(serial, ()))
+        node.source = sources.get(serial, "") or v.source
+        nodes.append(node)
+        if op is not None:
+            node.op, node.symbol, node.order = op.name, op.symbol, turns
+            turns -= 1
+            _edges(v, node, place, nodes, edges)
     return Snapshot(nodes, edges, [place[v.serial] for v in roots], values)
 
 
-def _node(
-    i: int, v: Value, name: str, path: tuple[str, ...], source: str, turns: int
-) -> Node:
-    data, op = v.data, v.op
-    if type(data) is float:
-        shape: tuple[int, ...] = ()
-        dtype = "float64"
-        value: Datum = data
-    else:
+def _node(i: int, v: Value, name: str, path: tuple[str, ...]) -> Node:
+    """The node without what its operation says."""
+    data, grad = v.data, v._grad
+    shape: tuple[int, ...] = ()
+    dtype = "float64"
+    value: Datum = data
+    if type(data) is not float:
         shape, dtype, value = _describe(data)
-    grad = v._grad
-    constants: tuple[tuple[int, str], ...] = ()
-    if op is not None:
-        constants = tuple(
-            (slot, constant_text(x)) for slot, x in enumerate(v.inputs) if type(x) is not Value
-        )
-    return Node(
-        i,
-        v.serial,
-        op.name if op is not None else "",
-        op.symbol if op is not None else "",
-        name or f"#{i}",
-        bool(name),
-        path,
-        shape,
-        dtype,
-        value,
-        None if grad is None else datum(grad),
-        source,
-        turns if op is not None else 0,
-        constants,
-        _params_text(v.params) if v.params else "",
-    )
+    if grad is not None and type(grad) is not float:
+        grad = datum(getattr(grad, "data", grad) if type(grad) is Value else grad)
+    named = name != ""
+    name = name or f"#{i}"
+    return Node(i, v.serial, "", "", name, named, path, shape, dtype, value, grad, "", 0, (), "")
 
 
 def _params_text(params: Mapping[str, Any]) -> str:
@@ -226,15 +239,15 @@ def constant_text(x: object) -> str:
 
 
 def _edges(
-    v: Value, target: int, place: Mapping[int, int], nodes: list[Node], edges: list[Edge]
+    v: Value, node: Node, place: Mapping[int, int], nodes: list[Node], edges: list[Edge]
 ) -> None:
-    """The edges into one operation, with their local derivatives."""
-    op = v.op
+    """The edges into one operation with their local derivatives, and its constant operands."""
+    op, inputs, y, target = v.op, v.inputs, v.data, node.id
     assert op is not None
-    inputs, params, y = v.inputs, v.params or {}, v.data
+    params = v.params or {}
     args = [u.data if type(u) is Value else u for u in inputs]
     try:
-        rules = op.rules(len(args))
+        rules = op.vjps or op.rules(len(args))
     except Exception:  # a broken custom rule: the edge says that it is undefined
         rules = [_broken] * len(args)
 
@@ -242,11 +255,19 @@ def _edges(
         u = inputs[slot]
         return nodes[place[u.serial]].short_name if type(u) is Value else constant_text(u)
 
+    scalar = type(y) is float
     for slot, u in enumerate(inputs):
-        if type(u) is Value:
-            rule = rules[slot] if slot < len(rules) else None
+        if type(u) is not Value:
+            node.constants += ((slot, constant_text(u)),)
+            continue
+        rule = rules[slot] if slot < len(rules) else None
+        if scalar and rule is not None and type(args[slot]) is float:
+            local, phrase = exact(rule, 1.0, y, args, params)
+        else:
             local, phrase = local_derivative(op, slot, rule, y, args, params, operand)
-            edges.append(Edge(place[u.serial], target, slot, local, phrase))
+        edges.append(Edge(place[u.serial], target, slot, local, phrase))
+    if params:
+        node.params = _params_text(params)
 
 
 def _broken(*_: object, **__: object) -> float:
@@ -257,4 +278,6 @@ def describe(snapshot: Snapshot, index: int) -> str:
     """One line about a node: name, operation, type, value and gradient."""
     node = snapshot.nodes[index]
     made = f" = {node.op}" if node.op else ""
-    return f"{node.name}{made}, {node.type_text}, value {shown(node.value)}, grad {shown(node.grad)}"
+    return (
+        f"{node.name}{made}, {node.type_text}, value {shown(node.value)}, grad {shown(node.grad)}"
+    )

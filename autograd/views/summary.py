@@ -14,7 +14,7 @@ KEPT = 12  # entries of an array that are kept to be shown
 
 @dataclass(slots=True)
 class Summary:
-    """What is remembered of an array: its range, mean, norm, and how much of it is zero or broken."""
+    """What is kept of an array: its range, mean, norm, and how much is zero or broken."""
 
     size: int
     low: float
@@ -24,7 +24,7 @@ class Summary:
     zeros: int
     nans: int
     infs: int
-    head: list[object]
+    head: list[float]
 
 
 Datum = float | complex | str | Summary
@@ -77,11 +77,9 @@ def _summarise_small(xs: list[float]) -> Summary:
         return Summary(0, 0.0, 0.0, 0.0, 0.0, 0, 0, 0, [])
     total = sum(xs)
     norm = math.hypot(*xs)
-    head: list[object] = list(xs[:KEPT])
+    head = list(xs[:KEPT])
     if math.isfinite(total):
-        return Summary(
-            len(xs), min(xs), max(xs), total / len(xs), norm, xs.count(0.0), 0, 0, head
-        )
+        return Summary(len(xs), min(xs), max(xs), total / len(xs), norm, xs.count(0.0), 0, 0, head)
     nans = sum(x != x for x in xs)
     infs = sum(math.isinf(x) for x in xs)
     low, high = (math.nan, math.nan) if nans else (min(xs), max(xs))
@@ -124,6 +122,8 @@ def shown(value: Datum | None) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, Summary):
+        if value.size == 1:
+            return short(value.low)
         return shown_range(value.low, value.high) if value.size else "empty"
     return short(value)
 
@@ -178,7 +178,7 @@ def jsonable(value: Datum | None) -> object:
             "zeros": value.zeros,
             "nans": value.nans,
             "infs": value.infs,
-            "head": [jsonable(x) if isinstance(x, float) else x for x in value.head],
+            "head": [jsonable(x) for x in value.head],
         }
     if isinstance(value, complex):
         return short(value)

@@ -112,7 +112,7 @@ def _arrow(arrow: Arrow, places: Places) -> str:
     if at:
         lines = arrow.label.split("\n")
         for i, text in enumerate(lines):
-            y = at[1] + 4 + 13 * (i - (len(lines) - 1) / 2)
+            y = at[1] + 1 + 13 * (i - (len(lines) - 1) / 2)
             extra = ' class="note"' if i else ""
             out += f'<text{extra} x="{at[0]:.0f}" y="{y:.0f}">{escape(text)}</text>'
     return out + "</g>"

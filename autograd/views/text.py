@@ -14,7 +14,7 @@ from autograd.views.summary import columns, cut, is_zero, shown, trouble
 
 LIMIT = 200  # nodes in the text unless more are asked for
 DEEP = 14  # levels of indentation, after which a branch continues in a section of its own
-NAME, LOCAL, NUMBER = 44, 40, 24
+NAME, LOCAL, NUMBER = 72, 44, 24
 UNICODE = ("\u251c\u2500 ", "\u2514\u2500 ", "\u2502  ", "   ", "\u2026")
 ASCII = ("|- ", "`- ", "|  ", "   ", "...")
 
@@ -62,9 +62,7 @@ def tree(
 Row = tuple[str, str, str, str, str]
 
 
-def _rows(
-    snapshot: Snapshot, marks: tuple[str, ...], limit: int | None
-) -> tuple[list[Row], int]:
+def _rows(snapshot: Snapshot, marks: tuple[str, ...], limit: int | None) -> tuple[list[Row], int]:
     """One row for each edge, and the number of nodes that are not shown."""
     rows: list[Row] = []
     written: set[int] = set()
@@ -97,16 +95,14 @@ def _branches(snapshot: Snapshot, item: _Item, marks: tuple[str, ...]) -> list[_
     return out[::-1]
 
 
-def _row(
-    snapshot: Snapshot, item: _Item, marks: tuple[str, ...], again: bool, later: bool
-) -> Row:
+def _row(snapshot: Snapshot, item: _Item, marks: tuple[str, ...], again: bool, later: bool) -> Row:
     node = snapshot.nodes[item.node]
     lead = "" if item.edge is None else item.before + (marks[1] if item.last else marks[0])
-    name = f"{lead}{cut(node.name, 32)}  {cut(node.operation, 24)}"
+    name = cut(f"{lead}{_tail(node.name, 28)}  {node.operation}", NAME)
     local, remark = "", []
     if item.edge is not None:
         target = snapshot.nodes[item.edge.target]
-        local = f"d{cut(target.name, 14)}/d{cut(node.name, 14)} {item.edge.text}"
+        local = f"d{_tail(target.short_name, 12)}/d{_tail(node.short_name, 12)} {item.edge.text}"
         note = snapshot.edge_notes.get((item.edge.target, item.edge.slot))
         remark += [f"! {note}"] if note else []
     if again:
@@ -134,6 +130,11 @@ def _aligned(rows: list[Row]) -> list[str]:
 
 
 _CAPS = ((0, NAME), (1, LOCAL), (2, NUMBER), (3, NUMBER))
+
+
+def _tail(text: str, limit: int) -> str:
+    """The text, or its end where it is long: a module path says most at its end."""
+    return text if columns(text) <= limit else "\u2026" + cut(text[::-1], limit)[-2::-1]
 
 
 def _left(text: str, width: int) -> str:
