@@ -1,0 +1,7 @@
+"""The gradient checker: a verdict to trust, the digits it was verified to, and the likely mistake."""
+
+from autograd.checking.api import assert_gradients, gradcheck
+from autograd.checking.report import Report
+from autograd.checking.verdict import InputResult, Verdict
+
+__all__ = ["InputResult", "Report", "Verdict", "assert_gradients", "gradcheck"]

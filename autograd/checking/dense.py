@@ -1,0 +1,87 @@
+"""The check of every entry of the Jacobian: for functions whose Jacobian is not large."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograd.checking.judge import Judgement, jacobian_spread, judge
+from autograd.checking.noise import EPS
+from autograd.checking.probe import Floats, Probe
+from autograd.checking.screen import Numeric, refine, screen, shared_noise
+
+Pull = Callable[[Floats], Floats]
+FIRST_BATCH = 12
+
+
+@dataclass
+class Dense:
+    """A claimed and a numerical Jacobian, (n, m) each, and the judgement of every entry."""
+
+    claimed: Floats
+    numeric: Numeric
+    judgement: Judgement
+    complete: bool
+
+
+def claimed_jacobian(pull: Pull, n: int, m: int) -> Floats:
+    """Column j is the pullback of the unit cotangent j; shape (n, m)."""
+    claimed = np.empty((n, m))
+    g = np.zeros(m)
+    for j in range(m):
+        g[j] = 1.0
+        claimed[:, j] = pull(g)
+        g[j] = 0.0
+    return claimed
+
+
+def check_dense(
+    probe: Probe, puller: Callable[[Floats], Pull], scales: Floats, rng: np.random.Generator
+) -> Dense:
+    """Compare all entries: a screen first, the full ladder where it is in doubt."""
+    n, m = scales.size, probe.size
+    claimed = claimed_jacobian(puller(probe.x), n, m)
+    noise, _ = shared_noise(probe, scales, rng)
+    numeric, sure = screen(probe, scales, noise, claimed)
+    first = judge(claimed, numeric, probe.f0, scales)
+    doubt = ~sure | first.unclear
+    doubt[:, ~np.isfinite(probe.f0)] = False
+    order = worst_first(claimed, numeric, doubt)
+    done = refine(probe, scales, numeric, doubt, order[:FIRST_BATCH])
+    found = judge(claimed, numeric, probe.f0, scales)
+    if found.wrong.any():
+        spread = claim_noise(puller, probe.x, n, m, claimed)
+        found = judge(claimed, numeric, probe.f0, scales, spread)
+    rest = order[FIRST_BATCH:]
+    if rest.size and done == FIRST_BATCH and not found.wrong.any():
+        done += refine(probe, scales, numeric, doubt, rest)
+        found = judge(claimed, numeric, probe.f0, scales)
+        if found.wrong.any():
+            spread = claim_noise(puller, probe.x, n, m, claimed)
+            found = judge(claimed, numeric, probe.f0, scales, spread)
+    return Dense(claimed, numeric, found, done >= order.size)
+
+
+def worst_first(claimed: Floats, numeric: Numeric, doubt: Floats) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    """The entries with a doubtful output, the largest relative disagreement first."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        gap = np.abs(claimed - numeric.value) / np.fmax(np.abs(claimed), np.abs(numeric.value))
+    gap = np.where(doubt, np.nan_to_num(gap, nan=2.0), -1.0)
+    rows = np.max(gap, axis=1)
+    order = np.argsort(-rows, kind="stable")
+    return order[rows[order] >= 0.0]
+
+
+def claim_noise(puller: Callable[[Floats], Pull], x: Floats, n: int, m: int, claimed: Floats) -> Floats:
+    """The rounding noise of a claimed Jacobian, from points a few roundings away, (n, m)."""
+    found = [claimed]
+    for k in (3.0, -5.0, 7.0):
+        moved = x * (1.0 + k * EPS)
+        try:
+            found.append(claimed_jacobian(puller(moved), n, m))
+        except Exception:  # outside the domain
+            continue
+    spread = jacobian_spread(found)
+    return np.where(np.isfinite(spread), spread, 0.0)

@@ -1,0 +1,72 @@
+"""Compare a claimed Jacobian with the numerical one, entry by entry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograd.checking.ladder import KINK, UNKNOWN
+from autograd.checking.noise import EPS
+from autograd.checking.probe import Flags, Floats
+from autograd.checking.screen import Numeric
+
+CLEAR = 3.0
+RELATIVE = 1e-3
+NATURAL = 1e-6
+ROW = 1e-4
+NOTHING = 1e-25
+
+
+@dataclass
+class Judgement:
+    """Per entry, arrays (n, m): the error, what could have gone unseen, and the decision."""
+
+    error: Floats
+    unseen: Floats
+    wrong: Flags
+    kink: Flags
+    kink_valid: Flags
+    unclear: Flags
+
+
+def judge(
+    claimed: Floats, numeric: Numeric, f0: Floats, scales: Floats, spread: Floats | None = None
+) -> Judgement:
+    """Decide about every entry of a claimed derivative (n, m).
+
+    An entry is wrong where it is further from the numerical value than three bars; it is unclear
+    where the bar is too wide to tell it from a gross error. ``spread`` (n, m) is the rounding
+    noise of the claim itself, where it was measured.
+    """
+    with np.errstate(invalid="ignore", over="ignore"):
+        own = 64 * EPS * np.abs(claimed)
+        row = np.max(np.where(np.isfinite(claimed), np.abs(claimed) * scales[:, None], 0.0), axis=0)
+        own = own + 8 * EPS * row / scales[:, None]
+        if spread is not None:
+            own = own + 4.0 * spread
+        error = np.abs(claimed - numeric.value)
+        same_infinity = np.isinf(claimed) & (claimed == numeric.value)
+        error = np.where(same_infinity, 0.0, error)
+        kink = numeric.kind == KINK
+        low = np.fmin(numeric.left, numeric.right) - CLEAR * numeric.bar - own
+        high = np.fmax(numeric.left, numeric.right) + CLEAR * numeric.bar + own
+        kink_valid = kink & (claimed >= low) & (claimed <= high)
+        unknown = (numeric.kind == UNKNOWN) | ~np.isfinite(f0)[None, :]
+        bar = np.where(np.isfinite(numeric.value), numeric.bar, 0.0)
+        endless = np.isinf(numeric.value) & ~same_infinity
+        wrong = ~kink & ~unknown & ~endless & ~(error <= CLEAR * bar + own)
+        unseen = np.where(kink, numeric.bar, bar + error) + np.where(np.isfinite(own), own, 0.0)
+        size = np.fmax(np.abs(claimed), np.abs(np.where(np.isfinite(numeric.value), numeric.value, 0)))
+        natural = np.abs(f0)[None, :] / scales[:, None]
+        enough = np.fmax(RELATIVE * size, NATURAL * natural)
+        enough = np.fmax(enough, ROW * row[None, :] / scales[:, None]) + NOTHING
+        clear = (unseen <= enough) | kink | same_infinity
+    unclear = unknown | endless | (~wrong & ~clear)
+    return Judgement(error, unseen, wrong & ~unclear, kink & ~unknown, kink_valid, unclear & ~kink)
+
+
+def jacobian_spread(gradients: list[Floats]) -> Floats:
+    """How far claims at points a few roundings apart lie from their mean, entry by entry."""
+    stack = np.stack(gradients)
+    return np.asarray(np.max(stack, axis=0) - np.min(stack, axis=0))

@@ -1,0 +1,114 @@
+"""Large inputs: random signed projections, then bisection to the entry that is wrong.
+
+With v a random signed direction of the inputs and u one of the outputs, u . J v is one number that
+every entry of J takes part in: a wrong entry shows unless others cancel it, which two independent
+signed projections make as unlikely as a coin that falls the same way every time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.checking.judge import Judgement, judge
+from autograd.checking.ladder import climb
+from autograd.checking.probe import Exhausted, Floats, Line, Probe
+from autograd.checking.screen import Numeric, shared_noise
+
+Pull = Callable[[Floats], Floats]
+OUTPUTS, DIRECTIONS = 4, 4
+STEP, TINY = 0.0049, 1.03e-6
+
+
+@dataclass
+class Projected:
+    """Claimed and numerical u . J v, shape (DIRECTIONS, OUTPUTS), and what was decided."""
+
+    claimed: Floats
+    numeric: Numeric
+    judgement: Judgement
+    directions: Floats
+    cotangents: Floats
+    gradients: Floats
+    resolution: float
+
+
+def signed_rows(rng: np.random.Generator, rows: int, size: int) -> Floats:
+    """Random signs times sizes in [0.6, 1]: no two entries cancel exactly."""
+    return np.asarray(rng.choice([-1.0, 1.0], (rows, size)) * rng.uniform(0.6, 1.0, (rows, size)))
+
+
+def line_slope(probe: Probe, direction: Floats, claimed: Floats, noise: Floats) -> Numeric:
+    """The slope of every output along one direction, (1, m): a screen, then the ladder."""
+    line = Line(probe, 1.0, direction=direction)
+    h = STEP
+    values = [np.array(line.at(t)) for t in (h, -h, h / 2, -h / 2, TINY)]
+    coarse, fine = (values[0] - values[1]) / (2 * h), (values[2] - values[3]) / h
+    first = (4.0 * fine - coarse) / 3.0
+    own = 5.0 * noise / (h / 2)
+    bar = 1.5 * own + 3e-5 * np.abs(first - fine)
+    bend = (values[2] + values[3] - 2 * probe.f0) / (h / 2) ** 2
+    ahead = (values[4] - probe.f0) / TINY - 0.5 * bend * TINY
+    allowed = 10.0 * noise / TINY + 0.1 * np.abs(bend) * TINY + bar
+    sure = (np.abs(claimed - first) <= bar) & (np.abs(ahead - claimed) <= allowed)
+    numeric = Numeric.unknown(1, probe.size)
+    numeric.value[0], numeric.bar[0], numeric.kind[0, sure] = first, bar, 0
+    if not sure.all():
+        numeric.put(0, climb(line), ~sure)
+    return numeric
+
+
+def check_projected(
+    probe: Probe, project: Floats, gradients: Floats, scales: Floats, rng: np.random.Generator
+) -> Projected:
+    """Compare u . J v for a few random u and v.
+
+    ``probe`` evaluates the projected outputs ``U F(x)``, (OUTPUTS,); ``gradients`` are the
+    pullbacks of the rows of U = ``project``, (OUTPUTS, n).
+    """
+    n = scales.size
+    directions = signed_rows(rng, DIRECTIONS, n) * scales
+    noise, _ = shared_noise(probe, scales, rng)
+    claimed = directions @ gradients.T
+    numeric = Numeric.unknown(DIRECTIONS, probe.size)
+    try:
+        for k in range(DIRECTIONS):
+            one = line_slope(probe, directions[k], claimed[k], noise)
+            for mine, new in zip(vars(numeric).values(), vars(one).values(), strict=True):
+                mine[k] = new[0]
+    except Exhausted:
+        pass
+    unit = np.ones(DIRECTIONS)
+    sums = np.abs(directions) @ np.abs(gradients).T
+    found = judge(claimed, numeric, np.fmax(np.abs(probe.f0), 1e-3 * np.max(sums, axis=0)), unit)
+    # One entry of size a weighs at least 0.36 a scale: what a projection cannot see of it.
+    unseen = np.where(np.isfinite(found.unseen), found.unseen, 0.0)
+    typical = np.sqrt(np.sum((directions**2) @ (gradients**2).T, axis=1, keepdims=True) / max(n, 1))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = np.where(typical > 0, unseen / typical, unseen)
+    return Projected(claimed, numeric, found, directions, project, gradients, float(np.max(shares)))
+
+
+def bisect_entry(
+    probe: Probe, direction: Floats, gradient: Floats, column: int, rng: np.random.Generator
+) -> int:
+    """The entry of the input whose share of a wrong projection is largest, in O(log n) steps.
+
+    Halves the support of the direction; keeps the half whose numerical slope disagrees more.
+    """
+    support: NDArray[np.intp] = np.flatnonzero(direction)
+    rng.shuffle(support)
+    while support.size > 1:
+        half = support.size // 2
+        gaps = []
+        for part in (support[:half], support[half:]):
+            masked = np.zeros_like(direction)
+            masked[part] = direction[part]
+            slope = climb(Line(probe, 1.0, direction=masked))
+            gap = abs(float(masked @ gradient) - float(slope.value[column]))
+            gaps.append(gap / max(float(slope.bar[column]), 1e-300))
+        support = support[:half] if gaps[0] >= gaps[1] else support[half:]
+    return int(support[0])

@@ -1,0 +1,108 @@
+"""Verdicts, and what is found out about one input."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from autograd.checking.probe import Floats
+
+
+class Verdict(str, Enum):
+    """The outcome of a check; a string, so that ``report.verdict == "PASS"`` reads well.
+
+    >>> Verdict.PASS == "PASS"
+    True
+    """
+
+    PASS = "PASS"
+    FAIL = "FAIL"
+    KINK = "KINK"
+    INCONCLUSIVE = "INCONCLUSIVE"
+    NONDETERMINISTIC = "NONDETERMINISTIC"
+    ERROR = "ERROR"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+GRAVITY = (
+    Verdict.ERROR,
+    Verdict.NONDETERMINISTIC,
+    Verdict.FAIL,
+    Verdict.INCONCLUSIVE,
+    Verdict.KINK,
+    Verdict.PASS,
+)
+
+
+@dataclass
+class Worst:
+    """The entry with the largest error: d ``output`` / d ``entry``, in words and numbers."""
+
+    output: str
+    entry: str
+    backward: float
+    numeric: float
+    bar: float
+    left: float = float("nan")
+    right: float = float("nan")
+
+    def line(self) -> str:
+        """One line of a report."""
+        bar = f"+- {self.bar:.1g}"
+        shown = f"{self.numeric:.7g} {bar}"
+        if self.left == self.left and self.right == self.right:
+            shown = f"slopes {self.left:.7g} (left), {self.right:.7g} (right) {bar}"
+        return f"d {self.output} / d {self.entry}    backward {self.backward:.7g}    numeric {shown}"
+
+
+@dataclass
+class InputResult:
+    """What was found for one input: its verdict, the resolution, the worst entry and the reasons.
+
+    ``resolution`` is the largest error that could have gone unseen, relative to the largest
+    gradient entry of the input; ``valid`` is False for a kink whose value is no subgradient.
+    """
+
+    name: str
+    position: int
+    shape: tuple[int, ...]
+    verdict: Verdict
+    resolution: float = float("inf")
+    valid: bool = True
+    worst: Worst | None = None
+    findings: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
+    errors: Floats | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, ready for JSON."""
+        return {
+            "name": self.name,
+            "position": self.position,
+            "shape": list(self.shape),
+            "verdict": self.verdict.value,
+            "resolution": self.resolution,
+            "valid": self.valid,
+            "worst": None if self.worst is None else vars(self.worst).copy(),
+            "kinds": list(self.kinds),
+            "findings": list(self.findings),
+            "notes": list(self.notes),
+        }
+
+
+def gravest(results: list[InputResult]) -> tuple[Verdict, bool]:
+    """The verdict over all inputs, and whether every kink among them has a valid value.
+
+    An invalid kink weighs as much as FAIL and more than INCONCLUSIVE.
+    """
+    if not results:
+        return Verdict.INCONCLUSIVE, False
+    invalid = any(r.verdict is Verdict.KINK and not r.valid for r in results)
+    found = min((r.verdict for r in results), key=GRAVITY.index)
+    if invalid and found is Verdict.INCONCLUSIVE:
+        return Verdict.KINK, False
+    return found, not invalid
