@@ -6,7 +6,10 @@ import importlib
 from typing import Any
 
 from autograd import rules as _rules  # noqa: F401 (fills the rule table)
+from autograd.checkpointing import checkpoint
 from autograd.composite import log_softmax, logsumexp, relu, sigmoid, softmax, softplus
+from autograd.debugging import debug
+from autograd.extend import custom_vjp, defjvp, defvjp, primitive
 from autograd.jacobians import hessian, hessian_vector_product, jacobian
 from autograd.nan_safety import zero_rule
 from autograd.transforms import (
@@ -48,6 +51,11 @@ HOOKS["graph"] = _graph
 
 __all__ = [
     "Value",
+    "checkpoint",
+    "custom_vjp",
+    "debug",
+    "defjvp",
+    "defvjp",
     "elementwise_grad",
     "grad",
     "hessian",
@@ -58,6 +66,7 @@ __all__ = [
     "logsumexp",
     "make_jvp",
     "make_vjp",
+    "primitive",
     "relu",
     "sigmoid",
     "softmax",

@@ -30,7 +30,11 @@ def fit(c: Any, like: Any, op: Primitive) -> Any:
     if np.shape(plain) != shape:
         if not op.broadcasts:
             raise wrong_shape(op, plain, like)
-        c = spread(SUM_TO(c, shape=shape), shape) if np.ndim(plain) >= len(shape) else spread(c, shape)
+        if plain is c and type(c) is np.ndarray and c.ndim >= len(shape):
+            c = plain = kernels.sum_to(c, shape)
+        elif np.ndim(plain) >= len(shape):
+            c = SUM_TO(c, shape=shape)
+        c = spread(c, shape)
     dtype = getattr(like, "dtype", None)
     return c if dtype is None or getattr(plain, "dtype", None) is dtype else cast(c, dtype)
 

@@ -54,12 +54,11 @@ def call_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: di
 
 def call_function(func: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
     """`np.sum(v, axis=0)`, `np.concatenate([v, w])`."""
-    if func in COMPOSITES:
-        return COMPOSITES[func](*args, **kwargs)
+    handler = COMPOSITES.get(func) or TABLE.get(func)
+    if handler is not None:
+        return handler(*args, **kwargs)
     if func in PLAIN:
         return func(*plain(args), **plain(kwargs))
-    if func in TABLE and (TABLE[func].vjps or TABLE[func].variadic):
-        return TABLE[func](*args, **kwargs)
     raise no_rule(getattr(func, "__name__", str(func)))
 
 

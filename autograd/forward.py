@@ -105,7 +105,7 @@ def push_transposed(
     if type(z) is not Value:
         return zero_of(raw(y))
     record = type(t) is Value or type(y) is Value
-    order, met_older = walks.ancestors([z], g.serial)
+    order, _, met_older = walks.recorded([z], g.serial)
     inner, active = walks.dependents(order, [g])
     if z not in active:
         return zero_of(raw(y))

@@ -9,6 +9,8 @@ import numpy as np
 
 from autograd.primitive import Bundle
 
+NUMBERS = frozenset((float, int, bool))
+
 
 def relu(x: Any) -> Any:
     """max(x, 0), with NaN kept."""
@@ -78,7 +80,7 @@ def pick(bundle: Any, index: int, count: int) -> Any:
 
 def where(condition: Any, a: Any, b: Any) -> Any:
     """`np.where`; a choice between Python numbers stays one."""
-    if type(condition) is bool and type(a) in (float, int) and type(b) in (float, int):
+    if type(condition) is bool and type(a) in NUMBERS and type(b) in NUMBERS:
         return a if condition else b
     return np.where(condition, a, b)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Final, Literal, final
 
 import numpy as np
@@ -38,6 +39,7 @@ class Primitive:
     key     the NumPy function that the row stands for; nearly always fn itself
     vjps    for each argument `vjp(g, y, *args, **params)`, or None where there is no derivative;
             for a row with any number of arguments, one function of the argument's position
+    joint   instead of vjps, one function that returns the contributions to all arguments
     jvps    forward rules `jvp(t, y, *args, **params)`; only custom functions need them
     kind    elementwise   y[i] depends on x[i] alone: the vjp is its own transpose
             linear        y is linear in all arguments together: fn is its own forward rule
@@ -61,6 +63,7 @@ class Primitive:
         "kind",
         "vjps",
         "variadic",
+        "joint",
         "jvps",
         "domain",
         "selects",
@@ -70,11 +73,12 @@ class Primitive:
 
     def __init__(self, fn: Callable[..., Any], name: str = "", symbol: str = "") -> None:
         self.fn = self.key = fn
-        self.name: str = name or fn.__name__
+        self.name: str = name or getattr(fn, "__name__", type(fn).__name__)
         self.symbol = symbol or self.name
         self.kind: Kind = "general"
         self.vjps: tuple[Rule | None, ...] = ()
         self.variadic: Callable[[int], Rule] | None = None
+        self.joint: Rule | None = None
         self.jvps: tuple[Rule | None, ...] = ()
         self.domain: tuple[Domain, ...] = (ANYWHERE,)
         self.selects = False
@@ -103,6 +107,8 @@ class Primitive:
         """The vjp of each of `count` arguments."""
         if self.variadic is not None:
             return [self.variadic(i) for i in range(count)]
+        if self.joint is not None:
+            return [partial(nth_of, self.joint, i) for i in range(count)]
         return self.vjps
 
     def __repr__(self) -> str:
@@ -111,6 +117,11 @@ class Primitive:
     def __reduce__(self) -> Any:
         """A row of the table pickles as a reference to it, any other as its function."""
         return (row_of, (self.key, self.name))
+
+
+def nth_of(joint: Rule, position: int, *args: Any, **params: Any) -> Any:
+    """The contribution to one argument, of a rule that returns those to all."""
+    return joint(*args, **params)[position]
 
 
 TABLE: Final[dict[Callable[..., Any], Primitive]] = {}

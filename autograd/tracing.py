@@ -36,7 +36,7 @@ class Trace:
         outcome = call(f, self.variables)
         self.outputs, self.out_structure = pytree.flatten(outcome)
         start = self.variables[0].serial if self.variables else 0
-        order, met_older = walks.ancestors(self.outputs, start)
+        order, _, met_older = walks.recorded(self.outputs, start)
         self._inner, self._active = walks.dependents(order, self.variables)
         self.record = met_older or any(v.inputs for v in self.variables)
 

@@ -13,7 +13,8 @@ from autograd import dispatch, kernels, serialise, walks
 from autograd.array_methods import ArrayMethods
 from autograd.conversion import refuse, to_constant, to_data
 from autograd.cotangents import seed_of, zero_of
-from autograd.primitive import Primitive, Traced, declare
+from autograd.dispatch import COMPOSITES
+from autograd.primitive import TABLE, Primitive, Traced, declare
 
 ADD, SUBTRACT, MULTIPLY = declare(np.add), declare(np.subtract), declare(np.multiply)
 DIVIDE, POWER, NEGATIVE = declare(np.divide), declare(np.power), declare(np.negative)
@@ -300,6 +301,8 @@ class Value(ArrayMethods):
         return record(op, args, params)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        if method == "__call__" and not kwargs and ufunc not in COMPOSITES and ufunc in TABLE:
+            return record(TABLE[ufunc], inputs, kwargs)
         return dispatch.call_ufunc(ufunc, method, inputs, kwargs)
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
@@ -348,20 +351,26 @@ def node(
 
 def record(op: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Value:
     """Compute one operation on the data of its arguments and keep it as a node."""
-    args = tuple([x if type(x) is Value else checked(op, x) for x in args])
+    for x in args:
+        if type(x) is not Value and not (type(x) is np.ndarray and x.dtype.kind == "f"):
+            args = checked(op, args)
+            break
+    raw = [x.data if type(x) is Value else x for x in args]
+    if not params:
+        return node(op.fn(*raw) if op.scalar is None else op.compute(*raw), op, args)
     for name, x in params.items():
         if isinstance(x, Traced):
             raise TypeError(f"{op.name}: the parameter {name!r} cannot be a Value; use v.data or v.item()")
-    y = op.compute(*[x.data if type(x) is Value else x for x in args], **params)
-    return node(y, op, args, params or None)
+    return node(op.compute(*raw, **params), op, args, params)
 
 
-def checked(op: Primitive, x: Any) -> Any:
-    """A constant argument, refused where it is no number."""
-    constant = to_constant(x)
-    if constant is NotImplemented:
-        raise TypeError(f"{op.name} takes Values, numbers and numeric arrays; got {type(x).__name__}")
-    return constant
+def checked(op: Primitive, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Arguments with their constants looked at: TypeError where one is no number."""
+    constants = [x if type(x) is Value else to_constant(x) for x in args]
+    for x, constant in zip(args, constants, strict=True):
+        if constant is NotImplemented:
+            raise TypeError(f"{op.name} takes Values, numbers and numeric arrays; got {type(x).__name__}")
+    return tuple(constants)
 
 
 def infix(op: Primitive, x: Any, y: Any) -> Value:

@@ -8,39 +8,52 @@ that come out are Values, and can be differentiated again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from operator import attrgetter
 from typing import Any, Final
 
 import numpy as np
 
-from autograd.cotangents import fit, one_of, seed_of
+from autograd.cotangents import fit, one_of, seed_of, zero_of
 from autograd.nan_safety import Alarm, masked, nan_safe
 from autograd.primitive import Primitive, Traced
 
+ndarray: Final = np.ndarray
 by_serial: Final = attrgetter("serial")
 CHECKS: Final[dict[str, Callable[..., None]]] = {}
 """While `autograd.debug` is on, its check of every contribution: {"contribution": check}."""
 
 
-def ancestors(roots: Iterable[Any], start: int = 0) -> tuple[list[Any], bool]:
-    """The nodes from serial `start` on that the roots depend on, newest first, and whether older
-    Values were met: to a walk that begins at `start` those are constants."""
+def recorded(roots: Iterable[Any], start: int = 0) -> tuple[list[Any], set[Any], bool]:
+    """What the roots depend on, from serial `start` on: the computed nodes, newest first; these and
+    the leaves as a set; and whether older Values were met (to a walk that begins at `start` those
+    are constants)."""
     found = [v for v in roots if isinstance(v, Traced)]
     if not found:
-        return [], False
+        return [], set(), False
     kind = type(found[0])
     seen = {v for v in found if v.serial >= start}
-    met_older = any(v.serial < start for v in found)
-    stack = list(seen)
-    pop, push, add = stack.pop, stack.append, seen.add
+    met_older = len(seen) < len(set(found))
+    stack = [v for v in seen if v.op is not None]
+    order = stack.copy()
     while stack:
-        for x in pop().inputs:
+        for x in stack.pop().inputs:
             if type(x) is kind and x not in seen:
-                if x.serial >= start:
-                    add(x)
-                    push(x)
-                else:
+                if x.serial < start:
                     met_older = True
+                    continue
+                seen.add(x)
+                if x.op is not None:
+                    stack.append(x)
+                    order.append(x)
+    order.sort(key=by_serial, reverse=True)
+    return order, seen, met_older
+
+
+def ancestors(roots: Iterable[Any], start: int = 0) -> tuple[list[Any], bool]:
+    """All nodes from serial `start` on that the roots depend on, leaves included, newest first; and
+    whether older Values were met."""
+    _, seen, met_older = recorded(roots, start)
     return sorted(seen, key=by_serial, reverse=True), met_older
 
 
@@ -77,12 +90,13 @@ def pullback(
     inf - inf) is the pass done again with the zero rule of `autograd.nan_safety`.
     """
     check = CHECKS.get("contribution")
-    if check is not None or not nan_safe():
-        return accumulate(order, dict(grads), active, record, keep, check, nan_safe(), nan_safe())
+    masks = nan_safe()
     with Alarm() as alarm:
-        result = accumulate(order, dict(grads), active, record, keep, None, True, False)
-    if alarm.rang:
-        result = accumulate(order, dict(grads), active, record, keep, None, True, True)
+        safe = masks and check is not None
+        result = accumulate(order, dict(grads), active, record, keep, check, masks, safe)
+    if alarm.rang and masks and not safe:
+        with Alarm():
+            result = accumulate(order, dict(grads), active, record, keep, check, masks, True)
     return result
 
 
@@ -100,15 +114,41 @@ def accumulate(
     else only from the first operation on that may drop entries whatever they are."""
     kind = type(order[0]) if order else Traced
     take = grads.get if keep else grads.pop
+    plain = not record and check is None
     for v in order:
         g = take(v, None)
         if g is None:
             continue
         op, inputs, params = v.op, v.inputs, v.params
+        if type(g) is float and len(inputs) == 2 and plain and params is None:
+            # what scalar programs are made of: no loop, no argument list, no shapes
+            a, b = inputs
+            left, right = op.vjps
+            x = a.data if type(a) is kind else a
+            z = b.data if type(b) is kind else b
+            if type(x) is float and type(z) is float and (g != 0.0 or not masks):
+                try:
+                    c = left(g, v.data, x, z) if a is not x and a in active else None
+                    d = right(g, v.data, x, z) if b is not z and b in active else None
+                except ArithmeticError:
+                    pass
+                else:
+                    if c is not None:
+                        c = c if type(c) is float else fit(c, x, op)
+                        grads[a] = grads[a] + c if a in grads else c
+                    if d is not None:
+                        d = d if type(d) is float else fit(d, z, op)
+                        grads[b] = grads[b] + d if b in grads else d
+                    continue
         y = v if record else v.data
-        args = inputs if record else [x.data if type(x) is kind else x for x in inputs]
+        if record:
+            args: Any = inputs
+        elif len(inputs) == 1:
+            args = (inputs[0].data,)
+        else:
+            args = [x.data if type(x) is kind else x for x in inputs]
         safe = safe or (masks and op.selects)
-        for x, rule in zip(inputs, op.vjps or op.rules(len(inputs))):  # noqa: B905 (hot loop)
+        for x, rule in zip(inputs, op.vjps or late_rules(op, g, y, args, params)):  # noqa: B905
             if type(x) is not kind or x not in active:
                 continue
             if rule is None:
@@ -121,14 +161,30 @@ def accumulate(
                     c = rule(g, y, *args, **params) if params else rule(g, y, *args)
                 except ArithmeticError:
                     c = at_a_pole(rule, g, y, args, params or {})
-                if type(c) is not float or type(data) is not float:
-                    if safe or (record and type(data) is float):
-                        c = masked(c, g, v, op)
+                if c is None:
+                    c = zero_of(data)
+                elif safe or (record and type(data) is float):
+                    c = masked(c, g, v, op)
+                if type(c) is not type(data) or (
+                    type(c) is ndarray and (c.shape != data.shape or c.dtype is not data.dtype)
+                ):
                     c = fit(c, data, op)
             if check is not None:
                 check(v, x, c, g)
             grads[x] = grads[x] + c if x in grads else c
     return grads
+
+
+def late_rules(op: Primitive, g: Any, y: Any, args: Any, params: Any) -> Sequence[Any]:
+    """The rules of an operation that has no fixed tuple of them."""
+    if op.joint is None:
+        return op.rules(len(args))
+    return [partial(given, c) for c in op.joint(g, y, *args, **(params or {}))]
+
+
+def given(c: Any, *args: Any, **params: Any) -> Any:
+    """A contribution that is there already, as a rule."""
+    return c
 
 
 def at_a_pole(rule: Any, g: Any, y: Any, args: Any, params: dict[str, Any]) -> Any:
@@ -149,9 +205,7 @@ def no_rule(op: Primitive, x: Any) -> NotImplementedError:
 def backward(root: Any, seed: Any, create_graph: bool) -> None:
     """`Value.backward`: every node shows its gradient, leaves add to what they have."""
     g = one_of(root.data) if seed is None else seed_of(seed, root.data, "the seed")
-    order, _ = ancestors([root])
-    grads = pullback(
-        [v for v in order if v.op is not None], {root: g}, set(order), record=create_graph, keep=True
-    )
+    order, seen, _ = recorded([root])
+    grads = pullback(order, {root: g}, seen, record=create_graph, keep=True)
     for v, g in grads.items():
         v._grad = g if v._grad is None or v.op is not None else v._grad + g

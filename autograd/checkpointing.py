@@ -1,0 +1,95 @@
+"""Trading time for memory: recompute a stretch of the graph instead of storing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from autograd import pytree, walks
+from autograd.cotangents import raw
+from autograd.extend import one_node
+from autograd.primitive import Bundle, Primitive
+from autograd.value import Value, fresh
+
+Run = Callable[[list[Any]], Any]
+
+
+def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function with the same gradients, as one node: what f computes inside is dropped,
+    and computed again when the gradient is asked for.
+
+    Arguments and outcome may be trees; Values that f uses without being given them (the parameters
+    of a layer, say) get their gradients too.  Raises RuntimeError where f, run again, gives another
+    outcome (hidden randomness).
+
+    >>> from autograd import Value
+    >>> x = Value(2.0)
+    >>> checkpoint(lambda v: (v * v).exp())(x).backward()
+    >>> round(x.grad, 3)
+    218.393
+    """
+
+    @wraps(f)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        leaves, structure = pytree.flatten((args, kwargs))
+        places = [i for i, x in enumerate(leaves) if type(x) is Value]
+
+        def run(variables: list[Any]) -> Any:
+            filled = list(leaves)
+            for i, v in zip(places, variables, strict=True):
+                filled[i] = v
+            again_args, again_kwargs = pytree.unflatten(structure, filled)
+            return f(*again_args, **again_kwargs)
+
+        mark = fresh(0.0).serial
+        outputs, out_structure = pytree.flatten(run([fresh(leaves[i].data) for i in places]))
+        hidden = captured(outputs, mark)
+        inputs = (*[leaves[i] for i in places], *hidden)
+        if not inputs:
+            return pytree.unflatten(out_structure, outputs)
+        data = tuple(raw(y) for y in outputs)
+        params = {"run": run, "count": len(places), "hidden": hidden}
+        parts = one_node(CHECKPOINT, data if len(data) != 1 else data[0], inputs, params)
+        return pytree.unflatten(out_structure, parts if isinstance(parts, tuple) else [parts])
+
+    return wrapped
+
+
+def captured(outputs: list[Any], mark: int) -> list[Value]:
+    """The Values older than `mark` that the outputs depend on, each once."""
+    order, _, _ = walks.recorded(outputs, mark)
+    met = [y for y in outputs if type(y) is Value]
+    for v in order:
+        met.extend([x for x in v.inputs if type(x) is Value])
+    return list(dict.fromkeys([x for x in met if x.serial < mark]))
+
+
+def contributions(
+    g: Any, y: Any, *args: Any, run: Run, count: int, hidden: list[Value]
+) -> list[Any]:
+    """Run the function again, recording it, and pull g back through it."""
+    mark = fresh(0.0).serial
+    variables = [fresh(x) for x in args[:count]]
+    outputs, _ = pytree.flatten(run(list(variables)))
+    several = isinstance(raw(y), Bundle)
+    for before, after in zip(raw(y) if several else [raw(y)], outputs, strict=True):
+        if not np.array_equal(before, raw(after), equal_nan=True):
+            raise RuntimeError(
+                "checkpoint: the function gave another outcome when it was run again; make its "
+                "randomness an argument (a seed, or the random numbers themselves)"
+            )
+    grads: dict[Value, Any] = {}
+    for v, c in zip(outputs, g if several else [g], strict=True):
+        if c is not None and type(v) is Value:
+            grads[v] = grads[v] + c if v in grads else c
+    order, _, _ = walks.recorded(outputs, mark)
+    inner, active = walks.dependents(order, [*variables, *hidden])
+    grads = walks.pullback(inner, grads, active, record=type(y) is Value)
+    return [grads.get(v) for v in (*variables, *hidden)]
+
+
+CHECKPOINT = Primitive(contributions, "checkpoint")
+CHECKPOINT.joint = contributions
