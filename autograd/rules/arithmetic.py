@@ -51,10 +51,10 @@ divide = elementwise(
     scalar=operator.truediv,
     symbol="/",
 )
-# x ** 0 has slope 0 everywhere, and 0 ** b with b > 0 has slope 0 in b: neither may meet 0 * inf
+# 0 ** 0 has slope 0 in its base, and 0 ** b with b > 0 has slope 0 in b: neither may meet 0 * inf
 power = elementwise(
     np.power,
-    lambda g, y, a, b: g * (b * power(a, where(b == 0, 1, b - 1))),
+    lambda g, y, a, b: g * (b * power(a, where((b == 0) & (a == 0), 1, b - 1))),
     lambda g, y, a, b: g * (y * log(where(a == 0, 1, a))),
     domain=(POSITIVE, (-INF, INF)),
     scalar=math.pow,

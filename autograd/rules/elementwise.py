@@ -19,7 +19,9 @@ exp = elementwise(np.exp, lambda g, y, x: g * y, scalar=math.exp)
 exp2 = elementwise(np.exp2, lambda g, y, x: g * y * math.log(2))
 expm1 = elementwise(np.expm1, lambda g, y, x: g * (y + 1), scalar=math.expm1)
 log = elementwise(np.log, lambda g, y, x: g / x, domain=POSITIVE, scalar=math.log)
-log2 = elementwise(np.log2, lambda g, y, x: g / (x * math.log(2)), domain=POSITIVE, scalar=math.log2)
+log2 = elementwise(
+    np.log2, lambda g, y, x: g / (x * math.log(2)), domain=POSITIVE, scalar=math.log2
+)
 log10 = elementwise(
     np.log10, lambda g, y, x: g / (x * math.log(10)), domain=POSITIVE, scalar=math.log10
 )
@@ -90,5 +92,7 @@ deg2rad = array_op("linear", np.deg2rad, lambda g, y, x: g * (PI / 180))
 i0 = elementwise(np.i0, lambda g, y, x: g * bessel_i(x, order=1))
 bessel_i = elementwise(
     kernels.bessel_i,
-    lambda g, y, x, order=1: g * (0.5 * (bessel_i(x, order=order - 1) + bessel_i(x, order=order + 1))),
+    lambda g, y, x, order=1: (
+        g * (0.5 * (bessel_i(x, order=order - 1) + bessel_i(x, order=order + 1)))
+    ),
 )

@@ -35,7 +35,9 @@ pick = array_op(
 
 
 @implements(np.take)
-def take(a: Any, indices: Any, axis: int | None = None, out: None = None, mode: str = "raise") -> Any:
+def take(
+    a: Any, indices: Any, axis: int | None = None, out: None = None, mode: str = "raise"
+) -> Any:
     """`np.take`: the entries at plain indices along an axis."""
     if out is not None:
         raise TypeError("np.take(out=...) would lose the gradient: use the returned Value")
@@ -51,9 +53,8 @@ def take(a: Any, indices: Any, axis: int | None = None, out: None = None, mode: 
 def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
     """`np.take_along_axis`."""
     arr, axis = (ravel(arr), 0) if axis is None else (arr, axis % len(shape_of(arr)))
-    indices = np.asarray(raw(indices))
-    index = list(np.ogrid[tuple(slice(n) for n in indices.shape)])
-    index[axis] = indices
+    index = list(np.ogrid[tuple(slice(n) for n in shape_of(arr))])
+    index[axis], _ = check_index(np.asarray(raw(indices)))
     return arr[tuple(index)]
 
 

@@ -40,7 +40,9 @@ concatenate_ = array_op(
 
 
 @implements(np.concatenate, np.concat)
-def concatenate(arrays: Any, axis: int | None = 0, out: None = None, dtype: Any = None, **rest: Any) -> Any:
+def concatenate(
+    arrays: Any, axis: int | None = 0, out: None = None, dtype: Any = None, **rest: Any
+) -> Any:
     """`np.concatenate`."""
     if out is not None:
         raise TypeError("np.concatenate(out=...) would lose the gradient: use the returned Value")
@@ -112,7 +114,11 @@ def depth_of(arrays: Any) -> int:
 
 def leaves_of(arrays: Any) -> list[Any]:
     """The arrays in nested lists."""
-    return [leaf for item in arrays for leaf in leaves_of(item)] if isinstance(arrays, list) else [arrays]
+    return (
+        [leaf for item in arrays for leaf in leaves_of(item)]
+        if isinstance(arrays, list)
+        else [arrays]
+    )
 
 
 def join(arrays: Any, axis: int, ndim: int) -> Any:

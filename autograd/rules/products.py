@@ -33,9 +33,7 @@ def matmul_right(g: Any, y: Any, a: Any, b: Any) -> Any:
     return a.mT @ g
 
 
-matmul = array_op(
-    "multilinear", np.matmul, matmul_left, matmul_right, symbol="@", broadcasts=True
-)
+matmul = array_op("multilinear", np.matmul, matmul_left, matmul_right, symbol="@", broadcasts=True)
 
 
 @implements(np.dot)
@@ -82,7 +80,9 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     summed_a = [i % len(shape_a) for i in np.atleast_1d(list_of(axes[0]))]
     summed_b = [i % len(shape_b) for i in np.atleast_1d(list_of(axes[1]))]
     if [shape_a[i] for i in summed_a] != [shape_b[i] for i in summed_b]:
-        raise ValueError(f"tensordot: shapes {shape_a} and {shape_b} do not match along axes {axes}")
+        raise ValueError(
+            f"tensordot: shapes {shape_a} and {shape_b} do not match along axes {axes}"
+        )
     kept_a = [i for i in range(len(shape_a)) if i not in summed_a]
     kept_b = [i for i in range(len(shape_b)) if i not in summed_b]
     length = int(np.prod([shape_a[i] for i in summed_a], dtype=int))
@@ -90,9 +90,7 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     size_b = int(np.prod([shape_b[i] for i in kept_b], dtype=int))
     left = np.reshape(np.transpose(a, [*kept_a, *summed_a]), (size_a, length))
     right = np.reshape(np.transpose(b, [*summed_b, *kept_b]), (length, size_b))
-    return np.reshape(
-        left @ right, (*[shape_a[i] for i in kept_a], *[shape_b[i] for i in kept_b])
-    )
+    return np.reshape(left @ right, (*[shape_a[i] for i in kept_a], *[shape_b[i] for i in kept_b]))
 
 
 def list_of(axes: Any) -> Any:
@@ -174,7 +172,9 @@ def spell_out(subscripts: str, dims: list[int]) -> str:
     if len(terms) != len(dims):
         raise ValueError(f"einsum: {len(terms)} operands in {subscripts!r}, {len(dims)} given")
     free = [letter for letter in LETTERS if letter not in subscripts]
-    extra = [n - len(t.replace("...", "")) if "..." in t else 0 for t, n in zip(terms, dims, strict=True)]
+    extra = [
+        n - len(t.replace("...", "")) if "..." in t else 0 for t, n in zip(terms, dims, strict=True)
+    ]
     dots = "".join(free[: max(extra)])
     terms = [t.replace("...", dots[len(dots) - n :]) for t, n in zip(terms, extra, strict=True)]
     for term, n in zip(terms, dims, strict=True):

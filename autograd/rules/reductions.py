@@ -3,6 +3,7 @@ composed from other rows, so that the mask has its gradient too."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -44,7 +45,9 @@ def sum_rule(g: Any, y: Any, x: Any, axis: Axis = None, keepdims: bool = False) 
     return BROADCAST(expand(g, x, axis, keepdims), shape=np.shape(raw(x)))
 
 
-def extremum_rule(g: Any, y: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+def extremum_rule(
+    g: Any, y: Any, x: Any, axis: Axis = None, keepdims: bool = False, **initial: Any
+) -> Any:
     """The gradient goes to the extreme entry; entries that tie share it equally."""
     ties = raw(x) == raw(expand(y, x, axis, keepdims))
     share = ties / np.sum(ties, axis=axis, keepdims=True)
@@ -92,7 +95,9 @@ def masked_input(x: Any, mask: Any, neutral: Any, dtype: Any) -> Any:
     """x in the dtype asked for, with a neutral number where the mask is false."""
     if dtype is not None:
         x = x.astype(dtype) if hasattr(x, "astype") else np.dtype(dtype).type(x)
-    return x if mask is missing or mask is True else where(raw(mask), x, neutral)
+    if mask is missing or mask is True:
+        return x
+    return where(np.broadcast_to(np.asarray(raw(mask), dtype=bool), np.shape(raw(x))), x, neutral)
 
 
 def additive(
@@ -116,7 +121,9 @@ def additive(
     return reduce
 
 
-def extremal(op: Primitive, combine: Callable[[Any, Any], Any]) -> Callable[..., Any]:
+def extremal(
+    op: Primitive, combine: Callable[[Any, Any], Any], neutral: float
+) -> Callable[..., Any]:
     """np.max or np.min with all its options, around the bare row."""
 
     def reduce(
@@ -132,7 +139,8 @@ def extremal(op: Primitive, combine: Callable[[Any, Any], Any]) -> Callable[...,
             if where is not missing and where is not True:
                 raise ValueError(f"np.{op.name}(where=...) needs initial=, as in NumPy")
             return op(x, axis=axis, keepdims=bool(keepdims))
-        y = op(masked_input(x, where, raw(initial), None), axis=axis, keepdims=bool(keepdims))
+        x = masked_input(x, where, neutral, None)
+        y = op(x, axis=axis, keepdims=bool(keepdims), initial=neutral)
         return combine(y, initial)
 
     return reduce
@@ -146,8 +154,8 @@ def refuse_out(name: str, out: Any) -> None:
 
 total = implements(np.sum)(additive(sum_, lambda y, start: y + start, 0))
 product = implements(np.prod)(additive(prod_, lambda y, start: y * start, 1))
-largest = implements(np.max, np.amax)(extremal(max_, maximum))
-smallest = implements(np.min, np.amin)(extremal(min_, minimum))
+largest = implements(np.max, np.amax)(extremal(max_, maximum, -np.inf))
+smallest = implements(np.min, np.amin)(extremal(min_, minimum, np.inf))
 
 
 def ufunc_reduce(composite: Callable[..., Any]) -> Callable[..., Any]:
@@ -162,12 +170,13 @@ METHODS[np.minimum, "reduce"] = ufunc_reduce(smallest)
 
 
 def count_of(x: Any, axis: Axis, mask: Any) -> Any:
-    """How many entries are reduced into each entry of the outcome (with axes kept)."""
+    """How many entries are reduced into each entry of the outcome (with axes kept), in the
+    precision of x."""
+    shape = np.shape(raw(x))
     if mask is missing or mask is True:
-        shape = np.shape(raw(x))
-        return int(np.prod([shape[a] for a in axes_of(x, axis)], dtype=int))
-    mask = np.broadcast_to(np.asarray(raw(mask)), np.shape(raw(x)))
-    return np.sum(mask, axis=axis, keepdims=True)
+        return math.prod([shape[a] for a in axes_of(x, axis)])
+    mask = np.broadcast_to(np.asarray(raw(mask)), shape)
+    return np.sum(mask, axis=axis, keepdims=True, dtype=np.asarray(raw(x)).real.dtype)
 
 
 @implements(np.mean)
@@ -211,7 +220,8 @@ def var(
     if np.iscomplexobj(raw(x)):
         squares = real(centred * conjugate(centred))
     freedom = count_of(x, axis, where) - (ddof if correction is missing else correction)
-    y = total(squares, axis, keepdims=True, where=where) / np.maximum(freedom, 0)
+    freedom = np.maximum(freedom, 0) if np.ndim(freedom) else max(freedom, 0)
+    y = total(squares, axis, keepdims=True, where=where) / freedom
     return y if keepdims else drop(y, x, axis)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from autograd.cotangents import raw
 from autograd.dispatch import METHODS, implements
 from autograd.primitive import array_op
-from autograd.rules.reductions import refuse_out
+from autograd.rules.reductions import missing, refuse_out
 
 
 def reversed_cumsum(g: Any, axis: int) -> Any:
@@ -49,7 +49,7 @@ cumprod_ = array_op("general", np.cumprod, cumprod_rule, name="cumprod")
 def along(x: Any, axis: int | None, dtype: Any) -> tuple[Any, int]:
     """x in the dtype asked for, made one-dimensional where there is no axis."""
     x = x if dtype is None else x.astype(dtype)
-    return (np.reshape(x, (-1,)), 0) if axis is None else (x, axis)
+    return (np.reshape(x, (-1,)), 0) if axis is None or not np.ndim(raw(x)) else (x, axis)
 
 
 @implements(np.cumsum)
@@ -75,9 +75,24 @@ METHODS[np.multiply, "accumulate"] = lambda x, axis=0, dtype=None, out=None: cum
 
 
 @implements(np.diff)
-def diff(x: Any, n: int = 1, axis: int = -1) -> Any:
+def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = missing, append: Any = missing) -> Any:
     """`np.diff`: differences of neighbours, n times."""
-    y = np.moveaxis(x, axis, 0)
+    if n < 0:
+        raise ValueError(f"np.diff takes n >= 0, got {n}")
+    ends = [end_of(end, a, axis) for end in (prepend, append)]
+    parts = [*ends[0], a, *ends[1]]
+    y = np.moveaxis(np.concatenate(parts, axis) if len(parts) > 1 else a, axis, 0)
     for _ in range(n):
         y = y[1:] - y[:-1]
     return np.moveaxis(y, 0, axis)
+
+
+def end_of(end: Any, a: Any, axis: int) -> list[Any]:
+    """What `np.diff` puts before or after a, if anything; a number stands for one layer of it."""
+    if end is missing:
+        return []
+    if np.ndim(raw(end)):
+        return [end]
+    shape = list(np.shape(raw(a)))
+    shape[axis] = 1
+    return [np.broadcast_to(end, tuple(shape))]

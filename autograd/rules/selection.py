@@ -66,7 +66,9 @@ def where_of(condition: Any, *choices: Any) -> Any:
 
 
 @implements(np.clip)
-def clip_to(x: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
+def clip_to(
+    x: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None
+) -> Any:
     """`np.clip`; None is no bound."""
     low = min if a_min is None else a_min
     high = max if a_max is None else a_max
@@ -74,7 +76,9 @@ def clip_to(x: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, ma
 
 
 @implements(np.nan_to_num)
-def nan_to_num_of(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
+def nan_to_num_of(
+    x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None
+) -> Any:
     """`np.nan_to_num`; replaced entries have no derivative."""
     return nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)
 

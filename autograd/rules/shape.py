@@ -60,9 +60,7 @@ broadcast_to_ = array_op(
 sum_to = array_op(
     "linear", kernels.sum_to, lambda g, y, x, shape: broadcast_to_(g, shape=shape_of(x))
 )
-flip_ = array_op(
-    "linear", np.flip, lambda g, y, x, axis=None: flip_(g, axis=axis), name="flip"
-)
+flip_ = array_op("linear", np.flip, lambda g, y, x, axis=None: flip_(g, axis=axis), name="flip")
 roll_ = array_op(
     "linear",
     np.roll,
@@ -236,20 +234,28 @@ def tile(a: Any, reps: Any) -> Any:
     shape = (1,) * (size - len(shape)) + shape
     reps = (1,) * (size - len(reps)) + reps
     spread = reshape_(a, shape=tuple(n for m in shape for n in (1, m)))
-    spread = broadcast_to_(spread, shape=tuple(n for r, m in zip(reps, shape, strict=True) for n in (r, m)))
+    spread = broadcast_to_(
+        spread, shape=tuple(n for r, m in zip(reps, shape, strict=True) for n in (r, m))
+    )
     return reshape_(spread, shape=tuple(r * m for r, m in zip(reps, shape, strict=True)))
 
 
 @implements(np.tril)
 def tril(m: Any, k: int = 0) -> Any:
     """`np.tril`."""
-    return tril_(m, k=k)
+    return tril_(square_of(m), k=k)
 
 
 @implements(np.triu)
 def triu(m: Any, k: int = 0) -> Any:
     """`np.triu`."""
-    return triu_(m, k=k)
+    return triu_(square_of(m), k=k)
+
+
+def square_of(m: Any) -> Any:
+    """A vector as the matrix with that vector in every row, as `np.tril` takes it."""
+    shape = shape_of(m)
+    return broadcast_to_(m, shape=shape * 2) if len(shape) == 1 else m
 
 
 @implements(np.full_like)

@@ -1,0 +1,29 @@
+"""Losses whose gradient is simpler, and more accurate, than the chain rule would find it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd import network_kernels as kernels
+from autograd.primitive import array_op
+
+
+def residual_rule(g: Any, y: Any, x: Any, targets: Any) -> Any:
+    """With p = softmax(x) = n * y + targets: p * (g - sum(g * p)) / n, over the last axis."""
+    n = x.size // x.shape[-1]
+    p = y * n + targets
+    return p * (g - np.sum(g * p, axis=-1, keepdims=True)) / n
+
+
+softmax_residual = array_op("general", kernels.softmax_residual, residual_rule, None)
+
+# A row of its own, because (softmax(x) - targets) / n has no rounding error where the softmax
+# saturates, and one node in place of eight is faster.
+softmax_cross_entropy = array_op(
+    "general",
+    kernels.softmax_cross_entropy,
+    lambda g, y, x, targets: g * softmax_residual(x, targets),
+    None,
+)
