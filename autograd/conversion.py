@@ -20,7 +20,9 @@ def to_data(x: Any) -> Any:
     if type(x) in (float, complex):
         return x
     if isinstance(x, Traced):
-        raise TypeError(f"{ACCEPTED}; got a Value: use v.copy() to go on from it, v.data to start anew")
+        raise TypeError(
+            f"{ACCEPTED}; got a Value: use v.copy() to go on from it, v.data to start anew"
+        )
     if isinstance(x, bool | int):
         try:
             return float(x)
@@ -39,7 +41,9 @@ def to_data(x: Any) -> Any:
 def from_sequence(x: list[Any] | tuple[Any, ...]) -> Any:
     """A nested list of numbers as a float (or complex) array."""
     if holds_value(x):
-        raise TypeError(f"{ACCEPTED}; the list holds Values: join them with np.stack or np.concatenate")
+        raise TypeError(
+            f"{ACCEPTED}; the list holds Values: join them with np.stack or np.concatenate"
+        )
     try:
         array = np.array(x)
     except ValueError as error:
@@ -66,7 +70,9 @@ def dtype_kind(x: Any) -> str:
     """The kind letter of an array's dtype; "" for what is not a plain NumPy-like array."""
     if isinstance(x, np.matrix | np.ma.MaskedArray):
         return ""
-    return str(x.dtype.kind) if isinstance(x, np.generic) or hasattr(x, "__array_function__") else ""
+    return (
+        str(x.dtype.kind) if isinstance(x, np.generic) or hasattr(x, "__array_function__") else ""
+    )
 
 
 def holds_value(x: Any) -> bool:

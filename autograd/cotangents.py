@@ -15,7 +15,7 @@ REAL, BROADCAST = declare(np.real), declare(np.broadcast_to)
 
 def raw(x: Any) -> Any:
     """The data of a Value; anything else as it is."""
-    return x.data if isinstance(x, Traced) else x  # type: ignore[attr-defined]
+    return x.data if isinstance(x, Traced) else x
 
 
 def fit(c: Any, like: Any, op: Primitive) -> Any:

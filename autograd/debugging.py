@@ -50,10 +50,10 @@ class ChangedArrayError(RuntimeError):
 def debug() -> Iterator[None]:
     """Watch every operation of this thread for a `with` block.
 
-    Raises `NonFiniteError` at the first operation, forward or backward, that yields NaN or infinity,
-    and `ChangedArrayError` where an array was changed between forward and backward; both name the
-    operation, its inputs and the line of the user's program.  Nodes made inside know their source
-    line (`v.source`).
+    Raises `NonFiniteError` at the first operation, forward or backward, that yields NaN or
+    infinity, and `ChangedArrayError` where an array was changed between forward and backward; both
+    name the operation, its inputs and the line of the user's program.  Nodes made inside know their
+    source line (`v.source`).
 
     >>> from autograd import Value, debug
     >>> with debug():
@@ -156,7 +156,11 @@ def first_bad(data: Any) -> str:
         bad = np.argwhere(~np.isfinite(array))
         if len(bad):
             place = tuple(int(i) for i in bad[0])
-            where = f" at {list(place)} and {len(bad) - 1} more" if len(bad) > 1 else f" at {list(place)}"
+            where = (
+                f" at {list(place)} and {len(bad) - 1} more"
+                if len(bad) > 1
+                else f" at {list(place)}"
+            )
             return f"{array[place]}{where if place else ''}"
     return "a finite value"
 
@@ -165,7 +169,7 @@ def fingerprint(data: Any) -> int | None:
     """A checksum of an array; None for numbers, which nobody can change."""
     if not isinstance(data, np.ndarray):
         return None
-    return zlib.crc32(np.ascontiguousarray(data).view(np.uint8).reshape(-1)) if data.size else 0
+    return zlib.crc32(np.ascontiguousarray(data).tobytes())
 
 
 def user_line() -> str:

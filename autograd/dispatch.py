@@ -19,7 +19,9 @@ METHODS: Final[dict[tuple[np.ufunc, str], Callable[..., Any]]] = {}
 """Ufunc methods with a differentiable twin, such as np.add.reduce."""
 
 
-def implements(*functions: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def implements(
+    *functions: Callable[..., Any],
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a function as what these NumPy functions do with Values."""
 
     def register(composite: Callable[..., Any]) -> Callable[..., Any]:
@@ -30,11 +32,13 @@ def implements(*functions: Callable[..., Any]) -> Callable[[Callable[..., Any]],
     return register
 
 
-def call_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def call_ufunc(
+    ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
     """`np.tanh(v)`, `array * v`, `np.add.reduce(v)`."""
     if any(x is not None for x in kwargs.pop("out", ())):
         raise TypeError(
-            f"np.{ufunc.__name__}(..., out=...) would write a Value into a plain array and lose its "
+            f"np.{ufunc.__name__}(..., out=...) would write a Value into an array and lose its "
             "gradient (so does array += v): use the returned Value (array = array + v)"
         )
     if method != "__call__":
@@ -48,11 +52,15 @@ def call_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: di
         )
     unknown = set(kwargs) - {"where"}
     if unknown:
-        raise TypeError(f"np.{ufunc.__name__} of a Value does not take {', '.join(sorted(unknown))}")
+        raise TypeError(
+            f"np.{ufunc.__name__} of a Value does not take {', '.join(sorted(unknown))}"
+        )
     return call_function(ufunc, inputs, {})
 
 
-def call_function(func: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+def call_function(
+    func: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
+) -> Any:
     """`np.sum(v, axis=0)`, `np.concatenate([v, w])`."""
     handler = COMPOSITES.get(func) or TABLE.get(func)
     if handler is not None:
@@ -66,15 +74,15 @@ def no_rule(name: str) -> TypeError:
     """The error for a NumPy function that is not in the table."""
     return TypeError(
         f"np.{name} has no derivative rule: write it with functions that have one (docs/rules.md), "
-        f"give it one of its own with autograd.extend.primitive and defvjp, or take v.data where no "
-        "gradient is wanted"
+        f"give it one of its own with autograd.extend.primitive and defvjp, or take v.data where "
+        "no gradient is wanted"
     )
 
 
 def plain(x: Any) -> Any:
     """Arguments with the data in place of every Value."""
     if isinstance(x, Traced):
-        return x.data  # type: ignore[attr-defined]
+        return x.data
     if isinstance(x, tuple | list):
         return type(x)(plain(item) for item in x)
     if isinstance(x, dict):

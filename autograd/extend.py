@@ -1,8 +1,8 @@
 """Functions with derivatives of your own.
 
 `primitive` with `defvjp` (and, where wanted, `defjvp`) gives a function a rule for each argument;
-`custom_vjp` takes a pair of functions, forward and backward.  Rules written with NumPy functions and
-operators can be differentiated again.  Check them with `autograd.gradcheck`.
+`custom_vjp` takes a pair of functions, forward and backward.  Rules written with NumPy functions
+and operators can be differentiated again.  Check them with `autograd.gradcheck`.
 """
 
 from __future__ import annotations
@@ -65,9 +65,11 @@ def one_node(op: Primitive, y: Any, inputs: tuple[Any, ...], params: dict[str, A
 
 
 def outcome(op: Primitive, y: Any) -> Any:
-    """The outcome of a custom function as data: floats keep their dtype, integers become float64."""
+    """The outcome of a custom function as data: floats keep their dtype, the rest is float64."""
     if isinstance(y, Traced):
-        raise TypeError(f"{op.name} is a primitive: it must return plain numbers or arrays, not Values")
+        raise TypeError(
+            f"{op.name} is a primitive: it must return plain numbers or arrays, not Values"
+        )
     if isinstance(y, bool | int):
         return float(y)
     kind = dtype_kind(y)
@@ -75,7 +77,9 @@ def outcome(op: Primitive, y: Any) -> Any:
         return y
     if kind in ("i", "u", "b"):
         return y.astype(np.float64)
-    raise TypeError(f"{op.name} must return a number, an array or a tuple of these, got {type(y).__name__}")
+    raise TypeError(
+        f"{op.name} must return a number, an array or a tuple of these, got {type(y).__name__}"
+    )
 
 
 def refuse_hidden(op: Primitive, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
@@ -140,8 +144,8 @@ def cotangent_of(g: Any, y: Any) -> Any:
 
 
 def defjvp(f: Function, *rules: Function | None, argnums: Iterable[int] | None = None) -> None:
-    """Give f its forward-mode derivatives: `rule(t, ans, *args, **kwargs)` returns df/dx . t for one
-    argument.  Without it forward mode transposes the reverse rule.
+    """Give f its forward-mode derivatives: `rule(t, ans, *args, **kwargs)` returns df/dx . t for
+    one argument.  Without it forward mode transposes the reverse rule.
 
     >>> @primitive
     ... def double(x):
@@ -163,8 +167,8 @@ class custom_vjp:  # noqa: N801 (used as a function and as a decorator)
     """A function with a derivative of its own, from a pair of functions.
 
     forward(*args) returns (y, saved); backward(saved, g) returns the gradient of each argument (a
-    tuple, or the one gradient; None is zero).  Either `custom_vjp(forward, backward)`, or decorate f
-    and hand over the pair with `defvjp`.
+    tuple, or the one gradient; None is zero).  Either `custom_vjp(forward, backward)`, or decorate
+    f and hand over the pair with `defvjp`.
 
     >>> square = custom_vjp(lambda x: (x * x, x), lambda x, g: g * 2 * x)
     >>> from autograd import grad
@@ -174,7 +178,8 @@ class custom_vjp:  # noqa: N801 (used as a function and as a decorator)
 
     def __init__(self, forward: Function, backward: Function | None = None) -> None:
         self.plain: Function = forward if backward is None else lambda *xs: forward(*xs)[0]
-        self.forward, self.backward = (None, None) if backward is None else (forward, backward)
+        self.forward: Function | None = None if backward is None else forward
+        self.backward: Function | None = backward
         self.op = Primitive(forward)
         self.op.joint = self.contributions
         self.__doc__ = forward.__doc__ or self.__doc__
@@ -184,17 +189,20 @@ class custom_vjp:  # noqa: N801 (used as a function and as a decorator)
         self.forward, self.backward = forward, backward
 
     def __call__(self, *args: Any) -> Any:
+        """y: plain on constants, a node where an argument is a Value."""
         refuse_hidden(self.op, args, {})
         if not any(type(x) is Value for x in args):
             return self.plain(*args)
         if self.forward is None:
-            raise TypeError(f"{self.op.name} has no derivative yet: call its .defvjp(forward, backward)")
+            raise TypeError(
+                f"{self.op.name} has no derivative yet: call its .defvjp(forward, backward)"
+            )
         y, saved = self.forward(*[raw(x) for x in args])
         return one_node(self.op, y, args, {"saved": saved})
 
     def contributions(self, g: Any, y: Any, *args: Any, saved: Any) -> list[Any]:
-        """The gradients of all arguments.  To be differentiated again, `saved` is recomputed from the
-        Values, so that it depends on them."""
+        """The gradients of all arguments.  To be differentiated again, `saved` is recomputed from
+        the Values, so that it depends on them."""
         assert self.forward is not None and self.backward is not None
         if any(isinstance(x, Traced) for x in args):
             _, saved = self.forward(*args)
@@ -202,6 +210,7 @@ class custom_vjp:  # noqa: N801 (used as a function and as a decorator)
         grads = list(grads) if isinstance(grads, tuple | list) else [grads]
         if len(grads) != len(args):
             raise ValueError(
-                f"the backward of {self.op.name} returned {len(grads)} gradients for {len(args)} arguments"
+                f"the backward of {self.op.name} returned {len(grads)} gradients "
+                f"for {len(args)} arguments"
             )
         return grads

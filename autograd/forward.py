@@ -31,7 +31,9 @@ def pushforward(
     """
     for v in reversed(order):
         assert v.op is not None
-        moving = {i: tangents[x] for i, x in enumerate(v.inputs) if type(x) is Value and x in tangents}
+        moving = {
+            i: tangents[x] for i, x in enumerate(v.inputs) if type(x) is Value and x in tangents
+        }
         args = v.inputs if record else tuple([raw(x) for x in v.inputs])
         y = v if record else v.data
         parts = push(v.op, moving, y, args, v.params or {})
@@ -105,9 +107,9 @@ def push_transposed(
     if type(z) is not Value:
         return zero_of(raw(y))
     record = type(t) is Value or type(y) is Value
-    order, _, met_older = walks.recorded([z], g.serial)
+    order, _, _ = walks.recorded([z], g.serial)
     inner, active = walks.dependents(order, [g])
     if z not in active:
         return zero_of(raw(y))
-    grads = walks.pullback(inner, {z: spread(t, z.shape)}, active, record=record and met_older or record)
+    grads = walks.pullback(inner, {z: spread(t, z.shape)}, active, record=record)
     return grads.get(g, zero_of(raw(y)))

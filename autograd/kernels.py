@@ -117,7 +117,9 @@ def bessel_i(x: Any, order: int = 1) -> Any:
     over 0 <= u < 2 * pi, by the trapezoidal rule, which converges exponentially."""
     x = np.asarray(x)
     size = float(np.max(np.abs(x), initial=1.0))
-    angles = np.arange(64 + int(9 * math.sqrt(size))) * (2 * np.pi / (64 + int(9 * math.sqrt(size))))
+    angles = np.arange(64 + int(9 * math.sqrt(size))) * (
+        2 * np.pi / (64 + int(9 * math.sqrt(size)))
+    )
     waves = np.exp(x[..., None] * np.cos(angles)) * np.cos(order * angles)
     return waves.mean(axis=-1).astype(x.dtype)[()]
 

@@ -1,10 +1,10 @@
 """Zero times infinity: where the incoming cotangent is exactly zero, the contribution is zero.
 
-`where(x > 0, log(x), 0)` at x = 0 has the derivative 0, but the chain rule as written multiplies the
-zero cotangent of the branch not taken by 1/0.  Both walks therefore let an exact zero nearer to the
-output win over an infinity nearer to the input.  It costs next to nothing: the reverse walk runs
-unguarded under NumPy's "invalid" flag, and again with the mask only where that flag was raised or an
-operation may drop entries whatever they are (`Primitive.selects`).
+`where(x > 0, log(x), 0)` at x = 0 has the derivative 0, but the chain rule as written multiplies
+the zero cotangent of the branch not taken by 1/0.  Both walks therefore let an exact zero nearer to
+the output win over an infinity nearer to the input.  It costs next to nothing: the reverse walk
+runs unguarded under NumPy's "invalid" flag, and again with the mask only where that flag was raised
+or an operation may drop entries whatever they are (`Primitive.selects`).
 """
 
 from __future__ import annotations
@@ -63,6 +63,7 @@ class Alarm:
         self._state = np.errstate(invalid="call", call=self)
 
     def __call__(self, kind: str, flag: int) -> None:
+        """What NumPy calls."""
         self.rang = True
 
     def __enter__(self) -> Alarm:
@@ -74,7 +75,7 @@ class Alarm:
 
 
 def masked(c: Any, g: Any, v: Any, op: Primitive) -> Any:
-    """The contribution c of node v, with zero where it is not finite and the cotangent g is zero."""
+    """The contribution c of node v, zero where it is not finite and the cotangent g is zero."""
     plain = c.data if isinstance(c, Traced) else c
     if is_finite(plain) or isinstance(g, Bundle):
         return c

@@ -47,31 +47,33 @@ def softmax_residual(x: Any, targets: Any) -> Any:
     return y
 
 
-SERIES = [2 / math.sqrt(math.pi) * (-1) ** k / (math.factorial(k) * (2 * k + 1)) for k in range(20)]
+SERIES = [2 / math.sqrt(math.pi) * (-1) ** k / (math.factorial(k) * (2 * k + 1)) for k in range(18)]
 """erf(x) / x as a power series in x * x."""
 
 FAR = 6.0
 """From here on erf is 1 in double precision."""
 
+LOW = 2 / (1 + FAR)
+"""2 / (1 + x) at x = FAR; it is 1 at x = 1."""
+
 
 @cache
-def tail() -> list[float]:
+def tail(degree: int) -> list[float]:
     """A polynomial for erfc(x) * exp(x * x) * (1 + x) on 1 <= x <= FAR, in u from -1 to 1, where
-    u is linear in 1 / (1 + x): interpolated at Chebyshev points, highest power first."""
+    u is linear in 2 / (1 + x): interpolated at Chebyshev points, lowest power first."""
 
     def scaled(u: Any) -> Any:
-        x = 2 / (lowest + (highest - lowest) * (u + 1) / 2) - 1
+        x = 2 / (LOW + (1 - LOW) * (u + 1) / 2) - 1
         return [math.erfc(a) * math.exp(a * a) * (1 + a) for a in x]
 
-    highest, lowest = 1.0, 2 / (1 + FAR)
-    nodes = np.polynomial.chebyshev.chebinterpolate(scaled, 20)
-    return [float(c) for c in np.polynomial.chebyshev.cheb2poly(nodes)[::-1]]
+    chebyshev = np.polynomial.chebyshev
+    return [float(c) for c in chebyshev.cheb2poly(chebyshev.chebinterpolate(scaled, degree))]
 
 
 def horner(coefficients: list[float], u: Any) -> Any:
-    """A polynomial, highest power first."""
-    y = np.full_like(u, coefficients[0])
-    for c in coefficients[1:]:
+    """A polynomial, lowest power first."""
+    y = np.full_like(u, coefficients[-1])
+    for c in coefficients[-2::-1]:
         y *= u
         y += c
     return y
@@ -79,15 +81,19 @@ def horner(coefficients: list[float], u: Any) -> Any:
 
 def erf(x: Any) -> Any:
     """The error function 2 / sqrt(pi) * integral of exp(-t * t) for t from 0 to x, to a few units in
-    the last place: a power series where abs(x) <= 1, beyond it 1 - exp(-x * x) * polynomial."""
+    the last place: a power series where abs(x) < 1, beyond it 1 - exp(-x * x) * polynomial."""
     x = np.asarray(x)
     x = x if x.dtype.kind == "f" else x.astype(np.float64)
-    size = np.minimum(np.abs(x), x.dtype.type(FAR))
-    near = size <= 1
-    square = size * size
-    small = x * horner(SERIES[::-1], np.minimum(square, 1))
-    t = 2 / (1 + np.maximum(size, 1))
-    low = 2 / (1 + FAR)
-    u = (t - low) * (2 / (1 - low)) - 1
-    large = np.copysign(1 - np.exp(-square) * horner(tail(), u) * (t / 2), x)
-    return np.where(near, small, large)[()]
+    single = x.dtype.itemsize <= 4
+    size = np.abs(x)
+    near = size < 1
+    y = np.asarray(np.copysign(1, x))
+    small = x[near]
+    y[near] = small * horner(SERIES[:10] if single else SERIES, small * small)
+    far = ~near & (size < FAR)
+    large = size[far]
+    t = 2 / (1 + large)
+    u = (t - LOW) * (2 / (1 - LOW)) - 1
+    rest = np.exp(-large * large) * (horner(tail(9 if single else 18), u) * (t / 2))
+    y[far] = np.copysign(1 - rest, x[far])
+    return np.where(np.isnan(x), x, y)[()]

@@ -27,6 +27,11 @@ class Traced:
 
     __slots__ = ()
 
+    data: Any
+    op: Primitive | None
+    inputs: tuple[Any, ...]
+    serial: int
+
     def __record__(self, op: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
         raise NotImplementedError
 
@@ -137,9 +142,7 @@ def declare(fn: Callable[..., Any]) -> Primitive:
 def row_of(fn: Callable[..., Any], name: str) -> Primitive:
     """What a pickled Primitive is loaded as."""
     if fn not in TABLE:
-        raise LookupError(
-            f"the primitive {name!r} is not registered here: import the module that defines it first"
-        )
+        raise LookupError(f"the primitive {name!r} is not registered here: import its module first")
     return TABLE[fn]
 
 
@@ -161,7 +164,8 @@ def elementwise(
     op.scalar = scalar
     op.selects = selects
     op.broadcasts = True
-    op.domain = domain if isinstance(domain[0], tuple) else (domain,) * len(vjps)  # type: ignore[assignment]
+    domains: Any = domain if isinstance(domain[0], tuple) else (domain,) * len(vjps)
+    op.domain = domains
     return op
 
 
@@ -197,7 +201,7 @@ class Bundle(tuple[Any, ...]):
 
     __slots__ = ()
 
-    def __add__(self, other: object) -> Bundle:  # type: ignore[override]
+    def __add__(self, other: object) -> Bundle:
         assert isinstance(other, Bundle)
         return Bundle(
             b if a is None else a if b is None else a + b for a, b in zip(self, other, strict=True)

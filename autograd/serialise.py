@@ -14,7 +14,9 @@ def deep_copy(root: Any, memo: dict[int, Any]) -> Any:
     """`copy.deepcopy` of a Value: its graph is copied with it, shared nodes once."""
     for v in reversed(ancestors([root])[0]):
         if id(v) not in memo:
-            inputs = tuple([memo[id(x)] if id(x) in memo else copy.deepcopy(x, memo) for x in v.inputs])
+            inputs = tuple(
+                [memo[id(x)] if id(x) in memo else copy.deepcopy(x, memo) for x in v.inputs]
+            )
             memo[id(v)] = build(type(root), entry_of(v, inputs, copy.deepcopy(v.data, memo)))
     return memo[id(root)]
 
@@ -26,7 +28,9 @@ def pack(root: Any) -> tuple[Any, ...]:
     kind = type(root)
     entries = []
     for v in order:
-        inputs = tuple([("node", place[x]) if type(x) is kind else ("constant", x) for x in v.inputs])
+        inputs = tuple(
+            [("node", place[x]) if type(x) is kind else ("constant", x) for x in v.inputs]
+        )
         entries.append(entry_of(v, inputs, v.data))
     return kind, entries
 

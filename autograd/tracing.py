@@ -22,7 +22,7 @@ Function = Callable[..., Any]
 
 @final
 class Trace:
-    """One run of a function on fresh variables, to be walked in either direction, any number of times.
+    """One run of a function on fresh variables, to be walked either way, any number of times.
 
     variables  the fresh Values, one for each leaf of the arguments
     outputs    the leaves of the outcome: Values, or constants where nothing varied
@@ -79,7 +79,9 @@ def inexact(x: Any) -> Any:
     return x if np.asarray(x).dtype.kind in "fc" else np.asarray(x, dtype=np.float64)[()]
 
 
-def trace(f: Function, args: tuple[Any, ...], kwargs: dict[str, Any], argnum: Any) -> tuple[Trace, Any]:
+def trace(
+    f: Function, args: tuple[Any, ...], kwargs: dict[str, Any], argnum: Any
+) -> tuple[Trace, Any]:
     """Run f with the arguments at `argnum` (an int or a tuple of ints) as fresh variables; returns
     the trace and the structure of these arguments, which derivatives with respect to them have."""
     positions = argnum if isinstance(argnum, tuple | list) else (argnum,)
@@ -95,7 +97,9 @@ def trace(f: Function, args: tuple[Any, ...], kwargs: dict[str, Any], argnum: An
     def call(f: Function, variables: list[Value]) -> Any:
         tree = pytree.unflatten(structure, variables)
         filled = list(args)
-        for i, x in zip(positions, tree if isinstance(argnum, tuple | list) else (tree,), strict=True):
+        for i, x in zip(
+            positions, tree if isinstance(argnum, tuple | list) else (tree,), strict=True
+        ):
             filled[i] = x
         return f(*filled, **kwargs)
 

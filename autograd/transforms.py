@@ -62,7 +62,9 @@ def grad(f: Function, argnum: Argnum = 0) -> Function:
 def scalar_seed(run: Trace, name: str) -> Any:
     """The cotangent 1 for a function of one real number."""
     if len(run.outputs) != 1:
-        raise ValueError(f"{name} needs a function of one output, this one returns {len(run.outputs)}")
+        raise ValueError(
+            f"{name} needs a function of one output, this one returns {len(run.outputs)}"
+        )
     y = raw(run.outputs[0])
     if not isinstance(y, int | float | complex | np.generic) and not hasattr(y, "dtype"):
         raise TypeError(f"{name} needs a function that returns a number, this one returns {y!r}")
@@ -93,7 +95,9 @@ def elementwise_grad(f: Function, argnum: Argnum = 0) -> Function:
         if len(run.outputs) != 1:
             raise ValueError("elementwise_grad needs a function of one output")
         ones = np.ones_like(raw(run.outputs[0]))[()]
-        return pytree.unflatten(structure, run.pull(seeds_like(run.outputs, pytree.LEAF, ones, "seed")))
+        return pytree.unflatten(
+            structure, run.pull(seeds_like(run.outputs, pytree.LEAF, ones, "seed"))
+        )
 
     return wrapped
 
@@ -123,7 +127,9 @@ def jvp(f: Function, xs: tuple[Any, ...], ts: tuple[Any, ...]) -> tuple[Any, Any
     (9.0, 6.0)
     """
     if len(xs) != len(ts):
-        raise ValueError(f"jvp needs a tangent for each argument: {len(xs)} and {len(ts)} were given")
+        raise ValueError(
+            f"jvp needs a tangent for each argument: {len(xs)} and {len(ts)} were given"
+        )
     run, structure = trace(f, tuple(xs), {}, tuple(range(len(xs))))
     tangents = seeds_like(run.variables, structure, tuple(ts), "the tangent")
     return run.value, pytree.unflatten(run.out_structure, run.push(tangents))

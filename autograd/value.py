@@ -131,7 +131,11 @@ class Value(ArrayMethods):
     @property
     def dtype(self) -> np.dtype[Any]:
         """The dtype of the data; float64 or complex128 for a Python number."""
-        return np.asarray(self.data).dtype if type(self.data) in (float, complex, int) else self.data.dtype
+        return (
+            np.asarray(self.data).dtype
+            if type(self.data) in (float, complex, int)
+            else self.data.dtype
+        )
 
     @property
     def nbytes(self) -> int:
@@ -337,7 +341,7 @@ class Value(ArrayMethods):
 def node(
     data: Any, op: Primitive | None, inputs: tuple[Any, ...], params: dict[str, Any] | None = None
 ) -> Value:
-    """The one place where a recorded Value is born; `autograd.debug` stands in here while it is on."""
+    """The one place where a recorded Value is born; `autograd.debug` stands in here while on."""
     v: Value = new_object(Value)
     v.data = data
     v.op = op
@@ -360,7 +364,9 @@ def record(op: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Valu
         return node(op.fn(*raw) if op.scalar is None else op.compute(*raw), op, args)
     for name, x in params.items():
         if isinstance(x, Traced):
-            raise TypeError(f"{op.name}: the parameter {name!r} cannot be a Value; use v.data or v.item()")
+            raise TypeError(
+                f"{op.name}: the parameter {name!r} cannot be a Value; use v.data or v.item()"
+            )
     return node(op.compute(*raw, **params), op, args, params)
 
 
@@ -369,7 +375,9 @@ def checked(op: Primitive, args: tuple[Any, ...]) -> tuple[Any, ...]:
     constants = [x if type(x) is Value else to_constant(x) for x in args]
     for x, constant in zip(args, constants, strict=True):
         if constant is NotImplemented:
-            raise TypeError(f"{op.name} takes Values, numbers and numeric arrays; got {type(x).__name__}")
+            raise TypeError(
+                f"{op.name} takes Values, numbers and numeric arrays; got {type(x).__name__}"
+            )
     return tuple(constants)
 
 

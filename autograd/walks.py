@@ -63,7 +63,9 @@ def dependents(order: Sequence[Any], variables: Iterable[Any]) -> tuple[list[Any
     active = set(variables)
     inner = []
     for v in reversed(order):
-        if v not in active and not active.isdisjoint([x for x in v.inputs if isinstance(x, Traced)]):
+        if v not in active and not active.isdisjoint(
+            [x for x in v.inputs if isinstance(x, Traced)]
+        ):
             active.add(v)
             inner.append(v)
     inner.reverse()
@@ -112,9 +114,10 @@ def accumulate(
 ) -> dict[Any, Any]:
     """One pass of `pullback`.  `masks`: the zero rule is on; `safe`: and applied from the start,
     else only from the first operation on that may drop entries whatever they are."""
-    kind = type(order[0]) if order else Traced
+    kind: Any = type(order[0]) if order else Traced
     take = grads.get if keep else grads.pop
     plain = not record and check is None
+    c: Any
     for v in order:
         g = take(v, None)
         if g is None:
@@ -155,7 +158,7 @@ def accumulate(
                 raise no_rule(op, x)
             data = x.data
             if type(g) is float and g == 0.0 and masks and type(data) is float:
-                c: Any = 0.0
+                c = 0.0
             else:
                 try:
                     c = rule(g, y, *args, **params) if params else rule(g, y, *args)
