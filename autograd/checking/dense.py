@@ -44,7 +44,13 @@ def check_dense(
     n, m = scales.size, probe.size
     claimed = claimed_jacobian(puller(probe.x), n, m)
     noise, _ = shared_noise(probe, scales, rng)
-    numeric, sure = screen(probe, scales, noise, claimed)
+    numeric, sure = screen(probe, scales, noise, claimed, levels=2)
+    rows = np.flatnonzero(~sure.all(axis=1))
+    if rows.size:
+        closer, good = screen(probe, scales, noise, claimed, levels=3, rows=rows)
+        good &= ~sure[rows]
+        numeric.merge(closer, rows, good)
+        sure[rows] |= good
     first = judge(claimed, numeric, probe.f0, scales)
     doubt = ~sure | first.unclear
     doubt[:, ~np.isfinite(probe.f0)] = False

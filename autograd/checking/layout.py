@@ -89,9 +89,13 @@ class Layout:
                     end += part.size
                 self.leaves.append(plain)
         self.x = np.concatenate(parts) if parts else np.empty(0)
+        bare = all(isinstance(structure, pytree.Leaf) for structure in self.structures)
+        self.bare = bare and len(self.places) == len(self.structures)
 
     def fill(self, new: Sequence[Any]) -> tuple[Any, ...]:
         """The trees with other leaves at the places that are checked."""
+        if self.bare:
+            return tuple(new)
         leaves = list(self.leaves)
         for place, leaf in zip(self.places, new, strict=True):
             leaves[place.leaf] = leaf

@@ -32,6 +32,7 @@ class Window:
     decay: Floats
     stairs: Floats
     spread: Floats
+    least: Floats
 
 
 def window(line: Line, spacing: float) -> Window:
@@ -66,7 +67,9 @@ def analyse(values: Floats, spacing: float) -> Window:
     finite = np.isfinite(values)
     top = np.max(np.where(finite, values, -np.inf), axis=0)
     bottom = np.min(np.where(finite, values, np.inf), axis=0)
-    return Window(spacing, best, decay, ties, np.maximum(top - bottom, 0.0))
+    moves = np.abs(values - values[HALF])
+    least = np.min(np.where(moves > 0, moves, np.inf), axis=0)
+    return Window(spacing, best, decay, ties, np.maximum(top - bottom, 0.0), least)
 
 
 def middle(sides: Floats) -> Floats:

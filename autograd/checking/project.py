@@ -44,20 +44,30 @@ def signed_rows(rng: np.random.Generator, rows: int, size: int) -> Floats:
 def line_slope(probe: Probe, direction: Floats, claimed: Floats, noise: Floats) -> Numeric:
     """The slope of every output along one direction, (1, m): a screen, then the ladder."""
     line = Line(probe, 1.0, direction=direction)
-    h = STEP
-    values = [np.array(line.at(t)) for t in (h, -h, h / 2, -h / 2, TINY)]
-    coarse, fine = (values[0] - values[1]) / (2 * h), (values[2] - values[3]) / h
-    first = (4.0 * fine - coarse) / 3.0
-    own = 5.0 * noise / (h / 2)
-    bar = 1.5 * own + 3e-5 * np.abs(first - fine)
-    bend = (values[2] + values[3] - 2 * probe.f0) / (h / 2) ** 2
-    ahead = (values[4] - probe.f0) / TINY - 0.5 * bend * TINY
-    allowed = 10.0 * noise / TINY + 0.1 * np.abs(bend) * TINY + bar
-    sure = (np.abs(claimed - first) <= bar) & (np.abs(ahead - claimed) <= allowed)
     numeric = Numeric.unknown(1, probe.size)
-    numeric.value[0], numeric.bar[0], numeric.kind[0, sure] = first, bar, 0
-    if not sure.all():
-        numeric.put(0, climb(line), ~sure)
+    tiny = np.array(line.at(TINY))
+    central: list[Floats] = []
+    own, first = 10.0 * noise / STEP, np.zeros(0)
+    for k in range(4):
+        h = STEP / 2.0**k
+        plus, minus = np.array(line.at(h)), np.array(line.at(-h))
+        central.append((plus - minus) / (2 * h))
+        if k == 0:
+            continue
+        before, first = first, (4.0 * central[-1] - central[-2]) / 3.0
+        own = 5.0 * noise / h
+        value, bar = first, 1.5 * own + 3e-5 * np.abs(first - central[-1])
+        if k > 1:
+            value = (16.0 * first - before) / 15.0
+            bar = 1.6 * own + 0.03 * np.abs(value - first)
+        bend = (plus + minus - 2 * probe.f0) / h**2
+        ahead = (tiny - probe.f0) / TINY - 0.5 * bend * TINY
+        allowed = 10.0 * noise / TINY + 0.1 * np.abs(bend) * TINY + bar
+        sure = (np.abs(claimed - value) <= bar) & (np.abs(ahead - claimed) <= allowed)
+        numeric.value[0], numeric.bar[0], numeric.kind[0, sure] = value, bar, 0
+        if sure.all():
+            return numeric
+    numeric.put(0, climb(line), ~sure)
     return numeric
 
 

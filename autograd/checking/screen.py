@@ -20,6 +20,9 @@ COARSE, FINE = 0.004937, 1.0313e-6
 NOISE_FACTOR = 5.0
 
 
+Rows = NDArray[np.intp]
+
+
 @dataclass
 class Numeric:
     """Numerical derivatives of every output to every entry; all arrays have shape (n, m)."""
@@ -37,6 +40,13 @@ class Numeric:
         kind = np.full((n, m), UNKNOWN, dtype=np.int8)
         jump = np.zeros((n, m), dtype=bool)
         return cls(blank.copy(), np.full((n, m), np.inf), blank.copy(), blank.copy(), kind, jump)
+
+    def merge(self, other: Numeric, rows: Rows, where: Flags) -> None:
+        """Take the entries ``where``, (k, m), of another one that holds these rows only."""
+        for mine, new in zip(vars(self).values(), vars(other).values(), strict=True):
+            part = mine[rows]
+            part[where] = new[where]
+            mine[rows] = part
 
     def put(self, i: int, slope: Slope, where: Flags) -> None:
         """Store what the ladder found for entry ``i`` and the outputs ``where``."""
@@ -63,11 +73,14 @@ def shared_noise(probe: Probe, scales: Floats, rng: np.random.Generator) -> tupl
         windows.append(window(line, spacing))
     size = np.abs(probe.f0)
     flat = windows[0].stairs > 0.5
-    still = np.all(np.stack([w.spread == 0 for w in windows]), axis=0)
-    unit = np.where(flat, EPS_SINGLE, EPS)
+    least = np.min(np.stack([w.least for w in windows]), axis=0)
+    coarse = flat & np.isfinite(least) & (least > 1e-10 * size)
+    # A flat output may be a saturated float32; not where its neighbours are seen to be float64.
+    single = bool(coarse.any()) or not np.isfinite(least).any()
+    unit = np.where(flat, EPS_SINGLE if single else EPS, EPS)
     floor = np.fmax(0.5 * unit * size, np.where(flat & (size == 0), TINY_SINGLE, 0.0))
     noise = np.fmax(noise_level(windows, np.zeros(probe.size)), floor)
-    return np.asarray(noise), np.asarray(flat & ~still)
+    return np.asarray(noise), np.asarray(coarse)
 
 
 @dataclass
@@ -81,58 +94,63 @@ class Samples:
     tiny: Floats
 
 
-def sample(probe: Probe, scales: Floats, levels: int, reach: float) -> Samples:
-    """Evaluate ``2 * levels + 1`` points for every entry."""
-    n, m = scales.size, probe.size
-    x = probe.x
-    ulp = np.spacing(np.abs(x) + scales)
-    h = np.maximum(np.round(reach * scales / 2 ** (levels - 1) / ulp), 1.0) * ulp
-    tiny = np.maximum(np.round(FINE * scales / ulp), 1.0) * ulp
+def sample(probe: Probe, scales: Floats, rows: Rows, levels: int, reach: float) -> Samples:
+    """Evaluate ``2 * levels + 1`` points for the entries in ``rows``."""
+    n, m = rows.size, probe.size
+    centres = probe.x[rows]
+    ulp = np.spacing(np.abs(centres) + scales[rows])
+    h = np.maximum(np.round(reach * scales[rows] / 2 ** (levels - 1) / ulp), 1.0) * ulp
+    tiny = np.maximum(np.round(FINE * scales[rows] / ulp), 1.0) * ulp
     plus = [np.empty((n, m)) for _ in range(levels)]
     minus = [np.empty((n, m)) for _ in range(levels)]
     ahead = np.empty((n, m))
-    work = x.copy()
-    for i in range(n):
-        centre, step = x[i], h[i]
+    work = probe.x.copy()
+    for r, i in enumerate(rows.tolist()):
+        centre, step = centres[r], h[r]
         for k in range(levels):
             work[i] = centre + step
-            plus[k][i] = probe(work)
+            plus[k][r] = probe(work)
             work[i] = centre - step
-            minus[k][i] = probe(work)
+            minus[k][r] = probe(work)
             step = 2.0 * step
-        work[i] = centre + tiny[i]
-        ahead[i] = probe(work)
+        work[i] = centre + tiny[r]
+        ahead[r] = probe(work)
         work[i] = centre
     return Samples(plus, minus, ahead, h[:, None], tiny[:, None])
 
 
 def screen(
-    probe: Probe, scales: Floats, noise: Floats, claimed: Floats | None = None
+    probe: Probe,
+    scales: Floats,
+    noise: Floats,
+    claimed: Floats | None = None,
+    levels: int = 3,
+    rows: Rows | None = None,
 ) -> tuple[Numeric, Flags]:
-    """Cheap derivatives of every entry, and which of them are beyond doubt, (n, m).
+    """Cheap derivatives of the entries in ``rows`` (all), and which of them are beyond doubt, (k, m).
 
-    With a ``claimed`` derivative (n, m) two levels are enough: two independent numbers agree.
+    With a ``claimed`` derivative (n, m) two levels can be enough: two independent numbers agree.
     """
-    levels = 3 if claimed is None else 2
-    relative = np.max(noise / np.where(probe.f0 == 0, np.inf, np.abs(probe.f0)), initial=EPS)
+    rows = np.arange(scales.size) if rows is None else rows
+    sizes = np.where(probe.f0 == 0, np.inf, np.abs(probe.f0))
+    relative = float(np.median(noise / sizes)) if probe.size else EPS
     reach = COARSE * (3.0 if levels == 3 else 1.0) * min(max(relative / EPS, 1.0) ** 0.2, 40.0)
-    s = sample(probe, scales, levels, reach)
+    s = sample(probe, scales, rows, levels, reach)
     central = [(p - q) / (2.0 * s.h * 2**k) for k, (p, q) in enumerate(zip(s.plus, s.minus, strict=True))]
-    first = (4.0 * central[0] - central[1]) / 3.0
-    change = np.abs(first - central[0])
+    value = (4.0 * central[0] - central[1]) / 3.0
+    change = np.abs(value - central[0])
     own = NOISE_FACTOR * noise / s.h
-    if claimed is None:
-        second = (4.0 * central[1] - central[2]) / 3.0
+    bar = 1.5 * own + (3e-5 if claimed is not None else 1.0) * change
+    ok = np.isfinite(bar)
+    if levels == 3:
+        first, second = value, (4.0 * central[1] - central[2]) / 3.0
         value = (16.0 * first - second) / 15.0
-        bar = 2.0 * np.abs(value - first) + 1.6 * own
-        before = np.abs(second - central[1])
-        ok = (change <= 0.5 * before + own) & (np.abs(value - first) <= 0.1 * change + own)
-        agreed = value
-    else:
-        value, bar = first, 1.5 * own + 3e-5 * change
-        ok = np.abs(claimed - first) <= bar
-        agreed = claimed
+        bar = 1.6 * own + (0.03 if claimed is not None else 2.0) * np.abs(value - first)
+        ok = change <= 0.5 * np.abs(second - central[1]) + own
+        ok &= np.abs(value - first) <= 0.1 * change + own
+    agreed = value if claimed is None else claimed[rows]
     with np.errstate(invalid="ignore"):
+        ok &= np.abs(agreed - value) <= bar
         bend = (s.plus[0] + s.minus[0] - 2.0 * probe.f0) / s.h**2
         forward = (s.ahead - probe.f0) / s.tiny
         allowed = 2.0 * NOISE_FACTOR * noise / s.tiny + 0.1 * np.abs(bend) * s.tiny + bar
@@ -144,7 +162,7 @@ def screen(
 
 
 def refine(
-    probe: Probe, scales: Floats, numeric: Numeric, doubt: Flags, order: NDArray[np.intp]
+    probe: Probe, scales: Floats, numeric: Numeric, doubt: Flags, order: Rows
 ) -> int:
     """Climb the full ladder for the entries in ``order`` and keep it for outputs in ``doubt``.
 

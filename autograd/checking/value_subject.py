@@ -35,6 +35,8 @@ class ValueSubject(Subject):
 
     def forward(self, flat: Floats) -> Floats:
         places = self.inputs.places
+        if self.plain and self.inputs.bare and len(places) == 1 and not places[0].is_complex:
+            return self.flat_output(self.f(flat.reshape(places[0].shape), **self.kwargs))
         if self.plain:
             leaves = [place.take(flat) for place in places]
             return self.flat_output(self.f(*self.inputs.fill(leaves), **self.kwargs))
