@@ -15,13 +15,14 @@ from autograd.views.modules import spread_paths
 from autograd.views.names import caller, name_values, variables
 from autograd.views.select import find
 from autograd.views.snapshot import Snapshot, collect, take, uncollected
+from autograd.views.summary import clean
 from autograd.views.tracing import Watch, parameter_names, watching
 from autograd.walks import pullback
 
 if TYPE_CHECKING:
-    import graphviz  # type: ignore[import-untyped]
+    import graphviz
 
-Thing = Value | Sequence[Value] | Callable[..., Any]
+Thing = Value | Sequence[Value] | Callable[..., Any] | Exception
 
 
 def graph(
@@ -29,18 +30,19 @@ def graph(
     *args: Any,
     names: Mapping[str, object] | None = None,
     mark: Mapping[Any, str] | None = None,
-    direction: str = "LR",
+    direction: str = "",
     fold: bool = True,
     title: str = "",
     create_graph: bool = False,
 ) -> Graph:
     """The computation graph of a Value, of several, or of `f(*args)` with its gradient.
 
-    thing         a Value, a list of Values, or a function to be called with `args`
+    thing         a Value, a list of Values, a function to be called with `args`, or an error of
+                  `autograd.debug()`, whose operation is then marked
     names         {"mlp": mlp}: objects to search for names, besides the caller's variables
     mark          {node: text} or {(node, slot): text}: what to point out at a node, or on the edge
-                  from an input; a node is a Value, a name or a number
-    direction     "LR", "TB", "RL" or "BT"
+                  from an input; a node is a Value, its serial, its name, or its number in the picture
+    direction     "LR", "TB", "RL" or "BT"; chosen by the depth of the graph where it is not given
     fold          fold modules where the graph is large
     create_graph  with a function: draw the operations of its gradient, too
 
@@ -53,6 +55,8 @@ def graph(
     """
     found: Watch | None = None
     labels: dict[int, str] = {}
+    if isinstance(thing, Exception):
+        thing, mark = _failure(thing, mark or {})
     if not isinstance(thing, Value) and callable(thing):
         roots, labels, found = _run(thing, args, create_graph)
     elif args:
@@ -177,6 +181,16 @@ def _mark(snapshot: Snapshot, mark: Mapping[Any, str]) -> None:
     for key, text in mark.items():
         if isinstance(key, tuple):
             node, slot = key
-            snapshot.edge_notes[find(snapshot, node), int(slot)] = str(text)
+            snapshot.edge_notes[find(snapshot, node, serials=True), int(slot)] = clean(str(text))
         else:
-            snapshot.notes[find(snapshot, key)] = str(text)
+            snapshot.notes[find(snapshot, key, serials=True)] = clean(str(text))
+
+
+def _failure(error: Exception, mark: Mapping[Any, str]) -> tuple[Value, Mapping[Any, str]]:
+    """The Value that an error of `debug()` is about, and its first line as the mark."""
+    node = getattr(error, "node", None)
+    if not isinstance(node, Value):
+        raise TypeError(
+            f"{type(error).__name__} names no node: graph draws the errors of autograd.debug()"
+        )
+    return node, {node: str(error).partition("\n")[0], **mark}

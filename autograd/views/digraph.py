@@ -7,11 +7,11 @@ from typing import Any
 from autograd.views.graph import Graph
 
 try:
-    import graphviz  # type: ignore[import-untyped]
+    import graphviz
 except ImportError as error:
     raise ImportError(
-        "draw_dot returns a graphviz.Digraph: run `pip install 'valuegrad[views]'`. "
-        "graph(v) needs no such package for text, Mermaid, DOT and JSON"
+        "draw_dot returns a graphviz.Digraph: run `pip install graphviz`. "
+        "graph(v) draws without that package"
     ) from error
 
 

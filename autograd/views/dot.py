@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from autograd.views.cards import Card
 from autograd.views.drawing import Arrow, Drawing, Frame
+from autograd.views.summary import columns
 
 CELL = 7.3  # width of a monospaced character at 12 points
 ROW = 16.0  # height of a row
 PAD = 20.0  # left and right of the text together
+SHALLOW = 6  # steps from the first to the last card up to which a drawing runs left to right
 INK = "#1f2328"
 MUTED = "#59636e"
 RED = "#c4151c"
@@ -16,8 +18,69 @@ LINE = {"leaf": "#3b73b9", "op": "#59636e", "box": "#6f52b5", "outside": "#a0a6a
 
 
 def size(card: Card) -> tuple[float, float]:
-    """Width and height of a card in points."""
-    return max(card.width, 6) * CELL + PAD, ROW * (1 + len(card.rows)) + 12.0
+    """Width and height of a card in points; widths come in steps, so that columns line up."""
+    return stepped(max(card.width, 8)) * CELL + PAD, ROW * (1 + len(card.rows)) + 12.0
+
+
+def stepped(cells: int) -> int:
+    """A width in cells, rounded up to a multiple of four."""
+    return -(-cells // 4) * 4
+
+
+def chosen(drawing: Drawing, direction: str) -> str:
+    """The direction asked for; else left to right for shallow drawings, downwards for deep ones."""
+    if direction:
+        return direction
+    rank = dict.fromkeys(drawing.cards, 0)
+    for arrow in sorted(drawing.arrows, key=lambda a: int(a.key[1:])):
+        rank[arrow.head] = max(rank[arrow.head], rank[arrow.tail] + 1)
+    return "LR" if max(rank.values(), default=0) <= SHALLOW else "TB"
+
+
+def skeleton(drawing: Drawing, direction: str) -> str:
+    """The drawing as sizes only, numbered from zero: what the layout needs and nothing else.
+
+    Modules of the same structure have the same skeleton, and are laid out once.
+    """
+    direction = chosen(drawing, direction)
+    number = {key: i for i, key in enumerate(drawing.cards)}
+    effort = " nslimit=2 nslimit1=2 mclimit=0.3" if len(drawing.arrows) > 80 else ""
+    lines = [f"digraph {{ graph [rankdir={direction} nodesep=0.25 ranksep=0.45{effort}]"]
+    lines.append('node [shape=box fixedsize=true label=""]')
+    lines.append('edge [fontname="Courier" fontsize=11.5 arrowsize=0.7]')
+    closing: list[tuple[Frame | None, str]] = [(drawing.frame, "")]
+    frames = 0
+    while closing:
+        frame, end = closing.pop()
+        if frame is None:
+            lines.append(end)
+            continue
+        if frame is not drawing.frame:
+            wide = "x" * stepped(columns(frame.title))
+            lines.append(f'subgraph cluster_{frames} {{ id="f{frames}" label="{wide}" margin=12')
+            frames += 1
+            closing.append((None, "}"))
+        for key in frame.cards:
+            width, height = size(drawing.cards[key])
+            lines.append(f"n{number[key]} [width={width / 72:.3f} height={height / 72:.3f}]")
+        closing += [(inner, "") for inner in reversed(frame.frames)]
+    for i, arrow in enumerate(drawing.arrows):
+        wide = "\\n".join("x" * stepped(columns(part)) for part in arrow.label.split("\n"))
+        ends = f"n{number[arrow.tail]} -> n{number[arrow.head]}"
+        label = f' label="{wide}"' if wide else ""
+        lines.append(f'{ends} [id="e{i}"{label}]')
+    return "\n".join(lines) + "\n}\n"
+
+
+def frames_in_order(frame: Frame) -> list[Frame]:
+    """Open modules in the order in which the skeleton numbers them."""
+    out: list[Frame] = []
+    stack = frame.frames[::-1]
+    while stack:
+        inner = stack.pop()
+        out.append(inner)
+        stack += inner.frames[::-1]
+    return out
 
 
 def quoted(text: str) -> str:
@@ -37,8 +100,9 @@ def markup(text: str) -> str:
 
 def body(drawing: Drawing, direction: str) -> list[str]:
     """The statements between the braces."""
+    rankdir = chosen(drawing, direction)
     lines = [
-        f"graph [rankdir={direction} nodesep=0.25 ranksep=0.45 fontname=Helvetica fontsize=12]",
+        f"graph [rankdir={rankdir} nodesep=0.25 ranksep=0.45 fontname=Helvetica fontsize=12]",
         'node [shape=box style="rounded,filled" fontname="Courier" fontsize=12 fixedsize=true]',
         f'edge [fontname="Courier" fontsize=11 arrowsize=0.7 color="{MUTED}" fontcolor="{INK}"]',
     ]
@@ -50,7 +114,7 @@ def body(drawing: Drawing, direction: str) -> list[str]:
     return lines
 
 
-def source(drawing: Drawing, direction: str = "LR") -> str:
+def source(drawing: Drawing, direction: str = "") -> str:
     """The whole drawing as DOT."""
     return "digraph valuegrad {\n" + "\n".join(body(drawing, direction)) + "\n}\n"
 

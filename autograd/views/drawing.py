@@ -17,6 +17,7 @@ from autograd.views.summary import cut, is_zero, trouble
 BUDGET = 100  # cards in one drawing, beyond which modules stay folded
 MOST = 2_000  # cards that Graphviz is ever asked to place
 NEIGHBOURS = 10  # cards on each side that show where a module's inputs come from and go to
+DENSE = 150  # arrows beyond which labels would hide the arrows: they stay in the tooltips
 FEW = 40  # arrows up to which a label names the derivative in full
 
 
@@ -205,8 +206,12 @@ class _Maker:
         if drawn < total:
             boxes = "1 box" if len(self.folded) == 1 else f"{len(self.folded)} boxes"
             note = f"{drawn:,} of {total:,} nodes are drawn; the others are folded into {boxes}."
-        frame = self.frames[self.top]
-        return Drawing(self.cards, frame, list(self.arrows.values()), note, title, self.folded)
+        arrows = list(self.arrows.values())
+        if len(arrows) > DENSE:
+            for arrow in arrows:
+                arrow.label = arrow.label.partition("\n")[2]
+            note = f"{note} Derivatives are in the tooltips of the arrows.".strip()
+        return Drawing(self.cards, self.frames[self.top], arrows, note, title, self.folded)
 
 
 def edge_label(snapshot: Snapshot, edge: Edge, in_full: bool) -> tuple[str, str]:

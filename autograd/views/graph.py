@@ -8,6 +8,7 @@ import tempfile
 import webbrowser
 from collections.abc import Callable
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import Any, final
 
@@ -46,9 +47,9 @@ class Graph:
     """
 
     def __init__(
-        self, snapshot: Snapshot, direction: str = "LR", fold: bool = True, title: str = ""
+        self, snapshot: Snapshot, direction: str = "", fold: bool = True, title: str = ""
     ) -> None:
-        if direction not in ("LR", "TB", "RL", "BT"):
+        if direction not in ("", "LR", "TB", "RL", "BT"):
             raise ValueError(f"direction is LR, TB, RL or BT, not {direction!r}")
         self.snapshot = snapshot
         self.direction = direction
@@ -142,11 +143,11 @@ class Graph:
         return json.dumps(data, allow_nan=False, ensure_ascii=True)
 
     def svg(self) -> str:
-        """The drawing as an SVG file.  Raises GraphvizMissing where there is no Graphviz."""
+        """The drawing as an SVG file.  Raises GraphvizMissingError where there is no Graphviz."""
         return svg.picture(self.drawing(), self.description(), self.direction)
 
     def html(self) -> str:
-        """The page: one file with everything in it.  Raises GraphvizMissing."""
+        """The page: one file with everything in it.  Raises GraphvizMissingError."""
         return page.write(self)
 
     def description(self) -> str:
@@ -195,6 +196,11 @@ class Graph:
             return self.text()
         except Exception as error:  # a repr never raises
             return f"<Graph that cannot be shown as text: {type(error).__name__}: {error}>"
+
+    def _repr_html_(self) -> str:
+        """The HTML part of what a notebook shows; the text where there is no drawing."""
+        bundle = self._repr_mimebundle_()
+        return bundle.get("text/html") or f"<pre>{escape(bundle['text/plain'])}</pre>"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         """What a notebook shows: the page while it is small, else the drawing, else text."""

@@ -11,6 +11,7 @@ import subprocess
 import threading
 import warnings
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 TIMEOUT = 120  # seconds that the `dot` program may take
@@ -22,12 +23,12 @@ ADVICE = (
 )
 
 
-class GraphvizMissing(RuntimeError):
-    """Neither the `dot` program nor pygraphviz is installed; the message says what to install."""
-
-
-class LayoutFailed(RuntimeError):
+class DrawingError(RuntimeError):
     """Graphviz is there and could not draw this graph."""
+
+
+class GraphvizMissingError(DrawingError):
+    """Neither the `dot` program nor pygraphviz is installed; the message says what to install."""
 
 
 def available() -> bool:
@@ -39,7 +40,7 @@ def _wheel() -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            import pygraphviz  # type: ignore[import-untyped]
+            import pygraphviz
     except Exception:  # not installed, or installed without its library
         return None
     return pygraphviz
@@ -62,8 +63,8 @@ def render(dot: str, format: str) -> bytes:
     wheel = _wheel()
     if wheel is None:
         if problem:
-            raise LayoutFailed(f"the `dot` program failed: {problem[:300]}")
-        raise GraphvizMissing(ADVICE)
+            raise DrawingError(f"the `dot` program failed: {problem[:300]}")
+        raise GraphvizMissingError(ADVICE)
     return _render_with_wheel(wheel, dot, format)
 
 
@@ -73,7 +74,7 @@ def _render_with_wheel(wheel: Any, dot: str, format: str) -> bytes:
             warnings.simplefilter("ignore")
             return bytes(wheel.AGraph(string=dot).draw(format=format, prog="dot"))
     except Exception as error:
-        raise LayoutFailed(f"Graphviz could not draw this graph: {error}") from error
+        raise DrawingError(f"Graphviz could not draw this graph: {error}") from error
 
 
 @dataclass(slots=True)
@@ -87,6 +88,7 @@ class Places:
     arrows: dict[str, tuple[str, tuple[float, float] | None]]
 
 
+@lru_cache(64)
 def place(dot: str) -> Places:
     """Run the layout and read the positions of cards, frames and arrows."""
     found = json.loads(_repaired(render(dot, "json0").decode("utf-8", "replace")))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.primitive import Primitive
-from autograd.views.summary import Datum, Summary, brief, datum, is_zero, shown_range
+from autograd.views.summary import Datum, Summary, brief, datum, shown_range
 from autograd.walks import at_a_pole
 
 LARGEST = 1_000_000  # entries of an array beyond which an edge says what it does, without numbers
@@ -123,11 +123,11 @@ def shape_text(shape: tuple[int, ...]) -> str:
 
 
 def local_text(value: Datum | None, phrase: str) -> str:
-    """The label of an edge: `-3`, `0 .. 1`, `@ W.T`, `all 1, sum over axis 0`."""
+    """The label of an edge: `-3`, `0 .. 1`, `@ W.T`, `1, sum over axis 0`."""
     if value is None or (phrase and phrase.startswith("undefined")):
         return phrase
     if isinstance(value, Summary):
-        one = value.size == 1 or is_zero(value)
+        one = value.low == value.high
         number = brief(value.low) if one else shown_range(value.low, value.high)
     elif isinstance(value, str):
         number = value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autograd.views.cards import Card
+from autograd.views.dot import chosen
 from autograd.views.drawing import Arrow, Drawing, Frame
 
 PLAIN = set(" .,=_-+/")
@@ -27,9 +28,9 @@ def escaped(text: str) -> str:
     )
 
 
-def source(drawing: Drawing, direction: str = "LR") -> str:
+def source(drawing: Drawing, direction: str = "") -> str:
     """The whole drawing as a Mermaid flowchart."""
-    lines = [f"flowchart {direction}"]
+    lines = [f"flowchart {chosen(drawing, direction)}"]
     for text in (drawing.title, drawing.note):
         if text:
             lines.append(f"%% {escaped(text)}")

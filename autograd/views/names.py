@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import sys
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,7 @@ from autograd.views.summary import clean
 
 BUDGET = 50_000  # things looked at when searching the caller's variables
 DEPTH = 12
+HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 Path = tuple[str, ...]
 _CLOSED = (str, bytes, int, float, complex, type, ModuleType, FunctionType, MethodType, FrameType)
 _PLAIN = frozenset((float, int, str, bool, type(None), np.ndarray, np.float64))
@@ -27,13 +29,15 @@ def caller() -> FrameType | None:
         frame: FrameType | None = sys._getframe(1)
     except (AttributeError, ValueError):
         return None
-    while frame is not None and _ours(frame.f_globals.get("__name__", "")):
+    while frame is not None and _ours(frame):
         frame = frame.f_back
     return frame
 
 
-def _ours(module: str) -> bool:
-    return module == "autograd" or module.startswith(("autograd.", "IPython.", "traitlets"))
+def _ours(frame: FrameType) -> bool:
+    """True in this library's files, and in the machinery with which a notebook shows a result."""
+    module = frame.f_globals.get("__name__", "")
+    return frame.f_code.co_filename.startswith(HOME) or module.startswith(("IPython.", "traitlets"))
 
 
 def variables(frame: FrameType | None) -> dict[str, object]:
@@ -117,7 +121,7 @@ def _children(
         box = (*path, last)
         dotted = ".".join(box)
         for key, part in _attributes(thing):
-            if not (isinstance(part, _CLOSED) or key.startswith("__")):
+            if not (isinstance(part, _CLOSED) or key.startswith("_")):
                 yield part, f"{dotted}.{key}", box, depth
 
 

@@ -171,5 +171,6 @@ def _warning(graph: Graph) -> str:
 _KEYS = (
     "Keys: left and right step, space plays, Home and End, / searches, Enter opens, o folds, "
     "u unfolds, Backspace goes up, f fits, + and - zoom, d dark, e exports, Esc ends. "
-    "Solid thick arrows carry most gradient; dashed grey ones carry none."
+    "On a card, &lt;-3 says: third to hand its gradient on. "
+    "Thick arrows carry most gradient; dashed grey ones carry none."
 )

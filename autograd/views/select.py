@@ -10,14 +10,20 @@ from autograd.value import Value
 from autograd.views.snapshot import Snapshot
 
 
-def find(snapshot: Snapshot, name: str | int | Value) -> int:
-    """The node with that name, number or Value; KeyError with the nearest names else."""
+def find(snapshot: Snapshot, name: str | int | Value, serials: bool = False) -> int:
+    """The node with that name, number or Value; KeyError with the nearest names else.
+
+    With `serials` a number is first read as the `serial` of a Value.
+    """
     if isinstance(name, Value):
         for i, v in enumerate(snapshot.values):
             if v is name:
                 return i
         raise KeyError("this Value is not part of the graph")
     if isinstance(name, int):
+        for i, v in enumerate(snapshot.values if serials else ()):
+            if v.serial == name:
+                return i
         if 0 <= name < len(snapshot.nodes):
             return name
         raise KeyError(f"the graph has nodes 0 to {len(snapshot.nodes) - 1}, not {name}")

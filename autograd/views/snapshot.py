@@ -278,6 +278,6 @@ def describe(snapshot: Snapshot, index: int) -> str:
     """One line about a node: name, operation, type, value and gradient."""
     node = snapshot.nodes[index]
     made = f" = {node.op}" if node.op else ""
-    return (
-        f"{node.name}{made}, {node.type_text}, value {shown(node.value)}, grad {shown(node.grad)}"
-    )
+    turn = f", turn {node.order} in backward" if node.order else ""
+    numbers = f"value {shown(node.value)}, grad {shown(node.grad)}"
+    return f"{node.name}{made}, {node.type_text}, {numbers}{turn}"

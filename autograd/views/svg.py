@@ -20,17 +20,16 @@ def style() -> str:
     return files("autograd.views").joinpath("assets", "graph.css").read_text("utf-8")
 
 
-def picture(drawing: Drawing, description: str, direction: str = "LR") -> str:
+def picture(drawing: Drawing, description: str, direction: str = "") -> str:
     """A complete SVG file with its own style and an alternative text."""
     return element(drawing, description, direction, standalone=True)
 
 
 def element(
-    drawing: Drawing, description: str, direction: str = "LR", standalone: bool = False
+    drawing: Drawing, description: str, direction: str = "", standalone: bool = False
 ) -> str:
     """The `<svg>` element.  Cards carry `data-k="n12"`, arrows `data-k="e5"`."""
-    plain = Drawing(drawing.cards, drawing.frame, drawing.arrows, "", "", drawing.folded)
-    places = place(dot.source(plain, direction))
+    places = _places(drawing, direction)
     captions = [text for text in (drawing.title, drawing.note) if text]
     width = max([places.width, *(columns(text) * dot.CELL for text in captions)]) + 2 * MARGIN
     height = places.height + 2 * MARGIN + CAPTION * len(captions)
@@ -43,8 +42,10 @@ def element(
         lines.append(f"<style>{style()}</style>")
         lines.append('<rect class="paper" width="100%" height="100%"/>')
     lines.append(f'<g transform="translate({MARGIN:.0f},{MARGIN:.0f})">')
-    lines += _frames(drawing.frame, places)
+    frames, titles = _frames(drawing.frame, places)
+    lines += frames
     lines += [_arrow(arrow, places) for arrow in drawing.arrows if arrow.key in places.arrows]
+    lines += titles
     lines += [_card(card, places) for card in drawing.cards.values()]
     for i, text in enumerate(captions):
         y = places.height + MARGIN + CAPTION * (i + 0.5)
@@ -53,25 +54,37 @@ def element(
     return "\n".join(lines)
 
 
+def _places(drawing: Drawing, direction: str) -> Places:
+    """The layout of the skeleton, with the drawing's own names put back."""
+    found = place(dot.skeleton(drawing, direction))
+    cards = {key: found.cards[f"n{i}"] for i, key in enumerate(drawing.cards)}
+    boxes = enumerate(dot.frames_in_order(drawing.frame))
+    frames = {frame.key: found.frames[f"f{i}"] for i, frame in boxes if f"f{i}" in found.frames}
+    numbered = ((arrow.key, f"e{i}") for i, arrow in enumerate(drawing.arrows))
+    arrows = {key: found.arrows[name] for key, name in numbered if name in found.arrows}
+    return Places(found.width, found.height, cards, frames, arrows)
+
+
 def _first_line(text: str) -> str:
     return text.split("\n", 1)[0]
 
 
-def _frames(frame: Frame, places: Places) -> list[str]:
-    """Rounded rectangles around open modules, outer ones first."""
-    lines: list[str] = []
-    pending = list(frame.frames)
-    while pending:
-        inner = pending.pop(0)
-        pending += inner.frames
+def _frames(frame: Frame, places: Places) -> tuple[list[str], list[str]]:
+    """Rounded rectangles around open modules, outer ones first, and the titles above the arrows."""
+    frames: list[str] = []
+    titles: list[str] = []
+    for inner in dot.frames_in_order(frame):
         if inner.key in places.frames:
             x, y, w, h = places.frames[inner.key]
-            lines.append(
+            frames.append(
                 f'<g class="f" data-k="{inner.key}"><rect x="{x:.0f}" y="{y:.0f}" '
-                f'width="{w:.0f}" height="{h:.0f}" rx="8"/><text x="{x + 8:.0f}" '
-                f'y="{y + 15:.0f}">{escape(inner.title)}</text></g>'
+                f'width="{w:.0f}" height="{h:.0f}" rx="8"/></g>'
             )
-    return lines
+            titles.append(
+                f'<text class="ft" data-f="{inner.key}" x="{x + 8:.0f}" y="{y + 15:.0f}">'
+                f"{escape(inner.title)}</text>"
+            )
+    return frames, titles
 
 
 def _card(card: Card, places: Places) -> str:
@@ -109,7 +122,7 @@ def _arrow(arrow: Arrow, places: Places) -> str:
         f"<title>{escape(arrow.tip)}</title>"
         f'<path d="{path}"/>{_head(path)}'
     )
-    if at:
+    if at and arrow.label:
         lines = arrow.label.split("\n")
         for i, text in enumerate(lines):
             y = at[1] + 1 + 13 * (i - (len(lines) - 1) / 2)

@@ -11,9 +11,9 @@ from types import FrameType
 from typing import Any
 
 from autograd.value import Value
+from autograd.views.names import HOME
 
 WATCHED = 200_000  # lines after which watching stops, so that a long training loop is not slowed
-_HERE = __name__.partition(".")[0]
 
 
 class Watch:
@@ -27,7 +27,11 @@ class Watch:
     def __call__(self, frame: FrameType, event: str, arg: object) -> Any:
         """The trace function of `sys.settrace`."""
         module = frame.f_globals.get("__name__", "")
-        if self.budget <= 0 or module == _HERE or module.startswith((f"{_HERE}.", "numpy")):
+        if (
+            self.budget <= 0
+            or frame.f_code.co_filename.startswith(HOME)
+            or module.partition(".")[0] == "numpy"
+        ):
             return None
         self.budget -= 1
         if event == "line":

@@ -41,7 +41,10 @@ function save() {
   setTimeout(() => URL.revokeObjectURL(url), 2000);
 }
 
-const keyOf = el => el.closest?.(".n[data-k],.f[data-k]")?.dataset.k;
+const keyOf = el => {
+  const hit = el.closest?.(".n[data-k],.f[data-k],[data-f]");
+  return hit && (hit.dataset.k ?? hit.dataset.f);
+};
 function activate(key, enter) {
   if (!key) return select(null);
   if (key[0] === "f") { cover(+key.slice(1)); return select("c" + key.slice(1)); }
@@ -105,5 +108,5 @@ document.documentElement.classList.add("js");
 $("bar").hidden = false;
 $("steps").textContent = LAST;
 $("step").max = LAST;
-adopt(); fit(); crumbs(); theme(dark); toStep(0, true);
+adopt(); start(); crumbs(); theme(dark); toStep(0, true);
 fromHash();

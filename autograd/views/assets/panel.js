@@ -1,14 +1,12 @@
 // details of the selected node, and the step of backward that is shown
-let step = 0, selected = null, timer = 0, hits = [], hitAt = -1;
+let step = 0, selected = null, timer = 0, hashTimer = 0, hits = [], hitAt = -1;
 
 const link = i => make("button", N[i][NAME], {className: "link", onclick: () => go(i)});
 const row = (title, content) => make("tr", [make("th", title), make("td", content)]);
 
 async function go(node) {
-  if (!byKey.has("n" + node)) await open(sceneOf(node));
+  await inside(node);
   select("n" + node);
-  const el = cardOf(node);
-  if (el) reveal(el);
 }
 
 function select(key) {
@@ -90,6 +88,7 @@ function stepPanel() {
     return;
   }
   const [edge, upstream, contribution, before, after] = S[step - 2];
+  const around = cardOf(E[edge][0])?.dataset.k;
   const [x, y, , local] = E[edge], dy = N[y][NAME], dx = N[x][NAME];
   box.append(make("p", ["From ", link(y), ` (${N[y][OP]}) to `, link(x)]), make("table", [
     row("upstream", `grad(${dy}) = ${num(upstream)}`),
@@ -98,6 +97,19 @@ function stepPanel() {
     row("before", `grad(${dx}) = ${num(before)}`),
     row("after +=", `grad(${dx}) = ${num(after)}`),
   ]), make("div", `${paren(num(before))} + ${paren(num(contribution))} = ${num(after)}`, {className: "sum"}));
+  if (around && around[0] !== "n") box.append(make("p", [
+    "Inside the folded box ", make("button", B[+around.slice(1)][0], {className: "link", onclick: () => inside(E[edge][0])}),
+  ]));
+}
+
+// open boxes until a node is drawn itself
+async function inside(node) {
+  [...covered].forEach(uncover);
+  if (!byKey.has("n" + node)) await open(sceneOf(node));
+  paint();
+  stepPanel();
+  const el = cardOf(node);
+  if (el) reveal(el);
 }
 
 // everything on the drawing that depends on the step, the selection and the search
@@ -139,7 +151,13 @@ async function toStep(k, keepHash) {
   const el = node >= 0 && cardOf(node);
   if (el) reveal(el);
   if (step === LAST) stop();
-  if (!keepHash) try { history.replaceState(null, "", step ? `#step=${step}` : "#"); } catch { /* in a frame */ }
+  if (!keepHash) {
+    clearTimeout(hashTimer); // browsers limit how often the address may change
+    hashTimer = setTimeout(noteHash, 150);
+  }
+}
+function noteHash() {
+  try { history.replaceState(null, "", step ? `#step=${step}` : "#"); } catch { /* in a frame */ }
 }
 
 function stop() {

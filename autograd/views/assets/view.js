@@ -15,7 +15,7 @@ async function open(key) {
   scene = key;
   stage.innerHTML = markup;
   adopt();
-  fit();
+  start();
   crumbs();
   paint();
 }
@@ -38,8 +38,24 @@ function frame() { svg.setAttribute("viewBox", `${view.x} ${view.y} ${view.w} ${
 function fit() {
   const wide = stage.clientWidth || 1, high = stage.clientHeight || 1;
   const scale = Math.min(1.25, wide / view.fullW, high / view.fullH);
-  view.w = wide / scale; view.h = high / scale;
+  place(scale);
+}
+
+function place(scale) {
+  view.w = stage.clientWidth / scale; view.h = stage.clientHeight / scale;
   view.x = (view.fullW - view.w) / 2; view.y = (view.fullH - view.h) / 2;
+  frame();
+}
+
+// the first sight of a drawing: all of it where that is legible, else its last card at a legible size
+function start() {
+  fit();
+  const legible = 0.9, last = svg.querySelector(".root") || [...svg.querySelectorAll(".n")].pop();
+  if (stage.clientWidth / view.w >= 0.65 || !last) return;
+  place(legible);
+  reveal(last);
+  for (const [at, size, full] of [["x", "w", "fullW"], ["y", "h", "fullH"]])
+    if (view[full] > view[size]) view[at] = Math.min(Math.max(view[at], 0), view[full] - view[size]);
   frame();
 }
 
@@ -130,7 +146,7 @@ function crumbs() {
   const nav = $("crumbs");
   nav.replaceChildren();
   if (scene === "all") nav.append(make("b", "all modules unfolded"));
-  else for (const key of chain(+scene)) {
+  else if (scene !== "0") for (const key of chain(+scene)) {
     if (key && !D.scenes[key]) continue;
     if (key) nav.append(" / ");
     const title = key ? B[key][0] : D.title;
