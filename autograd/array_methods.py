@@ -9,13 +9,12 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from autograd import kernels
-from autograd.primitive import Traced, declare
+from autograd.plain_methods import Axis, PlainMethods, numpy
+from autograd.primitive import declare
 
 if TYPE_CHECKING:
     from autograd.value import Value
 
-Axis = int | tuple[int, ...] | None
-numpy: Any = np  # NumPy as it is after dispatch: its functions take Values and return Values
 
 EXP, LOG, TANH = declare(np.exp), declare(np.log), declare(np.tanh)
 SQRT, SIN, COS = declare(np.sqrt), declare(np.sin), declare(np.cos)
@@ -24,12 +23,10 @@ SUM, RESHAPE, TRANSPOSE = declare(np.sum), declare(np.reshape), declare(np.trans
 ASTYPE = declare(kernels.astype)
 
 
-class ArrayMethods(Traced):
+class ArrayMethods(PlainMethods):
     """What Value inherits: no state, no rule, one line a method."""
 
     __slots__ = ()
-
-    data: Any
 
     # --- scalar functions, as methods ---------------------------------------------------------
     def exp(self) -> Value:
@@ -65,45 +62,95 @@ class ArrayMethods(Traced):
         return SIGMOID(self)
 
     # --- reductions -----------------------------------------------------------------------------
-    def sum(self, axis: Axis = None, keepdims: bool = False, **options: Any) -> Value:
+    def sum(
+        self,
+        axis: Axis = None,
+        dtype: DTypeLike = None,
+        out: None = None,
+        keepdims: bool = False,
+        **options: Any,
+    ) -> Value:
         """As `np.sum`."""
-        return SUM(self, axis=axis, keepdims=keepdims, **options)
+        if options or dtype is not None or out is not None:
+            return numpy.sum(self, axis, dtype, out, keepdims, **options)
+        return SUM(self, axis=axis, keepdims=keepdims)
 
-    def mean(self, axis: Axis = None, **options: Any) -> Value:
+    def mean(
+        self,
+        axis: Axis = None,
+        dtype: DTypeLike = None,
+        out: None = None,
+        keepdims: bool = False,
+        **options: Any,
+    ) -> Value:
         """As `np.mean`."""
-        return numpy.mean(self, axis=axis, **options)
+        return numpy.mean(self, axis, dtype, out, keepdims, **options)
 
-    def prod(self, axis: Axis = None, **options: Any) -> Value:
+    def prod(
+        self,
+        axis: Axis = None,
+        dtype: DTypeLike = None,
+        out: None = None,
+        keepdims: bool = False,
+        **options: Any,
+    ) -> Value:
         """As `np.prod`."""
-        return numpy.prod(self, axis=axis, **options)
+        return numpy.prod(self, axis, dtype, out, keepdims, **options)
 
-    def max(self, axis: Axis = None, **options: Any) -> Value:
+    def max(
+        self, axis: Axis = None, out: None = None, keepdims: bool = False, **options: Any
+    ) -> Value:
         """As `np.max`; ties share the gradient equally."""
-        return numpy.max(self, axis=axis, **options)
+        return numpy.max(self, axis, out, keepdims, **options)
 
-    def min(self, axis: Axis = None, **options: Any) -> Value:
+    def min(
+        self, axis: Axis = None, out: None = None, keepdims: bool = False, **options: Any
+    ) -> Value:
         """As `np.min`; ties share the gradient equally."""
-        return numpy.min(self, axis=axis, **options)
+        return numpy.min(self, axis, out, keepdims, **options)
 
-    def var(self, axis: Axis = None, **options: Any) -> Value:
+    def var(
+        self,
+        axis: Axis = None,
+        dtype: DTypeLike = None,
+        out: None = None,
+        ddof: float = 0,
+        keepdims: bool = False,
+        **options: Any,
+    ) -> Value:
         """As `np.var`."""
-        return numpy.var(self, axis=axis, **options)
+        return numpy.var(self, axis, dtype, out, ddof, keepdims, **options)
 
-    def std(self, axis: Axis = None, **options: Any) -> Value:
+    def std(
+        self,
+        axis: Axis = None,
+        dtype: DTypeLike = None,
+        out: None = None,
+        ddof: float = 0,
+        keepdims: bool = False,
+        **options: Any,
+    ) -> Value:
         """As `np.std`; the derivative of a constant's is 0."""
-        return numpy.std(self, axis=axis, **options)
+        return numpy.std(self, axis, dtype, out, ddof, keepdims, **options)
 
-    def cumsum(self, axis: int | None = None) -> Value:
+    def cumsum(self, axis: int | None = None, dtype: DTypeLike = None, out: None = None) -> Value:
         """As `np.cumsum`."""
-        return numpy.cumsum(self, axis=axis)
+        return numpy.cumsum(self, axis, dtype, out)
 
-    def cumprod(self, axis: int | None = None) -> Value:
+    def cumprod(self, axis: int | None = None, dtype: DTypeLike = None, out: None = None) -> Value:
         """As `np.cumprod`."""
-        return numpy.cumprod(self, axis=axis)
+        return numpy.cumprod(self, axis, dtype, out)
 
-    def trace(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Value:
+    def trace(
+        self,
+        offset: int = 0,
+        axis1: int = 0,
+        axis2: int = 1,
+        dtype: DTypeLike = None,
+        out: None = None,
+    ) -> Value:
         """As `np.trace`."""
-        return numpy.trace(self, offset, axis1, axis2)
+        return numpy.trace(self, offset, axis1, axis2, dtype=dtype, out=out)
 
     # --- shape ----------------------------------------------------------------------------------
     def reshape(self, *shape: int | Sequence[int], order: Any = "C") -> Value:
@@ -132,6 +179,11 @@ class ArrayMethods(Traced):
 
     flatten = ravel
 
+    @property
+    def flat(self) -> Value:
+        """The entries in one row, to iterate over or to index (not to write to)."""
+        return self.ravel()
+
     def squeeze(self, axis: Axis = None) -> Value:
         """As `np.squeeze`."""
         return numpy.squeeze(self, axis=axis)
@@ -148,22 +200,24 @@ class ArrayMethods(Traced):
         """As `np.diagonal`."""
         return numpy.diagonal(self, offset, axis1, axis2)
 
-    def take(self, indices: Any, axis: int | None = None, mode: Any = "raise") -> Value:
+    def take(
+        self, indices: Any, axis: int | None = None, out: None = None, mode: Any = "raise"
+    ) -> Value:
         """As `np.take`."""
-        return numpy.take(self, indices, axis=axis, mode=mode)
+        return numpy.take(self, indices, axis, out, mode)
 
-    def compress(self, condition: Any, axis: int | None = None) -> Value:
+    def compress(self, condition: Any, axis: int | None = None, out: None = None) -> Value:
         """As `np.compress`."""
-        return numpy.compress(condition, self, axis=axis)
+        return numpy.compress(condition, self, axis, out)
 
     # --- elementwise ----------------------------------------------------------------------------
-    def clip(self, min: Any = None, max: Any = None) -> Value:
+    def clip(self, min: Any = None, max: Any = None, out: None = None) -> Value:
         """As `np.clip`; at the bounds the derivative is 1 (the entry is not clipped)."""
-        return numpy.clip(self, min, max)
+        return numpy.clip(self, min, max, out)
 
-    def round(self, decimals: int = 0) -> Value:
+    def round(self, decimals: int = 0, out: None = None) -> Value:
         """As `np.round`; its derivative is 0 almost everywhere."""
-        return numpy.round(self, decimals)
+        return numpy.round(self, decimals, out)
 
     def conj(self) -> Value:
         """The complex conjugate."""
@@ -181,9 +235,9 @@ class ArrayMethods(Traced):
         """The imaginary part."""
         return numpy.imag(self)
 
-    def copy(self) -> Value:
+    def copy(self, order: Any = "C") -> Value:
         """A new node with the same data; its gradient flows back to this one."""
-        return numpy.copy(self)
+        return numpy.copy(self, order)
 
     def astype(self, dtype: DTypeLike) -> Value:
         """In another float or complex dtype; integers have no derivative, so they are refused."""
@@ -194,39 +248,6 @@ class ArrayMethods(Traced):
             )
         return ASTYPE(self, dtype=np.dtype(dtype))
 
-    def dot(self, other: Any) -> Value:
+    def dot(self, other: Any, out: None = None) -> Value:
         """As `np.dot`."""
-        return numpy.dot(self, other)
-
-    # --- plain results, without a derivative ------------------------------------------------------
-    def item(self, *index: int) -> Any:
-        """The plain Python number of a Value of one entry (or of the entry at `index`)."""
-        return np.asarray(self.data).item(*index)
-
-    def tolist(self) -> Any:
-        """The plain numbers as (nested) lists."""
-        return np.asarray(self.data).tolist()
-
-    def argmax(self, axis: int | None = None, **options: Any) -> Any:
-        """As `np.argmax`: plain indices."""
-        return numpy.argmax(self.data, axis=axis, **options)
-
-    def argmin(self, axis: int | None = None, **options: Any) -> Any:
-        """As `np.argmin`: plain indices."""
-        return numpy.argmin(self.data, axis=axis, **options)
-
-    def argsort(self, axis: int | None = -1, **options: Any) -> Any:
-        """As `np.argsort`: plain indices."""
-        return numpy.argsort(self.data, axis=axis, **options)
-
-    def all(self, axis: Axis = None, **options: Any) -> Any:
-        """As `np.all`: plain bools."""
-        return numpy.all(self.data, axis=axis, **options)
-
-    def any(self, axis: Axis = None, **options: Any) -> Any:
-        """As `np.any`: plain bools."""
-        return numpy.any(self.data, axis=axis, **options)
-
-    def nonzero(self) -> Any:
-        """As `np.nonzero`: plain indices."""
-        return numpy.nonzero(self.data)
+        return numpy.dot(self, other, out)

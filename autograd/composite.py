@@ -8,7 +8,8 @@ import numpy as np
 
 from autograd.cotangents import raw
 from autograd.rules.elementwise import exp, log, sigmoid, softplus
-from autograd.rules.selection import relu
+from autograd.rules.reductions import drop
+from autograd.rules.selection import relu, where
 
 __all__ = ["exp", "log", "log_softmax", "logsumexp", "relu", "sigmoid", "softmax", "softplus"]
 
@@ -17,7 +18,7 @@ Axis = int | tuple[int, ...] | None
 
 def shift_of(x: Any, axis: Axis) -> Any:
     """The largest entry, as a constant: subtracting it changes no derivative.  0 for infinities."""
-    top = np.max(raw(x), axis=axis, keepdims=True)
+    top = np.max(raw(x), axis=axis, keepdims=True, initial=-np.inf)
     return np.where(np.isfinite(top), top, np.zeros_like(top))
 
 
@@ -27,12 +28,12 @@ def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     >>> round(float(logsumexp([1000.0, 1000.0])), 4)
     1000.6931
     """
-    x = x if x is not raw(x) or hasattr(x, "shape") else np.asarray(x, dtype=float)
+    x = x if hasattr(x, "shape") else np.asarray(x, dtype=float)
     top = shift_of(x, axis)
     total = np.sum(exp(x - top), axis=axis, keepdims=True)
-    with np.errstate(divide="ignore"):  # log(0) is the right answer where all entries are -inf
-        y = log(total) + top
-    return y if keepdims else np.squeeze(y, axis=axis)
+    none = raw(total) == 0  # all entries are -inf: so is the outcome, and its derivative is 0
+    y = where(none, -np.inf, log(where(none, 1, total))) + top
+    return y if keepdims else drop(y, x, axis)
 
 
 def softmax(x: Any, axis: Axis = -1, temperature: float = 1.0) -> Any:

@@ -31,6 +31,8 @@ def to_data(x: Any) -> Any:
     if isinstance(x, list | tuple):
         return from_sequence(x)
     kind = dtype_kind(x)
+    if not kind and isinstance(x, float | complex):
+        return float(x) if isinstance(x, float) else complex(x)
     if kind in ("f", "c"):
         return x.copy() if x.ndim or not isinstance(x, np.generic) else x
     if kind in ("i", "u", "b"):
@@ -96,6 +98,12 @@ def describe(x: Any) -> str:
     if hasattr(x, "dtype"):
         return f"{type(x).__name__} of dtype {x.dtype}"
     return f"{type(x).__name__} {str(x)[:40]!r}" if isinstance(x, str) else type(x).__name__
+
+
+def refuse_out(name: str, out: Any) -> None:
+    """`out=` would write a Value into a plain array."""
+    if out is not None:
+        raise TypeError(f"np.{name}(out=...) would lose the gradient: use the returned Value")
 
 
 def refuse(what: str) -> NoReturn:

@@ -105,7 +105,9 @@ def differences(s: Callable[..., Any], leaves: Sequence[Any], step: float = 1e-3
     return found
 
 
-def along(f: Callable[..., Any], leaves: Sequence[Any], ts: Sequence[Any], step: float = 1e-3) -> Any:
+def along(
+    f: Callable[..., Any], leaves: Sequence[Any], ts: Sequence[Any], step: float = 1e-3
+) -> Any:
     """The derivative of a function (leaves -> list of arrays) along ts by central differences."""
     total: list[Any] = []
     for offset, weight in STENCIL:
@@ -154,7 +156,9 @@ def check_dot_product(case: Case) -> None:
     also, pushed = ag.jvp(case.f, tuple(case.leaves), tuple(ts))
     close(flat(also), flat(y), 0.0, "value of jvp")
     pulled = pull(like(y, ws))
-    scale = 1 + sum(float(np.sum(np.abs(np.asarray(a) * b))) for a, b in zip(pulled, ts, strict=True))
+    scale = 1 + sum(
+        float(np.sum(np.abs(np.asarray(a) * b))) for a, b in zip(pulled, ts, strict=True)
+    )
     assert abs(inner(ws, flat(pushed)) - inner(pulled, ts)) <= 1e-13 * scale
 
 

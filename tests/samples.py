@@ -238,6 +238,20 @@ SAMPLES: dict[str, list[Sample]] = {
         call(floats(2, 1), floats(2, 3), subscripts="ij,ij->i"),
         call(complexes(2, 3), complexes(3, 2), subscripts="ij,jk->ki"),
     ],
+    "affine": [
+        call(floats(2, 3), floats(3, 4), floats(4)),
+        call(floats(3), floats(3, 2), floats(2)),
+        call(floats(2, 2, 3), floats(3, 4), floats(4)),
+    ],
+    "softmax_cross_entropy": [
+        call(floats(2, 3), np.eye(3, dtype=bool)[[2, 0]]),
+        call(floats(2, 2, 3), np.full((2, 2, 3), 1 / 3)),
+        call(floats(3), np.eye(3)[1]),
+    ],
+    "softmax_residual": [
+        call(floats(2, 3), np.eye(3, dtype=bool)[[2, 0]]),
+        call(floats(2, 2, 3), np.full((2, 2, 3), 1 / 3)),
+    ],
     # --- reductions and scans ---------------------------------------------------------------------
     "sum": [
         call(floats(2, 3)),

@@ -58,7 +58,10 @@ def case_for(op: Primitive, sample: Sample) -> Case:
 
     def call(*moving: Any, **params: Any) -> Any:
         args = iter(moving)
-        return op(*[sample.args[i] if i in fixed else next(args) for i in range(len(sample.args))], **params)
+        return op(
+            *[sample.args[i] if i in fixed else next(args) for i in range(len(sample.args))],
+            **params,
+        )
 
     return case_of(call, rest, sample.params)
 
@@ -82,7 +85,9 @@ def test_value(op: Primitive, sample: Sample) -> None:
     check_value(case, lambda *xs: case_for_reference(raw, op, sample)(*xs))
 
 
-def case_for_reference(raw: Callable[..., Any], op: Primitive, sample: Sample) -> Callable[..., Any]:
+def case_for_reference(
+    raw: Callable[..., Any], op: Primitive, sample: Sample
+) -> Callable[..., Any]:
     """The same call of the NumPy function instead of the row."""
     twin = Primitive(raw, op.name)
     twin.vjps = op.vjps
@@ -107,7 +112,9 @@ def test_second_order(op: Primitive, sample: Sample) -> None:
 @pytest.mark.parametrize(("op", "sample"), [p for p in CALLS if p.values[0].name != "astype"])
 def test_dtype_is_kept(op: Primitive, sample: Sample) -> None:
     has_complex = any(np.iscomplexobj(x) for x in sample.args)
-    for dtype in (np.float32, np.longdouble) if has_complex else (np.float16, np.float32, np.longdouble):
+    for dtype in (
+        (np.float32, np.longdouble) if has_complex else (np.float16, np.float32, np.longdouble)
+    ):
         check_dtype(case_for(op, sample), dtype)
 
 
@@ -137,7 +144,9 @@ def inside(domain: tuple[float, float]) -> st.SearchStrategy[float]:
 @given(data=st.data())
 def test_broadcasting_is_summed_back(op: Primitive, data: st.DataObject) -> None:
     count = len(op.vjps)
-    drawn = data.draw(mutually_broadcastable_shapes(num_shapes=count, max_dims=3, max_side=3, min_side=0))
+    drawn = data.draw(
+        mutually_broadcastable_shapes(num_shapes=count, max_dims=3, max_side=3, min_side=0)
+    )
     shapes, shape = drawn.input_shapes, drawn.result_shape
     xs = [
         np.asarray(within(domain, *s, slot=i))

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.conversion import refuse_out
 from autograd.dispatch import implements
 from autograd.primitive import array_op, declare, elementwise
 from autograd.rules.selection import where
@@ -28,7 +29,7 @@ def flat(g: Any, y: Any, *x: Any) -> Any:
 def absolute_rule(g: Any, y: Any, x: Any) -> Any:
     """d|x| = sign(x), for complex x conj(x) / |x|; 0 at 0."""
     if np.iscomplexobj(x):
-        return g * conjugate(x) / where(y == 0, 1, y)
+        return g * where(y == 0, 0, conjugate(x) / where(y == 0, 1, y))
     return g * sign(x)
 
 
@@ -128,8 +129,9 @@ def sign_of(x: Any) -> Any:
 
 
 @implements(np.around, np.round)
-def round_to(x: Any, decimals: int = 0) -> Any:
+def round_to(x: Any, decimals: int = 0, out: None = None) -> Any:
     """`np.round`."""
+    refuse_out("round", out)
     return round_(x, decimals=decimals)
 
 

@@ -48,8 +48,8 @@ sqrt = elementwise(np.sqrt, lambda g, y, x: g / (2 * y), domain=POSITIVE, scalar
 cbrt = elementwise(np.cbrt, lambda g, y, x: g / (3 * y * y), domain=POSITIVE)
 hypot = elementwise(
     np.hypot,
-    lambda g, y, a, b: g * (a / where(y == 0, 1, y)),
-    lambda g, y, a, b: g * (b / where(y == 0, 1, y)),
+    lambda g, y, a, b: g * where(y == 0, 0, a / where(y == 0, 1, y)),
+    lambda g, y, a, b: g * where(y == 0, 0, b / where(y == 0, 1, y)),
 )
 
 # --- circular functions ---------------------------------------------------------------------------

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from autograd import kernels
+from autograd.conversion import refuse, refuse_out
 from autograd.cotangents import raw
 from autograd.dispatch import check_index, implements
 from autograd.primitive import array_op
@@ -34,13 +35,22 @@ pick = array_op(
 )
 
 
+IN_PLACE = (np.copyto, np.put, np.place, np.putmask, np.put_along_axis, np.fill_diagonal)
+"""They write to their first argument."""
+
+
+@implements(*IN_PLACE)
+def write(*args: Any, **options: Any) -> NoReturn:
+    """Nothing is changed in place, and no Value goes into a plain array."""
+    refuse("changing an array in place with a Value in it")
+
+
 @implements(np.take)
 def take(
     a: Any, indices: Any, axis: int | None = None, out: None = None, mode: str = "raise"
 ) -> Any:
     """`np.take`: the entries at plain indices along an axis."""
-    if out is not None:
-        raise TypeError("np.take(out=...) would lose the gradient: use the returned Value")
+    refuse_out("take", out)
     a, axis = (ravel(a), 0) if axis is None else (a, axis % len(shape_of(a)))
     index, _ = check_index(np.asarray(raw(indices)))
     size = shape_of(a)[axis]

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.conversion import refuse_out
 from autograd.cotangents import raw
 from autograd.dispatch import implements
 from autograd.primitive import array_op
@@ -44,8 +45,7 @@ def concatenate(
     arrays: Any, axis: int | None = 0, out: None = None, dtype: Any = None, **rest: Any
 ) -> Any:
     """`np.concatenate`."""
-    if out is not None:
-        raise TypeError("np.concatenate(out=...) would lose the gradient: use the returned Value")
+    refuse_out("concatenate", out)
     if axis is None:
         arrays, axis = [reshape_(a, shape=(-1,)) for a in arrays], 0
     y = concatenate_(*arrays, axis=axis)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.conversion import refuse_out
 from autograd.cotangents import raw
 from autograd.dispatch import implements
 from autograd.primitive import array_op
@@ -39,8 +40,7 @@ matmul = array_op("multilinear", np.matmul, matmul_left, matmul_right, symbol="@
 @implements(np.dot)
 def dot(a: Any, b: Any, out: None = None) -> Any:
     """`np.dot`."""
-    if out is not None:
-        raise TypeError("np.dot(out=...) would lose the gradient: use the returned Value")
+    refuse_out("dot", out)
     if not shape_of(a) or not shape_of(b):
         return a * b
     if len(shape_of(b)) <= 2:
@@ -55,6 +55,27 @@ def vdot(a: Any, b: Any, /) -> Any:
     return matmul(np.conjugate(a) if np.iscomplexobj(raw(a)) else a, np.ravel(b))
 
 
+@implements(np.vecdot)
+def vecdot(a: Any, b: Any, /) -> Any:
+    """`np.vecdot`: the sum of conj(a) * b over the last axis."""
+    return np.sum(np.conjugate(a) * b, axis=-1)
+
+
+def matvec(a: Any, b: Any, /) -> Any:
+    """`np.matvec`: matrices by vectors, both broadcast."""
+    return np.squeeze(matmul(a, np.expand_dims(b, -1)), -1)
+
+
+def vecmat(a: Any, b: Any, /) -> Any:
+    """`np.vecmat`: conj(vectors) by matrices, both broadcast."""
+    return np.squeeze(matmul(np.expand_dims(np.conjugate(a), -2), b), -2)
+
+
+for twin in (matvec, vecmat):  # NumPy 2.2 brought them
+    if hasattr(np, twin.__name__):
+        implements(getattr(np, twin.__name__))(twin)
+
+
 @implements(np.inner)
 def inner(a: Any, b: Any, /) -> Any:
     """`np.inner`: over the last axis of both."""
@@ -66,8 +87,7 @@ def inner(a: Any, b: Any, /) -> Any:
 @implements(np.outer)
 def outer(a: Any, b: Any, out: None = None) -> Any:
     """`np.outer`."""
-    if out is not None:
-        raise TypeError("np.outer(out=...) would lose the gradient: use the returned Value")
+    refuse_out("outer", out)
     return reshape_(a, shape=(-1, 1)) * reshape_(b, shape=(1, -1))
 
 

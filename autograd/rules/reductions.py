@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd import kernels
-from autograd.conversion import to_constant
+from autograd.conversion import refuse_out, to_constant
 from autograd.cotangents import BROADCAST, raw
 from autograd.dispatch import METHODS, implements
 from autograd.primitive import Primitive, array_op, declare
@@ -21,6 +21,7 @@ Axis = Any
 sqrt, reshape = declare(np.sqrt), declare(np.reshape)
 astype, conjugate, absolute = declare(kernels.astype), declare(np.conjugate), declare(np.absolute)
 missing: Any = object()
+SINGLE = np.dtype(np.float32)
 
 
 def axes_of(x: Any, axis: Axis) -> tuple[int, ...]:
@@ -146,12 +147,6 @@ def extremal(
     return reduce
 
 
-def refuse_out(name: str, out: Any) -> None:
-    """`out=` would write a Value into a plain array."""
-    if out is not None:
-        raise TypeError(f"np.{name}(out=...) would lose the gradient: use the returned Value")
-
-
 total = implements(np.sum)(additive(sum_, lambda y, start: y + start, 0))
 product = implements(np.prod)(additive(prod_, lambda y, start: y * start, 1))
 largest = implements(np.max, np.amax)(extremal(max_, maximum, -np.inf))
@@ -188,7 +183,11 @@ def mean(
     keepdims: bool = False,
     where: Any = missing,
 ) -> Any:
-    """`np.mean`: the sum over the number of entries that the mask lets in."""
+    """`np.mean`: the sum over the number of entries that the mask lets in; half precision is
+    summed in single, as in NumPy."""
+    half = np.asarray(raw(x)).dtype
+    if half == np.float16 and dtype is None:
+        return astype(mean(astype(x, dtype=SINGLE), axis, None, out, keepdims, where), dtype=half)
     y = total(x, axis, dtype, out, True, where=where) / count_of(x, axis, where)
     return y if keepdims else drop(y, x, axis)
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from autograd.conversion import refuse_out
 from autograd.cotangents import raw
 from autograd.dispatch import METHODS, implements
 from autograd.primitive import array_op
-from autograd.rules.reductions import missing, refuse_out
+from autograd.rules.reductions import missing
 
 
 def reversed_cumsum(g: Any, axis: int) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograd import kernels
+from autograd.conversion import refuse_out
 from autograd.cotangents import raw
 from autograd.dispatch import implements
 from autograd.primitive import elementwise
@@ -67,9 +68,16 @@ def where_of(condition: Any, *choices: Any) -> Any:
 
 @implements(np.clip)
 def clip_to(
-    x: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None
+    x: Any,
+    a_min: Any = None,
+    a_max: Any = None,
+    out: None = None,
+    *,
+    min: Any = None,
+    max: Any = None,
 ) -> Any:
     """`np.clip`; None is no bound."""
+    refuse_out("clip", out)
     low = min if a_min is None else a_min
     high = max if a_max is None else a_max
     return clip(x, -np.inf if low is None else low, np.inf if high is None else high)
