@@ -1,0 +1,125 @@
+"""Layers on arrays: Linear, and Sequential to put layers and functions in a row."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from autograd import Value
+from autograd.rules.layers import affine
+from nn.module import Module, describe
+
+PROMOTED: Final = frozenset("fiub")
+
+
+class Linear(Module):
+    """x @ w + b: a dense layer.
+
+    nin, nout  the sizes of the last axis of x and of the outcome
+    dtype      of w (nin, nout) and b (nout,): float32 or float64
+    rng        a seed or a NumPy Generator
+
+    x is (..., nin), the outcome (..., nout).  A plain array in another dtype is cast to that of the
+    weights, so that a float32 network stays float32; a Value follows NumPy's promotion.
+    The weights and biases begin uniform in (-1, 1) / sqrt(nin).  Raises ValueError where the last
+    axis of x is not nin, TypeError for a dtype that is not real floating point.
+
+    >>> layer = Linear(3, 2, dtype=np.float32, rng=0)
+    >>> y = layer(np.ones((5, 3)))
+    >>> layer, y.shape, str(y.dtype)
+    (Linear(3, 2, float32), (5, 2), 'float32')
+    """
+
+    def __init__(
+        self,
+        nin: int,
+        nout: int,
+        dtype: DTypeLike = np.float64,
+        rng: int | np.random.Generator | None = None,
+    ) -> None:
+        if nin < 1 or nout < 1:
+            raise ValueError(
+                f"Linear needs at least one input and one output, got {nin} and {nout}"
+            )
+        if np.dtype(dtype).kind != "f":
+            raise TypeError(f"Linear needs a real floating-point dtype, got {np.dtype(dtype)}")
+        draw = np.random.default_rng(rng).uniform
+        bound = 1 / math.sqrt(nin)
+        self.w = Value(draw(-bound, bound, (nin, nout)).astype(dtype))
+        self.b = Value(draw(-bound, bound, nout).astype(dtype))
+
+    def __call__(self, x: Any) -> Value:
+        """x @ w + b."""
+        w = self.w
+        if type(x) is not Value:
+            x = x if type(x) is np.ndarray else constant(x)
+            dtype = w.data.dtype
+            if x.dtype is not dtype and x.dtype.kind in PROMOTED:
+                x = x.astype(dtype)
+        try:
+            return affine(x, w, self.b)
+        except (ValueError, IndexError, AttributeError, TypeError) as error:
+            raise self.misfit(x, error) from error
+
+    def misfit(self, x: Any, error: Exception) -> Exception:
+        """What to say where the shape does not fit; any other error as it is."""
+        if x.ndim and x.shape[-1] == self.w.shape[0]:
+            return error
+        return ValueError(
+            f"{self!r} takes x of shape (..., {self.w.shape[0]}), this one has shape {x.shape}: "
+            "samples go along the first axis, features along the last"
+        )
+
+    def __repr__(self) -> str:
+        nin, nout = self.w.shape
+        return f"Linear({nin}, {nout}, {self.w.dtype})"
+
+
+def constant(x: Any) -> Any:
+    """An input that is neither an array nor a Value: a list of numbers as an array, a list of
+    Values stacked, an array of another library as it is."""
+    if isinstance(x, list | tuple):
+        return np.stack(x) if any(isinstance(part, Value) for part in x) else np.asarray(x)
+    return x if hasattr(x, "__array_function__") else np.asarray(x)
+
+
+class Sequential(Module):
+    """Layers and functions applied one after the other.
+
+    >>> from nn import relu
+    >>> model = Sequential(Linear(2, 8, rng=0), relu, Linear(8, 1, rng=1))
+    >>> [name for name, _ in model.named_parameters()]
+    ['layers.0.w', 'layers.0.b', 'layers.2.w', 'layers.2.b']
+    >>> model(np.ones((4, 2))).shape
+    (4, 1)
+    """
+
+    def __init__(self, *layers: Callable[[Any], Any]) -> None:
+        for layer in layers:
+            if not callable(layer):
+                raise TypeError(f"Sequential takes layers and functions, got {layer!r}")
+        self.layers = list(layers)
+
+    def __call__(self, x: Any) -> Any:
+        """The outcome of the last layer."""
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+    def __len__(self) -> int:
+        return len(self.layers)
+
+    def __getitem__(self, index: int) -> Callable[[Any], Any]:
+        return self.layers[index]
+
+    def __iter__(self) -> Iterator[Callable[[Any], Any]]:
+        return iter(self.layers)
+
+    def __repr__(self) -> str:
+        lines = [f"  {i}: {describe(layer)}" for i, layer in enumerate(self.layers)]
+        count = sum(p.size for p in self.parameters())
+        return "\n".join(["Sequential(", *lines, f")  # {count} parameters"])

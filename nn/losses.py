@@ -1,0 +1,217 @@
+"""Losses: one number to make small, the mean over all samples.
+
+Predictions are Values (or arrays), targets plain arrays.  Classes are given as integers from 0 to
+c - 1 in the shape of the predictions without the last axis, or one-hot (or as probabilities) in the
+shape of the predictions.  Shapes must agree exactly: nothing is broadcast, since (n, 1) against
+(n,) would compare every sample with every other.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd import Value, log_softmax, softplus
+from autograd.rules.losses import softmax_cross_entropy
+from nn.activations import entries, positive
+
+
+def mse(prediction: Any, target: Any) -> Any:
+    """The mean of (prediction - target) ** 2.
+
+    Raises ValueError where the shapes differ.
+
+    >>> float(mse(np.array([1.0, 2.0]), [1.0, 4.0]))
+    2.0
+    """
+    prediction, target = pair("mse", prediction, target)
+    error = prediction - target
+    return mean(error * error)
+
+
+def mae(prediction: Any, target: Any) -> Any:
+    """The mean of abs(prediction - target); the derivative is 0 where they are equal.
+
+    >>> float(mae(np.array([1.0, 2.0]), [1.0, 4.0]))
+    1.0
+    """
+    prediction, target = pair("mae", prediction, target)
+    return mean(abs(prediction - target))
+
+
+def categorical_cross_entropy(probabilities: Any, labels: Any) -> Any:
+    """-mean(log(p of the right class)), from probabilities (..., c), as a softmax gives them.
+
+    It is infinite where the right class has probability 0: train with `cross_entropy_with_logits`,
+    which cannot be.  Raises ValueError for probabilities outside [0, 1] and for bad labels.
+
+    >>> p = np.array([[0.5, 0.5], [0.25, 0.75]])
+    >>> round(float(categorical_cross_entropy(p, [0, 1])), 4)
+    0.4904
+    """
+    p = within_unit(
+        "categorical_cross_entropy", entries(probabilities), "cross_entropy_with_logits"
+    )
+    targets = one_hot(labels, p)
+    wanted = targets > 0
+    logs = np.log(np.where(wanted, p, 1))
+    return -np.sum(targets * logs) / (p.size // p.shape[-1])
+
+
+def cross_entropy_with_logits(logits: Any, labels: Any, temperature: float = 1.0) -> Any:
+    """-mean(log(softmax(logits / temperature) of the right class)), from raw scores (..., c).
+
+    One node, stable for scores of any size; its derivative is (softmax - one-hot) / n.
+    Raises ValueError for labels out of range or of a wrong shape, TypeError for labels that are
+    neither integers nor in the shape of the logits.
+
+    >>> float(cross_entropy_with_logits(np.array([[1e4, -1e4]]), [1]))
+    20000.0
+    """
+    logits = entries(logits)
+    targets = one_hot(labels, logits)
+    return softmax_cross_entropy(
+        logits if temperature == 1.0 else logits / positive(temperature), targets
+    )
+
+
+def binary_cross_entropy(probabilities: Any, labels: Any) -> Any:
+    """-mean(y * log(p) + (1 - y) * log(1 - p)), with labels y of 0, 1 or between; 0 * log(0) is 0.
+
+    It is infinite where p says the opposite of y with certainty.  Raises ValueError for
+    probabilities or labels outside [0, 1], and where the shapes differ.
+
+    >>> round(float(binary_cross_entropy(np.array([0.5, 0.75]), [0, 1])), 4)
+    0.4904
+    """
+    name = "binary_cross_entropy"
+    p, y = pair(name, probabilities, labels)
+    p, y = within_unit(name, p, f"{name}_with_logits"), binary(name, y, p)
+    right = y * np.log(np.where(y > 0, p, 1)) + (1 - y) * np.log(np.where(y < 1, 1 - p, 1))
+    return -mean(right)
+
+
+def binary_cross_entropy_with_logits(logits: Any, labels: Any) -> Any:
+    """`binary_cross_entropy` of sigmoid(logits), stable for scores of any size:
+    mean(y * softplus(-x) + (1 - y) * softplus(x)).
+
+    >>> float(binary_cross_entropy_with_logits(np.array([1e4, -1e4]), [0, 0]))
+    5000.0
+    """
+    name = "binary_cross_entropy_with_logits"
+    x, y = pair(name, logits, labels)
+    y = binary(name, y, x)
+    if np.all((y == 0) | (y == 1)):
+        return mean(softplus((1 - 2 * y) * x))
+    return mean(y * softplus(-x) + (1 - y) * softplus(x))
+
+
+def distillation(logits: Any, teacher: Any, temperature: float = 2.0) -> Any:
+    """Learn from a teacher's scores, softened by a temperature T:
+    -mean(sum(softmax(teacher / T) * log_softmax(logits / T))) * T ** 2.
+
+    The factor keeps the size of the gradient as T grows.  The teacher is a constant.
+
+    Raises ValueError where the shapes differ or the temperature is not positive.
+
+    >>> round(float(distillation(np.zeros((1, 2)), np.zeros((1, 2)), temperature=1.0)), 4)
+    0.6931
+    """
+    logits, teacher = pair("distillation", logits, teacher)
+    soft = np.exp(log_softmax(teacher / positive(temperature)))
+    return softmax_cross_entropy(logits / temperature, soft) * temperature**2
+
+
+def accuracy(scores: Any, labels: Any) -> float:
+    """The share of samples whose largest score (..., c) is at the right class; a plain float.
+
+    >>> accuracy(np.array([[0.1, 0.9], [0.8, 0.2]]), [1, 1])
+    0.5
+    """
+    scores = plain(entries(scores))
+    right = np.argmax(one_hot(labels, scores), axis=-1)
+    return float(np.mean(np.argmax(scores, axis=-1) == right))
+
+
+def one_hot(labels: Any, scores: Any) -> Any:
+    """Classes for scores (..., c), checked, as an array of their shape: bool from integer labels,
+    else in the dtype of the scores."""
+    labels = labels if type(labels) is np.ndarray else np.asarray(plain(labels))
+    shape = scores.shape
+    if not shape:
+        raise ValueError("scores of several classes are needed along the last axis; got one number")
+    if labels.dtype.kind in "iu" and labels.shape == shape[:-1]:
+        hot = labels[..., None] == np.arange(shape[-1])
+        if np.count_nonzero(hot) != labels.size:
+            raise ValueError(
+                f"class labels must lie in 0 ... {shape[-1] - 1} for scores of shape {shape}; "
+                f"these go from {labels.min()} to {labels.max()}"
+            )
+        return hot
+    if labels.shape == shape and labels.dtype.kind in "fiub":
+        return probabilities_of(labels, scores)
+    if labels.shape == shape[:-1]:
+        raise TypeError(
+            f"class labels must be integers, these are {labels.dtype}: use labels.astype(int)"
+        )
+    raise ValueError(
+        f"for scores of shape {shape}, labels are integers of shape {shape[:-1]} or one-hot of "
+        f"shape {shape}; these have shape {labels.shape}"
+    )
+
+
+def probabilities_of(labels: Any, scores: Any) -> Any:
+    """One-hot labels or probabilities, checked, in the dtype of the scores."""
+    labels = labels.astype(plain(scores).dtype if plain(scores).dtype.kind == "f" else float)
+    off = np.abs(labels.sum(axis=-1) - 1)
+    if np.any(labels < 0) or not np.all(off < 1e-3):
+        raise ValueError(
+            "one-hot labels (or probabilities) must be at least 0 and sum to 1 along the last "
+            "axis; for several labels at once use binary_cross_entropy_with_logits"
+        )
+    return labels
+
+
+def pair(name: str, prediction: Any, target: Any) -> tuple[Any, Any]:
+    """Prediction and target as arrays of one shape."""
+    prediction, target = entries(prediction), entries(target)
+    if not isinstance(prediction, Value):
+        prediction = np.asarray(prediction)
+    if not isinstance(target, Value):
+        target = np.asarray(target)
+        if target.dtype.kind in "iub" or target.dtype != prediction.dtype:
+            target = target.astype(prediction.dtype if prediction.dtype.kind in "fc" else float)
+    if prediction.shape != target.shape:
+        raise ValueError(
+            f"{name} compares entry by entry: the prediction has shape {prediction.shape}, "
+            f"the target {target.shape}; use reshape to make them the same"
+        )
+    return prediction, target if target.ndim else target[()]
+
+
+def within_unit(name: str, p: Any, advice: str) -> Any:
+    """Probabilities, refused outside [0, 1] (with some room, for finite differences)."""
+    found = plain(p)
+    if np.any(found < -1e-3) or np.any(found > 1 + 1e-3):
+        raise ValueError(f"{name} takes probabilities between 0 and 1: for raw scores use {advice}")
+    return p
+
+
+def binary(name: str, y: Any, like: Any) -> Any:
+    """Labels between 0 and 1."""
+    if np.any(plain(y) < 0) or np.any(plain(y) > 1):
+        raise ValueError(
+            f"{name} takes labels of 0, 1 or between; these go from {y.min()} to {y.max()}"
+        )
+    return y
+
+
+def mean(x: Any) -> Any:
+    """The mean of all entries, as a sum over their number."""
+    return np.sum(x) / max(x.size, 1)
+
+
+def plain(x: Any) -> Any:
+    """The data of a Value."""
+    return x.data if isinstance(x, Value) else x

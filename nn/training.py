@@ -1,0 +1,169 @@
+"""Mini-batches and a training loop with a progress bar, a stop by tolerance, and a history."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from autograd import Value
+from nn.module import Module
+from nn.optimisers import Optimiser
+from nn.progress import Progress
+
+Loss = Callable[[Any, Any], Any]
+Seed = int | np.random.Generator | None
+
+
+@dataclass
+class History:
+    """What `fit` measured, one entry for each epoch.
+
+    train     the mean loss over the epoch's batches, each before its update
+    test      the loss on the test data after the epoch; empty without test data
+    gradient  the largest L2 norm of a batch's gradient; empty unless a tolerance was given
+    stopped   why training ended: "epochs" or "tolerance"
+
+    >>> h = History(train=[2.0, 1.0])
+    >>> h.epochs, h.train[-1], h.stopped
+    (2, 1.0, 'epochs')
+    """
+
+    train: list[float] = field(default_factory=list)
+    test: list[float] = field(default_factory=list)
+    gradient: list[float] = field(default_factory=list)
+    stopped: str = "epochs"
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs there were."""
+        return len(self.train)
+
+
+def batches(x: Any, y: Any, size: int, seed: Seed) -> Iterator[tuple[Any, Any]]:
+    """Pairs of arrays with `size` samples each, every sample once; the last pair may be shorter.
+
+    x, y  arrays (or lists) of as many samples, along the first axis
+    seed  of the order: an int, or a NumPy Generator to draw a new order each time; None keeps the
+          order
+
+    Raises ValueError where x and y have different lengths, or size is below 1.
+
+    >>> x = np.arange(5)
+    >>> [list(a) for a, b in batches(x, x, size=2, seed=None)]
+    [[np.int64(0), np.int64(1)], [np.int64(2), np.int64(3)], [np.int64(4)]]
+    """
+    x, y = np.asarray(x), np.asarray(y)
+    if len(x) != len(y):
+        raise ValueError(f"x and y need as many samples each, they have {len(x)} and {len(y)}")
+    if size < 1:
+        raise ValueError(f"a batch needs at least one sample, got size {size}")
+    return split(x, y, size, seed)
+
+
+def split(x: Any, y: Any, size: int, seed: Seed) -> Iterator[tuple[Any, Any]]:
+    """The generator behind `batches`, which checks at the call."""
+    order = None if seed is None else np.random.default_rng(seed).permutation(len(x))
+    for start in range(0, len(x), size):
+        part = slice(start, start + size) if order is None else order[start : start + size]
+        yield x[part], y[part]
+
+
+def gradient_norm(parameters: list[Value]) -> float:
+    """The L2 norm of the gradients of all parameters, taken as one vector.
+
+    >>> p = Value([3.0, 4.0])
+    >>> (p * p).sum().backward()
+    >>> gradient_norm([p])
+    10.0
+    """
+    return math.sqrt(sum(float(np.vdot(p.grad, p.grad).real) for p in parameters))
+
+
+def fit(
+    model: Callable[[Any], Any],
+    x: Any,
+    y: Any,
+    loss: Loss,
+    optimiser: Optimiser,
+    epochs: int,
+    batch_size: int | None = None,
+    seed: Seed = 0,
+    test: tuple[Any, Any] | None = None,
+    tolerance: float | None = None,
+    progress: bool = True,
+) -> History:
+    """Train: for every batch of every epoch, one step of the optimiser down the gradient of
+    loss(model(x), y).
+
+    model       a Module, or any function of a batch
+    x, y        the samples, along the first axis
+    loss        of (outcomes, targets), such as `mse` or `cross_entropy_with_logits`
+    batch_size  samples in a batch; None takes all of them at once
+    seed        of the order of samples, drawn anew for each epoch; None keeps the order
+    test        (x, y) whose loss is noted after each epoch, and never trained on
+    tolerance   stop after an epoch in which no batch's gradient had an L2 norm above it
+    progress    show a bar (with tqdm, else a few lines)
+
+    Returns the `History`.  Raises ValueError where x and y differ in length, and where the loss
+    becomes NaN or infinite.
+
+    >>> from nn import Linear, SGD, mse
+    >>> x = np.linspace(-1, 1, 20)[:, None]
+    >>> model = Linear(1, 1, rng=0)
+    >>> descent = SGD(model, lr=0.5)
+    >>> h = fit(model, x, 3 * x, mse, descent, epochs=200, tolerance=1e-6, progress=False)
+    >>> round(float(model.w.data[0, 0]), 4), h.stopped
+    (3.0, 'tolerance')
+    """
+    x, y = np.asarray(x), np.asarray(y)
+    if not len(x):
+        raise ValueError("there are no samples to train on")
+    if isinstance(model, Module):
+        model.named()
+    rng = None if seed is None else np.random.default_rng(seed)
+    history = History()
+    with Progress(epochs, shown=progress) as bar:
+        for epoch in range(epochs):
+            total, largest = 0.0, 0.0
+            for xs, ys in batches(x, y, batch_size or len(x), rng):
+                value = descend(model, xs, ys, loss, optimiser)
+                if not math.isfinite(value):
+                    raise ValueError(
+                        f"the loss became {value} in epoch {epoch + 1}: try a smaller learning "
+                        f"rate than {optimiser.lr}, or look with autograd.debug()"
+                    )
+                total += value * len(xs)
+                if tolerance is not None:
+                    largest = max(largest, gradient_norm(optimiser.parameters))
+            history.train.append(total / len(x))
+            if test is not None:
+                history.test.append(number(loss(model(test[0]), test[1])))
+            bar.advance(history.train[-1], history.test[-1] if history.test else None)
+            if tolerance is not None:
+                history.gradient.append(largest)
+                if largest <= tolerance:
+                    history.stopped = "tolerance"
+                    break
+    return history
+
+
+def descend(model: Callable[[Any], Any], x: Any, y: Any, loss: Loss, optimiser: Optimiser) -> float:
+    """One update: the loss of a batch, before it."""
+    cost = loss(model(x), y)
+    if not isinstance(cost, Value):
+        raise TypeError(
+            f"the loss does not depend on a Value, it is {cost!r}: is the model a Module?"
+        )
+    optimiser.zero_grad()
+    cost.backward()
+    optimiser.step()
+    return number(cost)
+
+
+def number(cost: Any) -> float:
+    """A loss as a plain float."""
+    return float(cost.data if isinstance(cost, Value) else cost)
