@@ -1,12 +1,157 @@
-"""Placeholder."""
+"""Checking a large function by projections: the verdict, the power of the test, the wrong entry."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-from autograd.checking.probe import Probe
+import numpy as np
+
+from autograd.checking.contract import signed
+from autograd.checking.diagnose import name_mistake
+from autograd.checking.findings import Sample
+from autograd.checking.ladder import climb
+from autograd.checking.layout import Place
+from autograd.checking.places import decide, output_name
+from autograd.checking.probe import Exhausted, Floats, Line, Probe
+from autograd.checking.project import OUTPUTS, Projected, bisect_entry, check_projected, signed_rows
+from autograd.checking.screen import screen, shared_noise
+from autograd.checking.verdict import InputResult, Verdict, Worst
+
+if TYPE_CHECKING:
+    from autograd.checking.run import Run
+
+SAMPLE = 40
 
 
-def check_large(run: Any, probe: Probe) -> None:
-    """Placeholder."""
-    raise NotImplementedError
+def check_large(run: Run, probe: Probe) -> None:
+    """Random signed projections over all inputs; one input at a time where they disagree."""
+    m = probe.size
+    rows = min(OUTPUTS, m)
+    cotangents = np.ones((1, 1)) if m == 1 else signed_rows(run.rng, rows, m)
+    pull = run.puller(run.subject.inputs.x)
+    gradients = np.stack([pull(u.copy()) for u in cotangents])
+    narrow = narrowed(probe, cotangents)
+    places = run.subject.inputs.places
+    joint = check_projected(narrow, cotangents, gradients, run.scales, run.rng)
+    found = {place.name: joint for place in places}
+    if len(places) > 1 and not passes(joint):
+        for place in places:
+            masked = np.zeros_like(run.scales)
+            masked[place.start : place.stop] = run.scales[place.start : place.stop]
+            found[place.name] = check_projected(narrow, cotangents, gradients, masked, run.rng)
+    run.report.inputs = [projected_result(found[place.name], place) for place in places]
+    run.report.method = f"{joint.claimed.size} random signed projections of {run.scales.size} x {m} entries"
+    misses = 2.0 ** -(joint.claimed.shape[0] + joint.claimed.shape[1] - 1)
+    run.report.notes.append(
+        f"power: any single wrong entry is seen; errors that cancel are missed with a chance of {misses:.0e}"
+    )
+    for place, result in zip(places, run.report.inputs, strict=True):
+        if not np.isfinite(gradients[:, place.start : place.stop]).all():
+            result.verdict = Verdict.FAIL
+            result.findings.append("the gradient is not finite where the function is smooth")
+        elif result.verdict is Verdict.FAIL:
+            try:
+                locate(run, probe, narrow, found[place.name], place, result)
+            except Exhausted:
+                result.notes.append("the budget ended before the wrong entry was found")
+
+
+def narrowed(probe: Probe, cotangents: Floats) -> Probe:
+    """The probe of a few projected outputs, sharing the budget of the full one."""
+    narrow = Probe(
+        lambda flat: cotangents @ np.asarray(probe.function(flat)).reshape(-1),
+        probe.x,
+        probe.left,
+        probe.seconds,
+    )
+    narrow.tick = probe.tick
+    return narrow
+
+
+def passes(found: Projected) -> bool:
+    """Whether nothing is wrong, bent or unclear."""
+    j = found.judgement
+    return not (j.wrong.any() or j.kink.any() or j.unclear.any())
+
+
+def projected_result(found: Projected, place: Place) -> InputResult:
+    """The verdict of one input from its projections."""
+    j = found.judgement
+    valid = bool(np.all(j.kink_valid | ~j.kink))
+    verdict = decide(bool(j.wrong.any()), bool(j.unclear.any()), bool(j.kink.any()), valid)
+    result = InputResult(place.name, place.argument, place.shape, verdict, valid=valid)
+    if verdict is Verdict.PASS:
+        result.resolution = found.resolution
+    if verdict in (Verdict.KINK, Verdict.INCONCLUSIVE):
+        mask = j.kink if j.kink.any() else j.unclear
+        k, u = (int(a) for a in np.argwhere(mask)[0])
+        result.worst = Worst(
+            "(u . out)",
+            f"(v . {place.name})",
+            float(found.claimed[k, u]),
+            float(found.numeric.value[k, u]),
+            float(found.numeric.bar[k, u]),
+            float(found.numeric.left[k, u]) if j.kink[k, u] else float("nan"),
+            float(found.numeric.right[k, u]) if j.kink[k, u] else float("nan"),
+        )
+    return result
+
+
+def locate(
+    run: Run, probe: Probe, narrow: Probe, found: Projected, place: Place, result: InputResult
+) -> None:
+    """Bisect to the entry and the output that are wrong, and try to name the mistake."""
+    j = found.judgement
+    with np.errstate(invalid="ignore"):
+        gap = np.where(j.wrong, j.error / np.fmax(found.numeric.bar, 1e-300), -1.0)
+    k, u = (int(a) for a in np.unravel_index(int(np.argmax(gap)), gap.shape))
+    direction = np.zeros_like(run.scales)
+    mine = slice(place.start, place.stop)
+    direction[mine] = found.directions[k, mine]
+    entry = bisect_entry(narrow, direction, found.gradients[u], u, run.rng)
+    column = climb(Line(probe, float(run.scales[entry]), entry))
+    output = worst_output(run, entry, column.value, column.bar)
+    g = np.zeros(probe.size)
+    g[output] = 1.0
+    backward = float(run.puller(run.subject.inputs.x)(g)[entry])
+    name = output_name(run.subject.outputs, output)
+    value, bar = float(column.value[output]), float(column.bar[output])
+    result.worst = Worst(name, place.index(entry), backward, value, bar)
+    name_from_sample(run, narrow, found, place, entry, result)
+
+
+def worst_output(run: Run, entry: int, slopes: Floats, bars: Floats) -> int:
+    """The output whose derivative to one entry is most wrong: O(log m) pullbacks."""
+    pull = run.puller(run.subject.inputs.x)
+    weights = np.where(np.isfinite(slopes), signed(run.rng, slopes.size), 0.0)
+    known = np.where(np.isfinite(slopes), slopes, 0.0)
+    support = np.flatnonzero(weights)
+    while support.size > 1:
+        half = support.size // 2
+        gaps = []
+        for part in (support[:half], support[half:]):
+            g = np.zeros_like(weights)
+            g[part] = weights[part]
+            noise = float(np.sum(np.abs(g[part]) * np.where(np.isfinite(bars[part]), bars[part], 0.0)))
+            gaps.append(abs(float(pull(g)[entry]) - float(g @ known)) / max(noise, 1e-300))
+        support = support[:half] if gaps[0] >= gaps[1] else support[half:]
+    return int(support[0]) if support.size else 0
+
+
+def name_from_sample(
+    run: Run, narrow: Probe, found: Projected, place: Place, entry: int, result: InputResult
+) -> None:
+    """Compare a few random entries of the projected gradient with the known patterns."""
+    chosen = run.rng.choice(place.size, min(SAMPLE, place.size), replace=False) + place.start
+    rows = np.unique(np.append(chosen, entry))
+    noise, _ = shared_noise(narrow, run.scales, run.rng)
+    claimed = found.gradients[:, rows].T
+    numeric, _ = screen(narrow, run.scales, noise, rows=rows)
+    good = np.isfinite(numeric.value)
+    true = np.where(good, numeric.value, claimed)
+    bar = np.where(good & np.isfinite(numeric.bar), numeric.bar, 0.0)
+    x = run.subject.inputs.x[rows]
+    sample = Sample(claimed, true, bar, x, (rows.size,), narrow.f0, (narrow.size,), {})
+    named = name_mistake(sample, None, place.name)
+    result.findings += [f"among {rows.size} sampled entries: {f.text}" for f in named]
+    result.kinds = [finding.kind for finding in named]

@@ -64,6 +64,16 @@ def resolution_of(dense: Dense, mine: slice) -> float:
     return most / size if size > 0 else most
 
 
+def tension(dense: Dense) -> float:
+    """log10 of the largest |backward - numeric| / bar: what a search for failures drives up."""
+    numeric = dense.numeric
+    with np.errstate(all="ignore"):
+        ratio = dense.judgement.error / numeric.bar
+    known = np.isfinite(ratio) & (numeric.bar > 0) & ~dense.judgement.kink
+    most = float(np.max(ratio[known], initial=0.0))
+    return float(np.log10(most)) if most > 0 else float("-inf")
+
+
 def error_map(dense: Dense, place: Place) -> Floats:
     """The relative error of every entry over all outputs, in the shape of the input."""
     mine = slice(place.start, place.stop)

@@ -21,7 +21,12 @@ def progress_bar(probe: Probe, wanted: bool | None, name: str, cost: float) -> I
     except ImportError:
         yield
         return
-    with tqdm(desc=f"gradcheck {name}", unit=" evaluations", leave=False, delay=0.5) as bar:
-        probe.tick = lambda count: bar.update(count - bar.n) and None
+    silent = False if wanted else None  # None: tqdm is silent where there is no terminal
+    with tqdm(desc=f"gradcheck {name}", unit=" evaluations", leave=False, disable=silent) as bar:
+
+        def tick(count: int) -> None:
+            bar.update(max(count - bar.n, 0))
+
+        probe.tick = tick
         yield
     probe.tick = None

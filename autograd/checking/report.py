@@ -44,6 +44,7 @@ class Report:
     smallest: str = ""
     reproduce: str = ""
     method: str = ""
+    tension: float = float("-inf")
     evaluations: int = 0
     seconds: float = 0.0
     graph: Any = field(default=None, repr=False)

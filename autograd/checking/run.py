@@ -16,7 +16,7 @@ from autograd.checking.dense import Dense, check_dense
 from autograd.checking.diagnose import diagnose
 from autograd.checking.errors import describe, location
 from autograd.checking.large import check_large
-from autograd.checking.places import result_of, results_of
+from autograd.checking.places import result_of, results_of, tension
 from autograd.checking.probe import Exhausted, Floats, Probe
 from autograd.checking.progress import progress_bar
 from autograd.checking.report import Report
@@ -155,6 +155,7 @@ class Run:
         found = check_dense(probe, self.puller, self.scales, self.rng)
         report.method = f"all {found.claimed.size} entries"
         report.inputs = results_of(found, subject.inputs, subject.outputs)
+        report.tension = tension(found)
         self.explain(found, probe)
 
     def explain(self, found: Dense, probe: Probe) -> None:
