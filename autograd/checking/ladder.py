@@ -131,11 +131,19 @@ def read_slope(rungs: Rungs) -> Slope:
     steps, plus, minus, f0, noise = rungs.steps, rungs.plus, rungs.minus, rungs.f0, rungs.noise
     h = steps[:, None]
     central = best_of((plus - minus) / (2 * h), steps, noise, (2, 4, 6), 1.0)
+    fine = steps.size // 2
+    plain = smooth_looking(rungs) & np.isfinite(central.bar)
+    plain &= np.isfinite(plus[fine:]).all(axis=0) & np.isfinite(minus[fine:]).all(axis=0)
+    if plain.all():
+        nothing = np.full(f0.size, np.nan)
+        kinds, quiet = np.full(f0.size, SMOOTH, dtype=np.int8), np.zeros(f0.size, dtype=bool)
+        bar = central.bar + 4 * EPS * np.abs(central.value)
+        lowest = np.nanmin(noise, axis=0)
+        return Slope(central.value, bar, nothing, nothing, kinds, quiet, lowest)
     right = best_of((plus - f0) / h, steps, noise, (1, 2, 3), 2.0)
     left = best_of((f0 - minus) / h, steps, noise, (1, 2, 3), 2.0)
     jump = singular(rungs, right, +1) | singular(rungs, left, -1)
     kink = bent(rungs, left, right) | jump | (np.isinf(left.value) & np.isinf(right.value))
-    fine = steps.size // 2
     edge_right = np.isfinite(plus).any(axis=0) & ~np.isfinite(minus[fine:]).any(axis=0)
     edge_left = np.isfinite(minus).any(axis=0) & ~np.isfinite(plus[fine:]).any(axis=0)
     edge = edge_left | edge_right
@@ -149,6 +157,19 @@ def read_slope(rungs: Rungs) -> Slope:
     kind[~np.isfinite(bar)] = UNKNOWN
     bar = bar + 4 * EPS * np.where(np.isfinite(value), np.abs(value), 0.0)
     return Slope(value, bar, left.value, right.value, kind, jump, np.nanmin(noise, axis=0))
+
+
+def smooth_looking(rungs: Rungs) -> Flags:
+    """Whether second differences over h shrink with h wherever they stand clear of the noise.
+
+    Of a kink they stay the same, of a cusp or a jump they grow; three such steps are a suspicion.
+    """
+    h = rungs.steps[:, None]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        bend = np.abs(rungs.plus + rungs.minus - 2 * rungs.f0) / h
+        clear = bend > 6.0 * rungs.noise / h
+        slow = clear[1:] & (bend[1:] > 0.6 * bend[:-1])
+    return np.asarray(np.sum(slow, axis=0) < 3)
 
 
 def singular(rungs: Rungs, side: Estimate, sign: int) -> Flags:

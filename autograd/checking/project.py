@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from autograd.checking.judge import Judgement, judge
 from autograd.checking.ladder import climb
+from autograd.checking.noise import EPS
 from autograd.checking.probe import Exhausted, Floats, Line, Probe
 from autograd.checking.screen import Numeric, shared_noise
 
@@ -47,7 +48,7 @@ def line_slope(probe: Probe, direction: Floats, claimed: Floats, noise: Floats) 
     numeric = Numeric.unknown(1, probe.size)
     tiny = np.array(line.at(TINY))
     central: list[Floats] = []
-    own, first = 10.0 * noise / STEP, np.zeros(0)
+    first = np.zeros(0)
     for k in range(4):
         h = STEP / 2.0**k
         plus, minus = np.array(line.at(h)), np.array(line.at(-h))
@@ -55,7 +56,8 @@ def line_slope(probe: Probe, direction: Floats, claimed: Floats, noise: Floats) 
         if k == 0:
             continue
         before, first = first, (4.0 * central[-1] - central[-2]) / 3.0
-        own = 5.0 * noise / h
+        rounding = 0.5 * EPS * np.fmax(np.abs(plus), np.abs(minus))
+        own = 5.0 * np.fmax(noise, rounding) / h
         value, bar = first, 1.5 * own + 3e-5 * np.abs(first - central[-1])
         if k > 1:
             value = (16.0 * first - before) / 15.0

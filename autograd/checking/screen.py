@@ -139,6 +139,8 @@ def screen(
     central = [(p - q) / (2.0 * s.h * 2**k) for k, (p, q) in enumerate(zip(s.plus, s.minus, strict=True))]
     value = (4.0 * central[0] - central[1]) / 3.0
     change = np.abs(value - central[0])
+    reached = np.fmax(np.abs(s.plus[0]), np.abs(s.minus[0]))
+    noise = np.fmax(noise, 0.5 * EPS * np.where(np.isfinite(reached), reached, 0.0))
     own = NOISE_FACTOR * noise / s.h
     bar = 1.5 * own + (3e-5 if claimed is not None else 1.0) * change
     ok = np.isfinite(bar)
