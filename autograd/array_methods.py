@@ -65,7 +65,7 @@ class ArrayMethods(PlainMethods):
     def sum(
         self,
         axis: Axis = None,
-        dtype: DTypeLike = None,
+        dtype: DTypeLike | None = None,
         out: None = None,
         keepdims: bool = False,
         **options: Any,
@@ -78,7 +78,7 @@ class ArrayMethods(PlainMethods):
     def mean(
         self,
         axis: Axis = None,
-        dtype: DTypeLike = None,
+        dtype: DTypeLike | None = None,
         out: None = None,
         keepdims: bool = False,
         **options: Any,
@@ -89,7 +89,7 @@ class ArrayMethods(PlainMethods):
     def prod(
         self,
         axis: Axis = None,
-        dtype: DTypeLike = None,
+        dtype: DTypeLike | None = None,
         out: None = None,
         keepdims: bool = False,
         **options: Any,
@@ -112,7 +112,7 @@ class ArrayMethods(PlainMethods):
     def var(
         self,
         axis: Axis = None,
-        dtype: DTypeLike = None,
+        dtype: DTypeLike | None = None,
         out: None = None,
         ddof: float = 0,
         keepdims: bool = False,
@@ -124,7 +124,7 @@ class ArrayMethods(PlainMethods):
     def std(
         self,
         axis: Axis = None,
-        dtype: DTypeLike = None,
+        dtype: DTypeLike | None = None,
         out: None = None,
         ddof: float = 0,
         keepdims: bool = False,
@@ -133,11 +133,15 @@ class ArrayMethods(PlainMethods):
         """As `np.std`; the derivative of a constant's is 0."""
         return numpy.std(self, axis, dtype, out, ddof, keepdims, **options)
 
-    def cumsum(self, axis: int | None = None, dtype: DTypeLike = None, out: None = None) -> Value:
+    def cumsum(
+        self, axis: int | None = None, dtype: DTypeLike | None = None, out: None = None
+    ) -> Value:
         """As `np.cumsum`."""
         return numpy.cumsum(self, axis, dtype, out)
 
-    def cumprod(self, axis: int | None = None, dtype: DTypeLike = None, out: None = None) -> Value:
+    def cumprod(
+        self, axis: int | None = None, dtype: DTypeLike | None = None, out: None = None
+    ) -> Value:
         """As `np.cumprod`."""
         return numpy.cumprod(self, axis, dtype, out)
 
@@ -146,7 +150,7 @@ class ArrayMethods(PlainMethods):
         offset: int = 0,
         axis1: int = 0,
         axis2: int = 1,
-        dtype: DTypeLike = None,
+        dtype: DTypeLike | None = None,
         out: None = None,
     ) -> Value:
         """As `np.trace`."""

@@ -110,7 +110,7 @@ def refuse(what: str) -> NoReturn:
     """A Value is about to become a plain number or array, and its gradient would be lost."""
     raise TypeError(
         f"{what} would lose the gradient of a Value without a word. To stay differentiable use the "
-        "NumPy function (np.sin(v), not math.sin(v)) and np.stack or np.concatenate to join Values; "
-        "to write into an array use np.where; for the plain number take v.item(), for the plain "
-        "array v.data"
+        "NumPy function (np.sin(v), not math.sin(v)) and np.stack or np.concatenate to join "
+        "Values; to write into an array use np.where; for the plain number take v.item(), for the "
+        "plain array v.data"
     )

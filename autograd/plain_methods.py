@@ -3,7 +3,7 @@ Value cannot have."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import numpy as np
 
@@ -91,6 +91,9 @@ class PlainMethods(Traced):
     def __contains__(self, x: Any) -> bool:
         """True where an entry equals x."""
         return bool(numpy.any(numpy.equal(self, x)))
+
+    def __delitem__(self, index: Any) -> NoReturn:
+        raise TypeError("entries of a Value cannot be deleted: take the others, v[mask]")
 
     @property
     def device(self) -> str:

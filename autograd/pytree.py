@@ -1,4 +1,4 @@
-"""Trees of arguments: nested tuples, lists, dicts, named tuples and dataclasses, leaves in order."""
+"""Trees of arguments: nested tuples, lists, dicts, named tuples, dataclasses; leaves in order."""
 
 from __future__ import annotations
 

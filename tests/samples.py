@@ -62,7 +62,7 @@ def mask(*shape: int) -> Any:
 
 def within(domain: tuple[float, float], *shape: int, slot: int = 0, seed: str = "") -> Any:
     """Random numbers inside an interval, at a distance from its ends, from the multiples of 1/2,
-    and from the numbers that another slot (0, 1 or 2) can get: minimum(a, b) has a kink at a = b."""
+    and from the numbers of another slot (0, 1 or 2): minimum(a, b) has a kink at a = b."""
     low, high = domain
     draw = np.random.default_rng(zlib.crc32(f"{seed}{slot}".encode())).uniform
     if not math.isinf(high):
@@ -89,7 +89,7 @@ def samples_of(op: Primitive) -> list[Sample]:
 I3 = np.array([0, 2, 2])
 
 SAMPLES: dict[str, list[Sample]] = {
-    # --- choosing ---------------------------------------------------------------------------------
+    # --- choosing -----------------------------------------------------------------------
     "where": [
         call(mask(2, 3), floats(2, 3), floats(2, 3)),
         call(mask(3), floats(2, 1), floats()),
@@ -102,7 +102,7 @@ SAMPLES: dict[str, list[Sample]] = {
         call(floats(4), -np.inf, 0.3),
     ],
     "nan_to_num": [call(np.array([1.0, -0.5]), nan=2.0, posinf=None, neginf=None)],
-    # --- arithmetic with parameters, integers or complex numbers ------------------------------------
+    # --- arithmetic with parameters, integers or complex numbers ------------------------
     "ldexp": [call(floats(2, 3), np.array([1, -2, 3])), call(floats(3), 2)],
     "round": [call(floats(3), decimals=0), call(floats(3), decimals=1)],
     "power": [
@@ -150,7 +150,7 @@ SAMPLES: dict[str, list[Sample]] = {
     "arcsinh": [call(complexes(3))],
     "arccosh": [call(complexes(3))],
     "arctanh": [call(complexes(3))],
-    # --- shape ------------------------------------------------------------------------------------
+    # --- shape --------------------------------------------------------------------------
     "sum_to": [call(floats(2, 3), shape=s) for s in ((), (3,), (1, 3), (2, 1), (2, 3))],
     "broadcast_to": [
         call(floats(3), shape=(2, 3)),
@@ -189,7 +189,7 @@ SAMPLES: dict[str, list[Sample]] = {
     "repeat": [call(floats(2, 3), repeats=2, axis=1), call(floats(3), repeats=0, axis=0)],
     "tril": [call(floats(3, 4)), call(floats(2, 3, 3), k=-1)],
     "triu": [call(floats(3, 4)), call(floats(2, 3, 3), k=1)],
-    # --- indexing ---------------------------------------------------------------------------------
+    # --- indexing -----------------------------------------------------------------------
     "getitem": [
         call(floats(4), index=slice(1, None, 2), unique=True),
         call(floats(4), index=-1, unique=True),
@@ -204,12 +204,12 @@ SAMPLES: dict[str, list[Sample]] = {
         call(floats(2), index=slice(1, 3), shape=(4,), unique=True),
         call(floats(), index=(1, 2), shape=(2, 3), unique=True),
     ],
-    # --- joining ----------------------------------------------------------------------------------
+    # --- joining ------------------------------------------------------------------------
     "concatenate": [
         call(floats(2, 3), floats(1, 3), floats(3, 3)),
         call(floats(2, 3), floats(2, 0), complexes(2, 1), axis=-1),
     ],
-    # --- products ---------------------------------------------------------------------------------
+    # --- products -----------------------------------------------------------------------
     "matmul": [
         call(floats(3), floats(3)),
         call(floats(2, 3), floats(3)),
@@ -244,15 +244,15 @@ SAMPLES: dict[str, list[Sample]] = {
         call(floats(2, 2, 3), floats(3, 4), floats(4)),
     ],
     "softmax_cross_entropy": [
-        call(floats(2, 3), np.eye(3, dtype=bool)[[2, 0]]),
-        call(floats(2, 2, 3), np.full((2, 2, 3), 1 / 3)),
-        call(floats(3), np.eye(3)[1]),
+        call(floats(2, 3), targets=np.eye(3, dtype=bool)[[2, 0]]),
+        call(floats(2, 2, 3), targets=np.full((2, 2, 3), 1 / 3)),
+        call(floats(3), targets=np.eye(3)[1]),
     ],
     "softmax_residual": [
-        call(floats(2, 3), np.eye(3, dtype=bool)[[2, 0]]),
-        call(floats(2, 2, 3), np.full((2, 2, 3), 1 / 3)),
+        call(floats(2, 3), targets=np.eye(3, dtype=bool)[[2, 0]]),
+        call(floats(2, 2, 3), targets=np.full((2, 2, 3), 1 / 3)),
     ],
-    # --- reductions and scans ---------------------------------------------------------------------
+    # --- reductions and scans -----------------------------------------------------------
     "sum": [
         call(floats(2, 3)),
         call(floats(2, 3), axis=0),

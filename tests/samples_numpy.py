@@ -7,6 +7,7 @@ The key is the name of the function, or "add.reduce" for the method of a ufunc; 
 from __future__ import annotations
 
 import numpy as np
+
 from tests.samples import Sample, call, complexes, floats, holed, mask, positive
 
 X = floats(2, 3)
@@ -49,7 +50,7 @@ EXTREMA = [
 ]
 
 NUMPY_CALLS: dict[str, list[Sample]] = {
-    # --- reductions ---------------------------------------------------------------------------------
+    # --- reductions ---------------------------------------------------------------------
     "sum": [
         *REDUCTIONS,
         *MASKED,
@@ -102,7 +103,7 @@ NUMPY_CALLS: dict[str, list[Sample]] = {
     "minimum.reduce": [call(floats(2, 3)), call(floats(2, 3), axis=1, initial=0.2)],
     "add.accumulate": [call(floats(2, 3)), call(floats(2, 3), axis=1)],
     "multiply.accumulate": [call(floats(2, 3)), call(holed(4))],
-    # --- choosing and arithmetic ----------------------------------------------------------------------
+    # --- choosing and arithmetic --------------------------------------------------------
     "where": [call(mask(2, 3), floats(3), floats(2, 1)), call(mask(3), floats(3), 0)],
     "clip": [
         call(floats(2, 3), -1.1, 0.7),
@@ -124,7 +125,7 @@ NUMPY_CALLS: dict[str, list[Sample]] = {
     "modf": [call(floats(3))],
     "frexp": [call(floats(3))],
     "float_power": [call(positive(3), floats(3)), call(positive(3), 2)],
-    # --- shape ----------------------------------------------------------------------------------------
+    # --- shape --------------------------------------------------------------------------
     "reshape": [
         call(X, (3, 2)),
         call(X, -1),
@@ -176,7 +177,7 @@ NUMPY_CALLS: dict[str, list[Sample]] = {
     "tril": [call(floats(3, 3)), call(floats(2, 3), k=1), call(floats(3))],
     "triu": [call(floats(3, 3)), call(floats(2, 3), -1)],
     "full_like": [call(X, floats()), call(X, floats(), shape=4), call(X, floats(3))],
-    # --- indexing -------------------------------------------------------------------------------------
+    # --- indexing -----------------------------------------------------------------------
     "take": [
         call(X, [0, 5, 5]),
         call(X, np.array([[2, 0], [1, 1]]), axis=1),
@@ -204,7 +205,7 @@ NUMPY_CALLS: dict[str, list[Sample]] = {
     "diag": [call(floats(3)), call(floats(3), -1), call(floats(3, 4), k=1), call(floats(2), 2)],
     "diagflat": [call(X), call(floats(2), 1)],
     "trace": [call(floats(3, 4)), call(floats(3, 4), -1), call(floats(2, 3, 4), 1, 1, 2)],
-    # --- joining --------------------------------------------------------------------------------------
+    # --- joining ------------------------------------------------------------------------
     "concatenate": [
         call([floats(2), floats(3)]),
         call((floats(2, 3), floats(2, 1)), axis=1),
@@ -243,7 +244,7 @@ NUMPY_CALLS: dict[str, list[Sample]] = {
     "hsplit": [call(floats(4), 2), call(floats(2, 4), [1, 3])],
     "dsplit": [call(floats(2, 1, 4), 2)],
     "unstack": [call(X), call(X, axis=-1)],
-    # --- products -------------------------------------------------------------------------------------
+    # --- products -----------------------------------------------------------------------
     "dot": [
         call(floats(3), floats(3)),
         call(floats(2, 3), floats(3, 2)),

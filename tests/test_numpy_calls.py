@@ -10,6 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, mutually_broadcastable_shapes, valid_tuple_axes
+
+import autograd as ag
+from autograd.dispatch import COMPOSITES, METHODS
+from autograd.rules.indexing import IN_PLACE
 from tests.derivatives import (
     Case,
     case_of,
@@ -21,10 +25,6 @@ from tests.derivatives import (
 )
 from tests.samples import Sample, floats, mask
 from tests.samples_numpy import NUMPY_CALLS
-
-import autograd as ag
-from autograd.dispatch import COMPOSITES, METHODS
-from autograd.rules.indexing import IN_PLACE
 
 NOT_SAMPLED = {
     "count_nonzero": "integers; see test_count_nonzero_is_plain",

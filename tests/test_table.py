@@ -11,6 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import mutually_broadcastable_shapes
+
+import autograd as ag
+from autograd import kernels
+from autograd.primitive import TABLE, Primitive
 from tests.derivatives import (
     Case,
     case_of,
@@ -22,10 +26,6 @@ from tests.derivatives import (
     close,
 )
 from tests.samples import SAMPLES, Sample, samples_of, within
-
-import autograd as ag
-from autograd import kernels
-from autograd.primitive import TABLE, Primitive
 
 ROWS = [op for op in TABLE.values() if op.vjps or op.variadic]
 NOT_SAMPLED = {"pick": "its argument is a tuple; see test_pick_takes_one_output"}

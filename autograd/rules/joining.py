@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -132,7 +133,7 @@ def join(arrays: Any, axis: int, ndim: int) -> Any:
 def cut(a: Any, bounds: Sequence[int], axis: int) -> list[Any]:
     """The stretches of a between consecutive bounds."""
     lead = (slice(None),) * (axis % len(shape_of(a)))
-    return [a[(*lead, slice(i, j))] for i, j in zip(bounds[:-1], bounds[1:], strict=True)]
+    return [a[(*lead, slice(i, j))] for i, j in pairwise(bounds)]
 
 
 @implements(np.array_split)
@@ -143,7 +144,7 @@ def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
         return cut(ary, [0, *np.cumsum([len(p) for p in places]).tolist()], axis)
     lead = (slice(None),) * (axis % len(shape_of(ary)))
     edges = [None, *indices_or_sections, None]
-    return [ary[(*lead, slice(i, j))] for i, j in zip(edges[:-1], edges[1:], strict=True)]
+    return [ary[(*lead, slice(i, j))] for i, j in pairwise(edges)]
 
 
 @implements(np.split)

@@ -17,13 +17,12 @@ def residual_rule(g: Any, y: Any, x: Any, targets: Any) -> Any:
     return p * (g - np.sum(g * p, axis=-1, keepdims=True)) / n
 
 
-softmax_residual = array_op("general", kernels.softmax_residual, residual_rule, None)
+softmax_residual = array_op("general", kernels.softmax_residual, residual_rule)
 
 # A row of its own, because (softmax(x) - targets) / n has no rounding error where the softmax
 # saturates, and one node in place of eight is faster.
 softmax_cross_entropy = array_op(
     "general",
     kernels.softmax_cross_entropy,
-    lambda g, y, x, targets: g * softmax_residual(x, targets),
-    None,
+    lambda g, y, x, targets: g * softmax_residual(x, targets=targets),
 )
