@@ -29,7 +29,7 @@ def blame(subject: ValueSubject, report: Report, seconds: float) -> None:
     except Exception:  # nothing to look at
         return
     roots = [y for y in run.outputs if type(y) is Value]
-    order, _ = walks.ancestors(roots)
+    order = walks.ancestors(roots)
     nodes = [v for v in reversed(order) if v.op is not None]
     report.graph = roots[0] if roots else None
     for k, v in enumerate(nodes[:MOST_NODES]):
@@ -97,7 +97,7 @@ def source_of(subject: ValueSubject, count: int, index: int) -> str:
         with debug():
             run = subject.trace(subject.inputs.x)
             roots = [y for y in run.outputs if type(y) is Value]
-            order, _ = walks.ancestors(roots)
+            order = walks.ancestors(roots)
     except Exception:  # debug mode refuses what made the report
         return ""
     nodes = [v for v in reversed(order) if v.op is not None]

@@ -86,8 +86,12 @@ def second_order(subject: ValueSubject, scales: Floats, rng: np.random.Generator
         return f"not available ({type(error).__name__})"
     if not np.isfinite(claimed).all():
         return "not asked"
+    flipped = w.copy()  # a gradient comes conjugated, an output does not
+    for place in subject.inputs.places:
+        if place.is_complex:
+            flipped[place.start + 1 : place.stop : 2] *= -1.0
     probe = Probe(
-        lambda flat: np.array([float(w @ subject.puller(flat)(g))]), subject.inputs.x, 2000, seconds
+        lambda flat: np.array([float(flipped @ subject.puller(flat)(g))]), subject.inputs.x, 2000, seconds
     )
     v = signed(rng, scales.size) * scales
     expected = np.array([float(claimed @ v)])

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.checking.extrapolate import RATIO, Estimate, best_of, growth
+from autograd.checking.extrapolate import NOISE_FACTOR, RATIO, Estimate, best_of, growth
 from autograd.checking.noise import EPS, SPACINGS, Window, window
 from autograd.checking.probe import Flags, Floats, Line
 
@@ -28,7 +28,8 @@ class Slope:
     """The derivative along one line for every output, all of shape (m,).
 
     ``kind`` is SMOOTH, EDGE (one-sided, at the edge of the domain), KINK (``left`` and ``right``
-    differ; ``value`` is their mean) or UNKNOWN; ``jump`` marks an output that jumps at the point.
+    differ; ``value`` is their mean) or UNKNOWN; ``jump`` marks an output that jumps at the point;
+    ``natural`` is how far the output moves over the scale of the line, divided by that scale.
     """
 
     value: Floats
@@ -37,18 +38,19 @@ class Slope:
     right: Floats
     kind: NDArray[np.int8]
     jump: Flags
-    noise: Floats
+    natural: Floats
 
 
 @dataclass
 class Rungs:
-    """The values on the ladder: steps (K,), f(x + h) and f(x - h) (K, m), f(x) (m,), noise (K, m)."""
+    """The values on the ladder: steps (K,), f(x + h) and f(x - h) (K, m), f(x) (m,), noise (K, m), scale."""
 
     steps: Floats
     plus: Floats
     minus: Floats
     f0: Floats
     noise: Floats
+    scale: float
 
 
 def steps_of(line: Line) -> Floats:
@@ -89,7 +91,8 @@ def climb(line: Line) -> Slope:
     size_of = np.fmax(np.fmax(np.abs(plus), np.abs(minus)), np.abs(f0))
     noise = np.fmax(noise_level(windows, variation), 0.5 * unit_of_rounding * size_of)
     noise = np.where((windows[0].stairs > 0.5) & (f0 == 0), np.fmax(noise, TINY_SINGLE), noise)
-    return read_slope(Rungs(steps, plus, minus, f0, noise))
+    scale = line.scale if line.direction is None else 1.0
+    return read_slope(Rungs(steps, plus, minus, f0, noise, scale))
 
 
 def noise_level(windows: list[Window], variation: Floats) -> Floats:
@@ -131,6 +134,7 @@ def read_slope(rungs: Rungs) -> Slope:
     steps, plus, minus, f0, noise = rungs.steps, rungs.plus, rungs.minus, rungs.f0, rungs.noise
     h = steps[:, None]
     central = best_of((plus - minus) / (2 * h), steps, noise, (2, 4, 6), 1.0)
+    natural = flat_and_natural(rungs, central)
     fine = steps.size // 2
     plain = smooth_looking(rungs) & np.isfinite(central.bar)
     plain &= np.isfinite(plus[fine:]).all(axis=0) & np.isfinite(minus[fine:]).all(axis=0)
@@ -138,8 +142,7 @@ def read_slope(rungs: Rungs) -> Slope:
         nothing = np.full(f0.size, np.nan)
         kinds, quiet = np.full(f0.size, SMOOTH, dtype=np.int8), np.zeros(f0.size, dtype=bool)
         bar = central.bar + 4 * EPS * np.abs(central.value)
-        lowest = np.nanmin(noise, axis=0)
-        return Slope(central.value, bar, nothing, nothing, kinds, quiet, lowest)
+        return Slope(central.value, bar, nothing, nothing, kinds, quiet, natural)
     right = best_of((plus - f0) / h, steps, noise, (1, 2, 3), 2.0)
     left = best_of((f0 - minus) / h, steps, noise, (1, 2, 3), 2.0)
     jump = singular(rungs, right, +1) | singular(rungs, left, -1)
@@ -156,7 +159,28 @@ def read_slope(rungs: Rungs) -> Slope:
     kind = np.where(kink, KINK, np.where(edge, EDGE, SMOOTH)).astype(np.int8)
     kind[~np.isfinite(bar)] = UNKNOWN
     bar = bar + 4 * EPS * np.where(np.isfinite(value), np.abs(value), 0.0)
-    return Slope(value, bar, left.value, right.value, kind, jump, np.nanmin(noise, axis=0))
+    return Slope(value, bar, left.value, right.value, kind, jump, natural)
+
+
+def flat_and_natural(rungs: Rungs, central: Estimate) -> Floats:
+    """Set the slope of outputs that stand still around the point to exactly 0, in place.
+
+    Still means: not one value differs over all steps up to a thousandth of the scale or more. Returns
+    the natural size of a slope: the largest move within the scale, over the scale.
+    """
+    moves = np.fmax(np.abs(rungs.plus - rungs.f0), np.abs(rungs.minus - rungs.f0))
+    moves = np.where(np.isfinite(moves), moves, 0.0)
+    moved = np.maximum.accumulate(moves[::-1], axis=0)[::-1] > 0
+    still = np.where(moved, 0.0, rungs.steps[:, None])
+    reach = np.max(still, axis=0)
+    flat = (reach >= 1e-3 * rungs.scale) & np.isfinite(rungs.plus[-1] + rungs.minus[-1])
+    with np.errstate(divide="ignore"):
+        bar = NOISE_FACTOR * np.min(rungs.noise, axis=0) / reach
+    central.value = np.where(flat, 0.0, central.value)
+    central.bar = np.where(flat, bar, central.bar)
+    within = rungs.steps <= rungs.scale
+    most = np.max(moves[within], axis=0, initial=0.0)
+    return np.asarray(most / rungs.scale)
 
 
 def smooth_looking(rungs: Rungs) -> Flags:

@@ -215,7 +215,8 @@ class Run:
             if options.order > 1 and subject.reseed is None:
                 answer = extras.second_order(subject, self.scales, self.rng, seconds)
                 self.fact("second order", answer, "the derivative of the gradient is wrong")
-        if options.points and subject.reseed is None:
+        passed = self.report.verdict is Verdict.PASS
+        if options.points and passed and subject.reseed is None:
             elsewhere = extras.other_points(subject, self.scales, self.rng, seconds)
             if elsewhere is not None:
                 self.elsewhere(*elsewhere)

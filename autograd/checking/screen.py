@@ -33,13 +33,15 @@ class Numeric:
     right: Floats
     kind: NDArray[np.int8]
     jump: Flags
+    natural: Floats
 
     @classmethod
     def unknown(cls, n: int, m: int) -> Numeric:
         blank = np.full((n, m), np.nan)
         kind = np.full((n, m), UNKNOWN, dtype=np.int8)
         jump = np.zeros((n, m), dtype=bool)
-        return cls(blank.copy(), np.full((n, m), np.inf), blank.copy(), blank.copy(), kind, jump)
+        bar, natural = np.full((n, m), np.inf), np.zeros((n, m))
+        return cls(blank.copy(), bar, blank.copy(), blank.copy(), kind, jump, natural)
 
     def merge(self, other: Numeric, rows: Rows, where: Flags) -> None:
         """Take the entries ``where``, (k, m), of another one that holds these rows only."""
@@ -51,7 +53,7 @@ class Numeric:
     def put(self, i: int, slope: Slope, where: Flags) -> None:
         """Store what the ladder found for entry ``i`` and the outputs ``where``."""
         pairs = ((self.value, slope.value), (self.bar, slope.bar), (self.left, slope.left))
-        for mine, new in (*pairs, (self.right, slope.right)):
+        for mine, new in (*pairs, (self.right, slope.right), (self.natural, slope.natural)):
             mine[i, where] = new[where]
         self.kind[i, where] = slope.kind[where]
         self.jump[i, where] = slope.jump[where]
