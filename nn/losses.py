@@ -8,6 +8,7 @@ shape of the predictions.  Shapes must agree exactly: nothing is broadcast, sinc
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -72,7 +73,7 @@ def cross_entropy_with_logits(logits: Any, labels: Any, temperature: float = 1.0
     logits = entries(logits)
     targets = one_hot(labels, logits)
     return softmax_cross_entropy(
-        logits if temperature == 1.0 else logits / positive(temperature), targets
+        logits if temperature == 1.0 else logits / positive(temperature), targets=targets
     )
 
 
@@ -120,7 +121,7 @@ def distillation(logits: Any, teacher: Any, temperature: float = 2.0) -> Any:
     """
     logits, teacher = pair("distillation", logits, teacher)
     soft = np.exp(log_softmax(teacher / positive(temperature)))
-    return softmax_cross_entropy(logits / temperature, soft) * temperature**2
+    return softmax_cross_entropy(logits / temperature, targets=soft) * temperature**2
 
 
 def accuracy(scores: Any, labels: Any) -> float:
@@ -134,6 +135,12 @@ def accuracy(scores: Any, labels: Any) -> float:
     return float(np.mean(np.argmax(scores, axis=-1) == right))
 
 
+@cache
+def classes(count: int) -> Any:
+    """0 ... count - 1."""
+    return np.arange(count)
+
+
 def one_hot(labels: Any, scores: Any) -> Any:
     """Classes for scores (..., c), checked, as an array of their shape: bool from integer labels,
     else in the dtype of the scores."""
@@ -142,7 +149,7 @@ def one_hot(labels: Any, scores: Any) -> Any:
     if not shape:
         raise ValueError("scores of several classes are needed along the last axis; got one number")
     if labels.dtype.kind in "iu" and labels.shape == shape[:-1]:
-        hot = labels[..., None] == np.arange(shape[-1])
+        hot = np.equal(labels[..., None], classes(shape[-1]))
         if np.count_nonzero(hot) != labels.size:
             raise ValueError(
                 f"class labels must lie in 0 ... {shape[-1] - 1} for scores of shape {shape}; "

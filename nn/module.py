@@ -124,4 +124,6 @@ def describe(part: Any) -> str:
         return f"[\n  {inner}\n  ]"
     if isinstance(part, np.ndarray):
         return f"constant {part.dtype} {part.shape}"
-    return (getattr(part, "__name__", "") or repr(part)).replace("\n", "\n  ")
+    if callable(part) and not isinstance(part, Module):
+        return getattr(part, "__name__", None) or getattr(part, "name", None) or repr(part)
+    return repr(part).replace("\n", "\n  ")

@@ -44,11 +44,12 @@ class Optimiser(ABC):
             g = p._grad
             if g is None:
                 continue
-            change, self.state[i] = self.change(plain(g), p.data, self.state[i])
-            if type(p.data) is np.ndarray:
-                p.data -= change
+            x = p.data
+            change, self.state[i] = self.change(plain(g), x, self.state[i])
+            if type(x) is np.ndarray:
+                x -= change
             else:
-                p.data = type(p.data)(p.data - change)
+                p.data = type(x)(x - change)
 
     @abstractmethod
     def change(self, g: Any, x: Any, state: Any) -> tuple[Any, Any]:
@@ -148,7 +149,7 @@ class Adam(Optimiser):
 
 def plain(g: Any) -> Any:
     """A gradient as plain numbers, also after backward(create_graph=True)."""
-    return g.data if isinstance(g, Value) else g
+    return g.data if type(g) is Value else g
 
 
 def positive(name: str, x: float) -> float:

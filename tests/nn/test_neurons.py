@@ -1,0 +1,95 @@
+"""Neuron, Layer and MLP: micrograd's interface."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+
+from autograd import Value
+from nn import MLP, Layer, Neuron
+
+
+def test_reprs() -> None:
+    assert repr(Neuron(3)) == "ReLUNeuron(3)"
+    assert repr(Neuron(3, nonlin=False)) == "LinearNeuron(3)"
+    assert repr(Layer(2, 2)) == "Layer of [ReLUNeuron(2), ReLUNeuron(2)]"
+    assert repr(MLP(2, [2, 1])) == (
+        "MLP of [Layer of [ReLUNeuron(2), ReLUNeuron(2)], Layer of [LinearNeuron(2)]]"
+    )
+
+
+def test_neuron_computes_relu_of_the_weighted_sum() -> None:
+    n = Neuron(2)
+    n.w[0].data, n.w[1].data, n.b.data = 2.0, -3.0, 0.5
+    assert n([1.0, 0.25]).data == pytest.approx(1.75)
+    assert n([0.0, 1.0]).data == 0.0
+    n.nonlin = False
+    assert n([0.0, 1.0]).data == -2.5
+
+
+def test_weights_are_drawn_as_in_micrograd() -> None:
+    random.seed(1337)
+    wanted = [random.uniform(-1, 1) for _ in range(2 * 3 + 3)]
+    random.seed(1337)
+    model = MLP(2, [3, 1])
+    found = [p.data for name, p in model.named_parameters() if ".w." in name]
+    assert found == wanted
+    assert all(p.data == 0.0 for name, p in model.named_parameters() if name.endswith(".b"))
+
+
+def test_parameters_come_neuron_by_neuron_weights_first() -> None:
+    model = MLP(2, [2, 1])
+    wanted = [p for layer in model.layers for n in layer.neurons for p in [*n.w, n.b]]
+    assert len(wanted) == 9
+    assert all(a is b for a, b in zip(model.parameters(), wanted, strict=True))
+
+
+@pytest.mark.parametrize("make", [lambda: random.Random(3), lambda: np.random.default_rng(3)])
+def test_own_source_of_randomness(make: object) -> None:
+    first, second = (MLP(3, [4, 2], rng=make()) for _ in range(2))  # type: ignore[operator]
+    assert [p.data for p in first.parameters()] == [p.data for p in second.parameters()]
+    assert all(type(p.data) is float and -1 < p.data < 1 for p in first.parameters())
+
+
+def test_an_own_source_leaves_the_module_random_alone() -> None:
+    random.seed(0)
+    wanted = random.random()
+    random.seed(0)
+    MLP(3, [4, 2], rng=random.Random(3))
+    assert random.random() == wanted
+
+
+def test_inputs_may_be_numbers_values_arrays_and_iterators() -> None:
+    model = MLP(3, [4, 2], rng=random.Random(0))
+    x = [0.5, -1.0, 2.0]
+    wanted = [v.data for v in model(x)]
+    for other in (tuple(x), np.array(x), list(map(Value, x)), np.array(x, dtype=np.float32)):
+        assert [v.data for v in model(other)] == pytest.approx(wanted)
+    assert [v.data for v in model(iter(x))] == wanted
+    assert all(type(v.data) is float for v in model(np.array(x)))
+
+
+def test_one_output_is_a_value_also_between_layers() -> None:
+    model = MLP(2, [1, 1, 2], rng=random.Random(0))
+    assert type(MLP(2, [1])([1.0, 2.0])) is Value
+    assert len(model([1.0, 2.0])) == 2
+
+
+def test_wrong_number_of_inputs() -> None:
+    with pytest.raises(ValueError, match="takes 2 inputs, 3 were given"):
+        MLP(2, [2, 1])([1.0, 2.0, 3.0])
+
+
+def test_gradient_of_the_inputs_too() -> None:
+    model = MLP(2, [3, 1], rng=random.Random(4))
+    x = [Value(0.3), Value(-0.7)]
+    model(x).backward()
+    step = 1e-6
+    for i in range(2):
+        moved = [0.3, -0.7]
+        moved[i] += step
+        up = model(moved).data
+        moved[i] -= 2 * step
+        assert x[i].grad == pytest.approx((up - model(moved).data) / (2 * step), abs=1e-8)

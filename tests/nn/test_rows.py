@@ -1,0 +1,102 @@
+"""The rows that networks brought into the rule table: affine, erf, softmax cross-entropy."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.nn.differences import slope
+
+from autograd import Value, grad, jvp
+from autograd.network_kernels import erf as erf_kernel
+from autograd.rules.layers import affine, erf
+from autograd.rules.losses import softmax_cross_entropy
+
+rng = np.random.default_rng(5)
+
+
+def test_erf_to_the_last_places() -> None:
+    x = np.concatenate([np.linspace(-7, 7, 20001), np.logspace(-300, 1, 1000), [0.999999, 1.000001]])
+    wanted = np.array([math.erf(a) for a in x])
+    assert np.all(np.abs(erf_kernel(x) - wanted) <= 4 * np.spacing(np.abs(wanted)))
+
+
+def test_erf_odd_limits_nan_and_scalars() -> None:
+    y = erf_kernel(np.array([np.inf, -np.inf, np.nan, 0.0, -0.0, 30.0]))
+    assert y[0] == 1 and y[1] == -1 and np.isnan(y[2]) and y[3] == 0 and np.signbit(y[4])
+    assert y[5] == 1
+    x = np.linspace(-5, 5, 101)
+    assert np.array_equal(erf_kernel(-x), -erf_kernel(x))
+    assert erf(0.5) == math.erf(0.5)
+    assert erf_kernel(np.array(0.5)).shape == ()
+    assert erf_kernel(np.array([], dtype=float)).shape == (0,)
+    assert erf_kernel(np.array([1, 2])).dtype == np.float64
+
+
+def test_erf_float32_stays() -> None:
+    x = np.linspace(-6, 6, 1001).astype(np.float32)
+    y = erf_kernel(x)
+    assert y.dtype == np.float32
+    assert np.abs(y - np.array([math.erf(a) for a in x])).max() < 3e-7
+
+
+@pytest.mark.parametrize("shape", [(4, 3), (3,), (2, 2, 3), (1, 3), (0, 3)])
+def test_affine_against_differences(shape: tuple[int, ...]) -> None:
+    args = [rng.normal(size=shape), rng.normal(size=(3, 5)), rng.normal(size=5)]
+
+    def f(x: Any, w: Any, b: Any) -> Any:
+        return np.sum(np.sin(affine(x, w, b)))
+
+    assert np.allclose(affine(*args), args[0] @ args[1] + args[2])
+    for k in range(3):
+
+        def f_k(z: Any, k: int = k) -> Any:
+            return f(*args[:k], z, *args[k + 1 :])
+
+        assert np.allclose(grad(f, k)(*args), slope(f_k, args[k]), atol=1e-8)
+
+
+def test_affine_keeps_mixed_dtypes_apart() -> None:
+    x, w, b = (np.ones(s, dtype=np.float32) for s in ((2, 3), (3, 2), (2,)))
+    assert affine(x, w, b).dtype == np.float32
+    wide = affine(x, w, b.astype(np.float64) + 1e-12)
+    assert wide.dtype == np.float64 and wide[0, 0] != 4
+    v = Value(w)
+    affine(x.astype(np.float64), v, b).sum().backward()
+    assert v.grad.dtype == np.float32
+
+
+TARGETS = {
+    "one-hot": np.eye(3, dtype=bool)[[0, 2, 2, 1]],
+    "probabilities": np.array([[0.2, 0.3, 0.5], [1, 0, 0], [0, 1, 0], [0.1, 0.1, 0.8]]),
+}
+
+
+@pytest.mark.parametrize("kind", TARGETS)
+def test_cross_entropy_row(kind: str) -> None:
+    x, t = rng.normal(size=(4, 3)), TARGETS[kind]
+
+    def f(x: Any) -> Any:
+        return softmax_cross_entropy(x, targets=t)
+
+    wanted = np.mean(np.log(np.exp(x).sum(1)) - (t * x).sum(1))
+    assert np.isclose(f(x), wanted)
+    assert np.allclose(grad(f)(x), slope(f, x), atol=1e-9)
+    c = rng.normal(size=(4, 3))
+
+    def along(x: Any) -> Any:
+        return np.sum(c * grad(f)(x))
+
+    assert np.allclose(grad(along)(x), slope(along, x), atol=1e-9)
+    assert np.isclose(jvp(f, (x,), (c,))[1], np.sum(c * grad(f)(x)))
+
+
+@pytest.mark.parametrize("kind", TARGETS)
+def test_cross_entropy_row_rules_classes_out(kind: str) -> None:
+    x = np.array([[0.0, -np.inf, -np.inf]] * 4)
+    t = np.array([[1.0, 0, 0]] * 4)
+    t = t.astype(bool) if kind == "one-hot" else t
+    assert softmax_cross_entropy(x, targets=t) == 0
+    assert np.array_equal(grad(lambda x: softmax_cross_entropy(x, targets=t))(x), np.zeros((4, 3)))
