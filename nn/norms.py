@@ -37,7 +37,7 @@ def l2_norm(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     z = x / scale
     total = np.sum(z * z, axis=axis, keepdims=True)
     empty = total == 0
-    y = np.where(empty, 0 * total, np.sqrt(np.where(empty, 1 + total, total))) * scale
+    y = np.where(empty, np.zeros_like(total), np.sqrt(np.where(empty, 1 + total, total))) * scale
     if keepdims:
         return y
     return np.reshape(y, ()) if axis is None else np.squeeze(y, axis=axis)
@@ -65,7 +65,7 @@ def unit(x: Any, axis: int) -> Any:
     """x divided by its length; zeros, without a derivative, where the length is zero."""
     length = l2_norm(x, axis=axis, keepdims=True)
     empty = length == 0
-    return np.where(empty, 0 * x, x / np.where(empty, 1 + length, length))
+    return np.where(empty, np.zeros_like(x), x / np.where(empty, 1 + length, length))
 
 
 def array(x: Any) -> Any:

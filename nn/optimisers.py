@@ -24,6 +24,8 @@ class Optimiser(ABC):
     """
 
     def __init__(self, parameters: Parameters, lr: float) -> None:
+        if isinstance(parameters, Value):
+            raise TypeError("an optimiser takes a Module or a list of Values, not one: write [v]")
         tree = (
             parameters if isinstance(parameters, Module | list | tuple | dict) else list(parameters)
         )
@@ -94,7 +96,7 @@ class SGD(Optimiser):
             g = g + self.weight_decay * x
         if not self.momentum:
             return self.lr * g, None
-        u = g if state is None else self.momentum * state + g
+        u = +g if state is None else self.momentum * state + g
         return self.lr * (g + self.momentum * u if self.nesterov else u), u
 
 

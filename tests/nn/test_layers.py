@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.nn.differences import slope
 
 import nn
 from autograd import Value
 from nn import Linear, Sequential
+from tests.nn.differences import slope
 
 rng = np.random.default_rng(3)
 
@@ -77,7 +77,9 @@ def test_linear_takes_lists_and_lists_of_values() -> None:
     assert np.allclose([a.grad, b.grad], layer.w.data[:, 0])
 
 
-@pytest.mark.parametrize("x", [np.ones((4, 3)), np.ones(3), np.float64(1.0), Value(np.ones((2, 5)))])
+@pytest.mark.parametrize(
+    "x", [np.ones((4, 3)), np.ones(3), np.float64(1.0), Value(np.ones((2, 5)))]
+)
 def test_linear_says_what_does_not_fit(x: Any) -> None:
     with pytest.raises(ValueError, match=r"takes x of shape \(\.\.\., 2\).*has shape"):
         Linear(2, 1)(x)

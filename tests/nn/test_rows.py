@@ -7,18 +7,20 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.nn.differences import slope
 
 from autograd import Value, grad, jvp
 from autograd.network_kernels import erf as erf_kernel
 from autograd.rules.layers import affine, erf
 from autograd.rules.losses import softmax_cross_entropy
+from tests.nn.differences import slope
 
 rng = np.random.default_rng(5)
 
 
 def test_erf_to_the_last_places() -> None:
-    x = np.concatenate([np.linspace(-7, 7, 20001), np.logspace(-300, 1, 1000), [0.999999, 1.000001]])
+    x = np.concatenate(
+        [np.linspace(-7, 7, 20001), np.logspace(-300, 1, 1000), [0.999999, 1.000001]]
+    )
     wanted = np.array([math.erf(a) for a in x])
     assert np.all(np.abs(erf_kernel(x) - wanted) <= 4 * np.spacing(np.abs(wanted)))
 

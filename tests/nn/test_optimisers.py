@@ -1,0 +1,207 @@
+"""SGD and Adam against steps worked out by hand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nn
+from autograd import Value
+from nn import SGD, Adam, Linear, Optimiser
+
+GRADIENTS = [0.5, -1.0, 0.25, 2.0]
+
+
+def run(make: Callable[[list[Value]], Optimiser], start: Any, like: Any = 1.0) -> Any:
+    """The parameter after four steps with given gradients."""
+    p = Value(start)
+    optimiser = make([p])
+    for g in GRADIENTS:
+        p.grad = g * like
+        optimiser.step()
+    return p.data
+
+
+def sgd(lr: float, m: float, nesterov: bool, decay: float) -> float:
+    x, u = 1.0, 0.0
+    for i, g in enumerate(GRADIENTS):
+        g += decay * x
+        u = g if i == 0 else m * u + g
+        x -= lr * (g + m * u if nesterov else u)
+    return x
+
+
+def adam(lr: float, b1: float, b2: float, eps: float, decay: float, decoupled: bool) -> float:
+    x, m, s = 1.0, 0.0, 0.0
+    for t, g in enumerate(GRADIENTS, start=1):
+        start = x
+        if not decoupled:
+            g += decay * x
+        m, s = b1 * m + (1 - b1) * g, b2 * s + (1 - b2) * g * g
+        x -= lr * (m / (1 - b1**t)) / (math.sqrt(s / (1 - b2**t)) + eps)
+        if decoupled:
+            x -= lr * decay * start
+    return x
+
+
+@pytest.mark.parametrize("m", [0.0, 0.9])
+@pytest.mark.parametrize("decay", [0.0, 0.1])
+@pytest.mark.parametrize("nesterov", [False, True])
+def test_sgd_by_hand(m: float, decay: float, nesterov: bool) -> None:
+    if nesterov and not m:
+        return
+
+    def make(ps: list[Value]) -> Optimiser:
+        return SGD(ps, 0.1, momentum=m, nesterov=nesterov, weight_decay=decay)
+
+    wanted = sgd(0.1, m, nesterov, decay)
+    assert run(make, 1.0) == pytest.approx(wanted, rel=1e-14)
+    assert np.allclose(run(make, np.ones((2, 2)), np.ones((2, 2))), wanted, rtol=1e-14)
+
+
+@pytest.mark.parametrize("decay", [0.0, 0.1])
+@pytest.mark.parametrize("decoupled", [False, True])
+def test_adam_by_hand(decay: float, decoupled: bool) -> None:
+    def make(ps: list[Value]) -> Optimiser:
+        return Adam(ps, 0.1, (0.8, 0.95), 1e-6, weight_decay=decay, decoupled=decoupled)
+
+    wanted = adam(0.1, 0.8, 0.95, 1e-6, decay, decoupled)
+    assert run(make, 1.0) == pytest.approx(wanted, rel=1e-13)
+    assert np.allclose(run(make, np.ones(3), np.ones(3)), wanted, rtol=1e-13)
+
+
+MAKERS = [
+    lambda ps: SGD(ps, 0.1),
+    lambda ps: SGD(ps, 0.1, momentum=0.9, nesterov=True, weight_decay=0.1),
+    lambda ps: Adam(ps, 0.1),
+    lambda ps: Adam(ps, 0.1, weight_decay=0.1, decoupled=True),
+]
+
+
+@pytest.mark.parametrize("make", MAKERS)
+@pytest.mark.parametrize(
+    "start", [1.0, np.float32(1), np.ones((2, 3), np.float32), np.ones(2), np.array(1.0)]
+)
+def test_type_and_dtype_of_the_data_stay(make: Any, start: Any) -> None:
+    p = Value(start)
+    before = p.data
+    optimiser = make([p])
+    optimiser.lr = np.float64(0.1)
+    for _ in range(3):
+        p.grad = np.ones(np.shape(start))
+        optimiser.step()
+    assert type(p.data) is type(before) and np.shape(p.data) == np.shape(start)
+    assert np.asarray(p.data).dtype == np.asarray(start).dtype
+    assert np.all(p.data < 1)
+    assert p.data is before or not isinstance(before, np.ndarray)  # arrays change in place
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_unused_parameters_stay(make: Any) -> None:
+    used, unused = Value([1.0, 2.0]), Value(5.0)
+    optimiser = make([used, unused])
+    for _ in range(3):
+        optimiser.zero_grad()
+        (used * used).sum().backward()
+        optimiser.step()
+    assert unused.data == 5.0
+    assert np.all(used.data < [1.0, 2.0])
+    frozen = used.data.copy()
+    optimiser.zero_grad()
+    optimiser.step()
+    assert np.array_equal(used.data, frozen)
+
+
+def test_a_parameter_given_twice_steps_once() -> None:
+    p = Value(1.0)
+    optimiser = SGD([p, [p], {"again": p}], lr=0.5)
+    p.grad = 1.0
+    optimiser.step()
+    assert p.data == 0.5 and len(optimiser.parameters) == 1
+
+
+def test_parameters_as_module_list_tuple_dict_or_generator() -> None:
+    model = Linear(2, 2, rng=0)
+    for given in (
+        model,
+        [model],
+        model.parameters(),
+        tuple(model.parameters()),
+        dict(model.named_parameters()),
+        (p for p in model.parameters()),
+    ):
+        assert len(SGD(given, 0.1).parameters) == 2
+
+
+def test_gradients_that_are_values() -> None:
+    p = Value(2.0)
+    (p * p * p).backward(create_graph=True)
+    for optimiser in (SGD([p], 0.1, momentum=0.5), Adam([p], 0.1)):
+        optimiser.step()
+    assert type(p.data) is float
+    assert p.data == pytest.approx(2 - 0.1 * 12 - 0.1)
+
+
+def test_the_gradient_itself_is_not_changed() -> None:
+    for make in MAKERS:
+        p = Value([1.0, 2.0])
+        optimiser = make([p])
+        (p * p).sum().backward()
+        for _ in range(3):
+            optimiser.step()
+        assert np.array_equal(p.grad, [2.0, 4.0])
+
+
+def test_momentum_keeps_no_reference_to_a_gradient_that_changes() -> None:
+    p = Value(np.ones(1))
+    optimiser = SGD([p], 1.0, momentum=0.5)
+    p.grad = g = np.ones(1)
+    optimiser.step()
+    g += 100
+    p.grad = np.zeros(1)
+    optimiser.step()
+    assert p.data == 1 - 1 - 0.5
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_descends_a_bowl(make: Any) -> None:
+    p = Value([3.0, -4.0])
+    optimiser = make(p for p in [p])
+    for _ in range(500):
+        optimiser.zero_grad()
+        (p * p).sum().backward()
+        optimiser.step()
+    assert np.abs(p.data).max() < 0.05
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda p: SGD([], 0.1), "nothing to optimise"),
+        (lambda p: SGD([1.0], 0.1), "nothing to optimise"),
+        (lambda p: SGD([p], 0.0), "lr must be positive"),
+        (lambda p: SGD([p], math.nan), "lr must be positive"),
+        (lambda p: SGD([p], 0.1, momentum=1.0), "momentum must be at least 0 and below 1"),
+        (lambda p: SGD([p], 0.1, nesterov=True), "nesterov needs a momentum"),
+        (lambda p: SGD([p], 0.1, weight_decay=-1), "must not be negative"),
+        (lambda p: Adam([p], betas=(0.9, 1.0)), r"betas\[1\]"),
+        (lambda p: Adam([p], eps=0.0), "eps must be positive"),
+    ],
+)
+def test_bad_settings(call: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        call(Value(1.0))
+
+
+def test_an_outcome_is_no_parameter() -> None:
+    with pytest.raises(TypeError, match="outcome of the operation"):
+        SGD([Value(1.0) * 2], 0.1)
+
+
+def test_single_value_is_taken_as_a_list_of_one() -> None:
+    with pytest.raises(TypeError, match="Module or a list"):
+        nn.SGD(Value(1.0), 0.1)  # type: ignore[arg-type]
