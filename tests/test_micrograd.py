@@ -1,4 +1,4 @@
-"""A script in micrograd's manner: scalar Values, two moons, a max-margin loss, plain gradient steps."""
+"""A script in micrograd's manner: scalar Values, two moons, a max-margin loss, plain steps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A small GPT on scalar Values: attention, RMS norm, softmax and Adam, all in plain Python loops."""
+"""A small GPT on scalar Values: attention, RMS norm, softmax and Adam in plain Python loops."""
 
 from __future__ import annotations
 
