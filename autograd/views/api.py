@@ -41,7 +41,7 @@ def graph(
                   `autograd.debug()`, whose operation is then marked
     names         {"mlp": mlp}: objects to search for names, besides the caller's variables
     mark          {node: text} or {(node, slot): text}: what to point out at a node, or on the edge
-                  from an input; a node is a Value, its serial, its name, or its number in the picture
+                  from an input; a node is a Value, its serial, its name, or its number here
     direction     "LR", "TB", "RL" or "BT"; chosen by the depth of the graph where it is not given
     fold          fold modules where the graph is large
     create_graph  with a function: draw the operations of its gradient, too

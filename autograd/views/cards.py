@@ -108,8 +108,11 @@ def box_card(snapshot: Snapshot, groups: Groups, key: int) -> Card:
     return Card(f"g{key}", cut(title, WIDEST), "", "[+]", rows, classes, tip)
 
 
-def stub_card(snapshot: Snapshot, i: int) -> Card:
-    """A node outside the drawn box: its full name only."""
+def stub_card(snapshot: Snapshot, groups: Groups, i: int, box: int | None) -> Card:
+    """A node or a box outside the one that is drawn: its full name only."""
+    if box is not None:
+        title = groups.boxes[box].title
+        return Card(f"g{box}", cut(title, WIDEST), "", "", [], ["outside"], f"{title}, outside")
     name = cut(snapshot.nodes[i].name, WIDEST)
     return Card(f"n{i}", name, "", "", [], ["outside"], describe(snapshot, i))
 

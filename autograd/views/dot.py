@@ -44,7 +44,7 @@ def skeleton(drawing: Drawing, direction: str) -> str:
     """
     direction = chosen(drawing, direction)
     number = {key: i for i, key in enumerate(drawing.cards)}
-    effort = " nslimit=2 nslimit1=2 mclimit=0.3" if len(drawing.arrows) > 80 else ""
+    effort = _effort(len(drawing.arrows))
     lines = [f"digraph {{ graph [rankdir={direction} nodesep=0.25 ranksep=0.45{effort}]"]
     lines.append('node [shape=box fixedsize=true label=""]')
     lines.append('edge [fontname="Courier" fontsize=11.5 arrowsize=0.7]')
@@ -70,6 +70,13 @@ def skeleton(drawing: Drawing, direction: str) -> str:
         label = f' label="{wide}"' if wide else ""
         lines.append(f'{ends} [id="e{i}"{label}]')
     return "\n".join(lines) + "\n}\n"
+
+
+def _effort(arrows: int) -> str:
+    """Limits on the layout's search, without which dense drawings take minutes."""
+    if arrows > 160:
+        return " nslimit=1 nslimit1=1 mclimit=0.2 splines=line"
+    return " nslimit=2 nslimit1=2 mclimit=0.3" if arrows > 110 else ""
 
 
 def frames_in_order(frame: Frame) -> list[Frame]:

@@ -16,8 +16,9 @@ from autograd.views.summary import cut, is_zero, trouble
 
 BUDGET = 100  # cards in one drawing, beyond which modules stay folded
 MOST = 2_000  # cards that Graphviz is ever asked to place
-NEIGHBOURS = 10  # cards on each side that show where a module's inputs come from and go to
+NEIGHBOURS = 8  # cards on each side that show where a module's inputs come from and go to
 DENSE = 150  # arrows beyond which labels would hide the arrows: they stay in the tooltips
+DENSE_INSIDE = 80  # the same for the drawing of one module, of which a page holds many
 FEW = 40  # arrows up to which a label names the derivative in full
 
 
@@ -118,6 +119,7 @@ class _Maker:
 
     def __init__(self, scene: Scene, top: int, open_boxes: set[int]) -> None:
         self.scene, self.top, self.open = scene, top, open_boxes
+        self.inner = set(scene.groups.chain(top))
         self.cards: dict[str, Card] = {}
         self.frames: dict[int, Frame] = {top: Frame("top", "")}
         self.arrows: dict[tuple[str, str, int], Arrow] = {}
@@ -171,8 +173,10 @@ class _Maker:
                 self._arrow(index, edge, tail, head)
 
     def _stub(self, i: int, side: str) -> str:
-        """A small card for a node outside, or one card for all beyond the first few."""
-        key = f"n{i}"
+        """A small card for the box or node outside, or one card for all beyond the first few."""
+        groups, inner = self.scene.groups, self.inner
+        box = next((key for key in groups.chain(groups.home[i]) if key not in inner), None)
+        key = f"n{i}" if box is None else f"g{box}"
         if key in self.cards:
             return key
         if self.stubs[side] >= NEIGHBOURS:
@@ -180,7 +184,7 @@ class _Maker:
             self.cards.setdefault(key, more_card(key, side))
         else:
             self.stubs[side] += 1
-            self.cards[key] = stub_card(self.scene.snapshot, i)
+            self.cards[key] = stub_card(self.scene.snapshot, groups, i, box)
         if key not in self.frames[self.top].cards:
             self.frames[self.top].cards.append(key)
         return key
@@ -207,7 +211,7 @@ class _Maker:
             boxes = "1 box" if len(self.folded) == 1 else f"{len(self.folded)} boxes"
             note = f"{drawn:,} of {total:,} nodes are drawn; the others are folded into {boxes}."
         arrows = list(self.arrows.values())
-        if len(arrows) > DENSE:
+        if len(arrows) > (DENSE_INSIDE if self.top else DENSE):
             for arrow in arrows:
                 arrow.label = arrow.label.partition("\n")[2]
             note = f"{note} Derivatives are in the tooltips of the arrows.".strip()

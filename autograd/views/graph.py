@@ -25,6 +25,7 @@ from autograd.views.summary import is_zero
 from autograd.views.text import LIMIT, tree
 
 INLINE = 600_000  # characters of a page that a notebook still gets inline
+INLINE_NODES = 500  # nodes up to which it is made at all: larger ones are shown as a drawing
 SUFFIXES = "svg png pdf html dot mmd txt json"
 
 
@@ -209,8 +210,11 @@ class Graph:
             return {"text/plain": f"{text}\n{ADVICE}"}
         try:
             picture = self.svg()
+            if len(picture) > INLINE:
+                picture = self.fold().svg()
             bundle = {"text/plain": text, "image/svg+xml": picture}
-            whole = self.html() if len(picture) < INLINE else ""
+            small = len(self.snapshot.nodes) <= INLINE_NODES and len(picture) < INLINE
+            whole = self.html() if small else ""
             bundle["text/html"] = page.inline(whole if len(whole) <= INLINE else "", picture)
             return bundle
         except Exception as error:  # shown below the text instead of raised out of the notebook

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from autograd.views.snapshot import Snapshot
 
 LONG = 60  # nodes directly in one box beyond which they are cut into stretches
+FAN = 16  # boxes directly in one box beyond which they are gathered into larger ones
 REPEAT = 3  # equal neighbours from this number on are drawn as one
 
 
@@ -140,14 +141,14 @@ def _fold_run(groups: Groups, parent: int, run: list[int]) -> list[int]:
 
 
 def _stretches(snapshot: Snapshot, groups: Groups) -> None:
-    """Cut long lists of nodes, and of boxes, into stretches of at most `LONG`, level by level.
+    """Cut long lists of nodes and of boxes into stretches of `LONG` and `FAN`, level by level.
 
     A leaf goes with the first operation that uses it; so a stretch never needs a later one.
     """
     for box in list(groups.boxes):
         if len(box.nodes) > LONG:
             _cut_nodes(snapshot, groups, box)
-        while len(box.children) > LONG:
+        while len(box.children) > FAN and box.kind != "repeat":
             _cut_children(groups, box)
 
 
@@ -182,8 +183,8 @@ def _stretch_title(snapshot: Snapshot, part: list[int]) -> str:
 
 def _cut_children(groups: Groups, box: Group) -> None:
     children, box.children = box.children, []
-    for start in range(0, len(children), LONG):
-        part = children[start : start + LONG]
+    for start in range(0, len(children), FAN):
+        part = children[start : start + FAN]
         piece = _new(groups, "", "stretch", box.key)
         first, last = groups.boxes[part[0]].title, groups.boxes[part[-1]].title
         piece.title = f"{first.split(' to ')[0]} to {last.split(' to ')[-1]}"

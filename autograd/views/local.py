@@ -62,7 +62,7 @@ def exact(
     """The rule applied to a cotangent of ones; one that cannot answer is said to be undefined."""
     try:
         x = rule(g, y, *args, **params) if params else rule(g, y, *args)
-        return x if type(x) is float else datum(x), ""
+        return x if type(x) is float else 0.0 if x is None else datum(x), ""
     except ArithmeticError:  # Python floats raise at a pole where NumPy answers with infinity
         return _at_a_pole(rule, g, y, args, params)
     except Exception as error:  # a picture must never raise: the edge shows the failure instead

@@ -41,13 +41,13 @@ def _ours(frame: FrameType) -> bool:
 
 
 def variables(frame: FrameType | None) -> dict[str, object]:
-    """The caller's variables, without underscored ones (where notebooks keep old outputs)."""
+    """The variables that the caller sees, without underscored ones (a notebook's old outputs)."""
     if frame is None:
         return {}
     skip = {"In", "Out", "exit", "quit"}
     return {
         name: thing
-        for name, thing in dict(frame.f_locals).items()
+        for name, thing in {**frame.f_globals, **frame.f_locals}.items()
         if not name.startswith(("_", ".", "@")) and name not in skip
     }
 
@@ -155,10 +155,12 @@ def _has(thing: object, name: str) -> bool:
 def label_path(label: str) -> Path:
     """The module boxes in a dotted label; digits belong to the part before them.
 
-    >>> label_path("mlp.layers.0.w"), label_path("loss"), label_path("3.14")
-    (('mlp', 'layers.0'), (), ())
+    >>> label_path("mlp.layers.0.w"), label_path("n.w.3"), label_path("loss"), label_path("3.14")
+    (('mlp', 'layers.0'), ('n',), (), ())
     """
     parts = label.split(".")
+    while len(parts) > 1 and parts[-1].isdecimal():  # the last name is that of a container
+        parts.pop()
     if len(parts) < 2 or not all(p.isidentifier() or p.isdecimal() for p in parts):
         return ()
     boxes: list[str] = []

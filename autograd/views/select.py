@@ -30,7 +30,7 @@ def find(snapshot: Snapshot, name: str | int | Value, serials: bool = False) -> 
     for node in snapshot.nodes:
         if name in (node.name, f"#{node.id}"):
             return node.id
-    near = difflib.get_close_matches(name, [n.name for n in snapshot.nodes[:5000]], 3)
+    near = difflib.get_close_matches(name, [n.name for n in snapshot.nodes[:5000]], 3, 0.4)
     hint = f"; did you mean {', '.join(near)}?" if near else ""
     raise KeyError(f"no node is named {name!r}{hint}")
 

@@ -145,7 +145,7 @@ class Snapshot:
 
 def collect(roots: Iterable[Value]) -> list[Value]:
     """Every Value the roots were computed from, oldest first; creation order is topological."""
-    newest_first, _ = ancestors(roots)
+    newest_first = ancestors(roots)
     return newest_first[::-1]
 
 

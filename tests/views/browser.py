@@ -118,8 +118,10 @@ class Page:
         dark: bool = False,
     ) -> None:
         self.browser = browser
+        self.blocked = not scripts
         self.requests: list[str] = []
         self.errors: list[str] = []
+        self.seen: set[str] = set()
         target = browser.call("Target.createTarget", url="about:blank")["targetId"]
         opened = browser.call("Target.attachToTarget", targetId=target, flatten=True)
         self.session = opened["sessionId"]
@@ -160,7 +162,7 @@ class Page:
                 self.errors.append(params["entry"]["text"])
             elif method == "Runtime.consoleAPICalled" and params["type"] in ("error", "warning"):
                 self.errors.append(json.dumps(params["args"])[:500])
-        self.seen = getattr(self, "seen", set()) | set(names)
+        self.seen.update(names)
         return names
 
     def wait_for(self, event: str) -> None:

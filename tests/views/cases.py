@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,7 @@ class Net:
 
     def __init__(self, *sizes: int) -> None:
         rng = np.random.default_rng(0)
-        self.layers = [Linear(a, b, rng) for a, b in zip(sizes, sizes[1:], strict=False)]
+        self.layers = [Linear(a, b, rng) for a, b in pairwise(sizes)]
 
     def __call__(self, x: Any) -> Any:
         for layer in self.layers[:-1]:
@@ -62,7 +63,7 @@ class ScalarNet:
 
     def __init__(self, *sizes: int) -> None:
         rng = np.random.default_rng(0)
-        pairs = zip(sizes, sizes[1:], strict=False)
+        pairs = pairwise(sizes)
         self.layers = [[Neuron(a, rng) for _ in range(b)] for a, b in pairs]
 
     def __call__(self, x: list[Any]) -> list[Any]:

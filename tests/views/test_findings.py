@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import Value, graph, relu
+from tests.views.cases import Net, scalar_example
+
+
+def kinds(g) -> list[str]:  # type: ignore[no-untyped-def]
+    return [f.kind for f in g.findings.items]
+
+
+def test_nothing_wrong_says_nothing() -> None:
+    o, _ = scalar_example()
+    assert graph(o).findings.items == []
+
+
+def test_where_nan_begins() -> None:
+    p = Value(-1.0)
+    with np.errstate(all="ignore"):
+        q = p * 2.0
+        r = np.log(q)
+        s = r + 1.0
+    g = graph(s)
+    assert kinds(g) == ["NaN"]
+    assert "NaN begins at r (log)" in g.findings.items[0].text
+    assert "q = -2.0000" in g.findings.items[0].text
+    assert "! NaN" in g.text() or "NaN" in g.text()
+
+
+def test_infinite_gradient_is_found() -> None:
+    x = Value(np.array([0.0, 1.0]))
+    with np.errstate(all="ignore"):
+        y = np.sqrt(x).sum()
+        y.backward()
+    g = graph(y)
+    assert any("gradient becomes inf at x" in f.text for f in g.findings.items)
+    assert "bad" in g.drawing().cards["n0"].classes
+
+
+def test_dead_relu_scalar_and_units() -> None:
+    x = Value(-1.2)
+    y = relu(x) * 3.0
+    y.backward()
+    assert "dead ReLU" in kinds(graph(y))
+    assert "dead ReLU" in graph(y).text()
+    rng = np.random.default_rng(0)
+    h = Value(rng.normal(size=(8, 5)) - np.array([100.0, 0, 0, 100.0, 0]))
+    z = relu(h).sum()
+    z.backward()
+    assert any("2 of 5 units are 0 for all 8 rows" in f.text for f in graph(z).findings.items)
+
+
+@pytest.mark.parametrize(("scale", "kind"), [(0.05, "vanishing"), (60.0, "exploding")])
+def test_gradients_along_the_layers(scale: float, kind: str) -> None:
+    net = Net(4, *[6] * 6, 1)
+    net_call = net.layers
+    for layer in net_call:
+        layer.w.data = layer.w.data * scale
+    x: object = np.random.default_rng(0).normal(size=(5, 4)) * 0.01
+    for layer in net_call:
+        x = layer(x)
+    loss = x.sum()  # type: ignore[attr-defined]
+    loss.backward()
+    g = graph(loss)
+    assert kind in kinds(g)
+    assert len(g.findings.layers) == 7
+
+
+def test_vanishing_along_a_chain_without_modules() -> None:
+    x = Value(3.0)
+    y = x
+    for _ in range(12):
+        y = (y * 2.0).tanh()
+    y.backward()
+    assert "vanishing" in kinds(graph(y))
+
+
+def test_zero_gradients_give_their_reason() -> None:
+    a, b = Value(0.0), Value(2.0)
+    c = a * b
+    c.backward()
+    text = graph(c).text(ascii=True)
+    assert "(zero: a = 0)" in text
+
+
+def test_marks_show_on_node_and_edge_in_every_format() -> None:
+    o, v = scalar_example()
+    op = next(n for n in graph(o).snapshot.values if n.op is not None)
+    g = graph(o, mark={(op, 0): "backward -3.0, numeric -6.0", "b": "look here"})
+    for text in (g.text(), g.svg(), g.dot(), g.html(), g.json()):
+        assert "look here" in text
+        assert "backward -3.0, numeric -6.0" in text
+    assert "look here" in g.mermaid()
+    by_serial = graph(o, mark={v["w1"].serial: "mine"})
+    assert list(by_serial.snapshot.notes.values()) == ["mine"]
+    with pytest.raises(KeyError):
+        graph(o, mark={"nobody": "x"})
+
+
+def test_errors_of_debug_are_drawn_with_the_operation_marked() -> None:
+    p = Value(0.0, label="p")
+    with pytest.raises(FloatingPointError) as caught, autograd.debug():
+        (p * 1.0).log()
+    g = graph(caught.value)
+    assert "log yields -inf" in g.text()
+    assert any(n.source for n in g.snapshot.nodes)
+    with pytest.raises(TypeError, match="names no node"):
+        graph(ValueError("other"))
+
+
+def test_a_rule_that_raises_is_shown_instead_of_raised() -> None:
+    @autograd.custom_vjp
+    def broken(x):  # type: ignore[no-untyped-def]
+        return x * 2.0
+
+    def backward(*_: object) -> None:
+        raise LookupError("this rule is broken")
+
+    broken.defvjp(lambda x: (x * 2.0, x), backward)
+    x = Value(1.0)
+    y = broken(x)
+    g = graph(y)
+    assert "undefined (LookupError)" in g.text()
+    assert "this rule is broken" in g.flow.problem
+    assert "this rule is broken" in g.html()

@@ -1,0 +1,251 @@
+"""The page in a real browser: every feature by mouse, key and address, and nothing fetched."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autograd import graph
+from tests.views.browser import Browser, Page
+from tests.views.cases import large_loss, network_loss, scalar_example
+from tests.views.test_formats import ODD, odd_graph
+
+PANEL = "document.querySelector('#panel').innerText"
+STEP = "document.querySelector('#stepbox').innerText"
+NODE = "document.querySelector('#nodebox').innerText"
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("pages")
+    o, _ = scalar_example()
+    loss, net = network_loss()
+    total, big = large_loss()
+    graphs = {
+        "scalar": graph(o),
+        "network": graph(loss, names={"net": net}),
+        "large": graph(total, names={"net": big}),
+        "odd": graph(odd_graph()),
+    }
+    return {name: g.save(folder / f"{name}.html") for name, g in graphs.items()}
+
+
+class Opened:
+    """Opens pages and checks at the end that nothing went wrong in any of them."""
+
+    def __init__(self, browser: Browser, pages: dict[str, Path]) -> None:
+        self.browser, self.pages = browser, pages
+        self.opened: list[Page] = []
+
+    def __call__(self, name: str, **options: object) -> Page:
+        page = self.browser.page(self.pages[name], **options)
+        self.opened.append(page)
+        return page
+
+
+@pytest.fixture
+def open_page(browser: Browser, pages: dict[str, Path]) -> Iterator[Opened]:
+    opened = Opened(browser, pages)
+    yield opened
+    for page in opened.opened:
+        page.run("1") if not page.blocked else None
+        assert page.errors == []
+        assert {url.partition("#")[0] for url in page.requests} == {page.address}
+        page.close()
+
+
+def test_click_shows_numbers_and_the_chain_rule(open_page: Opened) -> None:
+    page = open_page("scalar")
+    page.click("[data-k=n0]")
+    text = page.run(NODE)
+    assert "x1" in text and "value\t2" in text and "grad\t-1.5029" in text
+    assert "grad(x1) = 0.501*(-3) = -1.5029" in text
+
+
+def test_stepping_forwards_and_back_by_key_and_button(open_page: Opened) -> None:
+    page = open_page("scalar")
+    page.press("ArrowRight")
+    assert "The seed" in page.run(STEP)
+    page.click("#next")
+    text = page.run(STEP)
+    for part in ("upstream", "x local", "= contribution", "before", "after +=", "0.501"):
+        assert part in text
+    assert page.run("document.querySelectorAll('.n.got').length") == 1
+    assert page.run("document.querySelectorAll('.e.now').length") == 1
+    assert page.run("document.querySelector('[data-k=n0] .g').textContent") == "grad  ..."
+    page.press("End")
+    shown = page.run("document.querySelector('[data-k=n0] .g').textContent")
+    assert shown == "grad  -1.5029"
+    page.press("ArrowLeft")
+    page.click("#prev")
+    steps = int(page.run("document.querySelector('#steps').textContent"))
+    assert page.run("+document.querySelector('#step').value") == steps - 2
+    page.press("Escape")
+    assert page.run(STEP) == ""
+
+
+def test_accumulation_is_shown_at_a_shared_node(open_page: Opened, tmp_path: Path) -> None:
+    from autograd import Value
+
+    x = Value(3.0)
+    y = x * x
+    y.backward()
+    open_page.pages = {**open_page.pages, "square": graph(y).save(tmp_path / "square.html")}
+    page = open_page("square")
+    for _ in range(3):
+        page.press("ArrowRight")
+    assert "3 + 3 = 6" in page.run(STEP)
+
+
+def test_play_and_stop(open_page: Opened) -> None:
+    page = open_page("scalar")
+    page.press(" ")
+    page.until("+document.querySelector('#step').value >= 2")
+    page.click("#play")
+    assert page.run("document.querySelector('#play').textContent") == "Play"
+
+
+def test_link_to_a_step(open_page: Opened) -> None:
+    page = open_page("scalar", fragment="#step=4")
+    assert "Step 4 of" in page.run(STEP)
+    page.press("ArrowRight")
+    page.until("location.hash === '#step=5'")
+    page.run("location.hash = '#step=2'")
+    page.until(f"{STEP}.includes('Step 2 of')")
+    for odd in ("#step=999999", "#step=x", "#else"):
+        page.run(f"location.hash = '{odd}'")
+    page.until("+document.querySelector('#step').value <= 10")
+
+
+def test_search_finds_and_reveals(open_page: Opened) -> None:
+    page = open_page("large")
+    page.press("/")
+    for char in "tanh":
+        page.press(char, char)
+    assert page.run("document.querySelector('#hits').textContent") == "343 found"
+    page.press("Enter")
+    page.until("document.querySelector('#nodebox').innerText.includes('tanh')")
+    assert page.run("document.querySelector('#hits').textContent") == "1 of 343"
+    assert page.run("document.querySelectorAll('.sel').length") == 1
+    assert page.run("document.querySelectorAll('.hit').length") >= 1
+
+
+def test_fold_unfold_and_drill(open_page: Opened) -> None:
+    page = open_page("network")
+    page.click("#fit")
+    page.click("#fold")
+    covers = page.run("document.querySelectorAll('.cover').length")
+    assert covers >= 4
+    page.click("#unfold")
+    assert page.run("document.querySelectorAll('.cover').length") == 0
+    page.click("[data-f]")
+    assert page.run("document.querySelectorAll('.cover').length") == 1
+
+    page = open_page("large")
+    page.click("#fit")
+    page.click("[data-k^=g]", 2)
+    page.until("document.querySelector('#crumbs').innerText.includes('x 16')")
+    page.until("document.querySelectorAll('[data-k^=g].box').length >= 16")
+    page.click("#fit")
+    page.click("[data-k^=g].box", 2)
+    page.until("document.querySelector('#crumbs').innerText.includes('0.0')")
+    page.press("Backspace")
+    page.press("Backspace")
+    page.until("document.querySelector('#crumbs').innerText === ''")
+
+
+def test_a_step_inside_a_folded_box_lights_the_box(open_page: Opened) -> None:
+    page = open_page("large", fragment="#step=9000")
+    page.until("document.querySelectorAll('.box.got').length === 1")
+    assert "Inside the folded box" in page.run(STEP)
+    page.click("#stepbox p:last-child button")
+    page.until("document.querySelectorAll('.n.got:not(.box)').length === 1")
+
+
+def test_large_page_steps_without_lag(open_page: Opened) -> None:
+    page = open_page("large")
+    spent = page.run(
+        "(()=>{const t=performance.now();for(let i=0;i<300;i++)"
+        "document.querySelector('#next').click();return (performance.now()-t)/300})()"
+    )
+    print(f"{spent:.2f} ms for a step on 10,000 nodes")
+    assert page.run("document.querySelector('#step').value") == "300"
+
+
+def test_pan_and_zoom(open_page: Opened) -> None:
+    page = open_page("scalar")
+    box = "document.querySelector('#stage svg').getAttribute('viewBox')"
+    before = page.run(box)
+    page.mouse("mousePressed", 300, 700)
+    page.mouse("mouseMoved", 360, 720)
+    page.mouse("mouseReleased", 360, 720)
+    moved = page.run(box)
+    assert moved != before
+    page.press("+")
+    assert float(page.run(box).split()[2]) < float(moved.split()[2])
+    page.press("f")
+    assert page.run(box) == before
+
+
+def test_dark_mode_by_system_and_by_button(open_page: Opened) -> None:
+    ink = "getComputedStyle(document.body).backgroundColor"
+    light, dark = open_page("scalar").run(ink), open_page("scalar", dark=True).run(ink)
+    assert light != dark
+    page = open_page("scalar")
+    page.press("d")
+    assert page.run(ink) == dark
+    page.click("#theme")
+    assert page.run(ink) == light
+
+
+def test_export_is_what_is_shown(open_page: Opened, tmp_path: Path) -> None:
+    page = open_page("scalar")
+    page.call("Page.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
+    page.press("ArrowRight")
+    page.press("ArrowRight")
+    page.click("#export")
+    page.wait_for("Page.downloadProgress")
+    for _ in range(200):
+        if list(tmp_path.glob("*.svg")):
+            break
+        page.run("new Promise(done => setTimeout(done, 20))")
+    text = next(tmp_path.glob("*.svg")).read_text("utf-8")
+    assert "now" in text and "<style" in text and "viewBox" in text
+
+
+def test_readable_with_scripts_blocked(open_page: Opened) -> None:
+    page = open_page("scalar", scripts=False)
+    snapshot = page.call("DOMSnapshot.captureSnapshot", computedStyles=[])
+    words = set(snapshot["strings"])
+    assert {"x1", "do/d#8 = 0.5010", "value 2.0000"} <= words
+    assert any("Scripts are blocked" in word for word in words)
+
+
+def test_odd_labels_stay_text(open_page: Opened) -> None:
+    page = open_page("odd")
+    for i in range(4):
+        page.run(f"location.hash = '#step={i + 1}'")
+    assert page.run("document.querySelectorAll('#stage script').length") == 0
+    names = page.run("JSON.parse(document.querySelector('#data').textContent).nodes.map(n => n[0])")
+    assert ODD[0] in names
+
+
+def test_keyboard_reaches_cards(open_page: Opened) -> None:
+    page = open_page("scalar")
+    page.run("document.querySelector('[data-k=n3]').focus()")
+    page.press("Enter")
+    assert page.run(NODE).startswith("w2")
+
+
+def test_page_is_small_beside_the_drawing(pages: dict[str, Path]) -> None:
+    text = pages["scalar"].read_text("utf-8")
+    drawing = re.search(r"<svg.*?</svg>", text, re.S)
+    data = re.search(r'id="data">(.*?)</script>', text, re.S)
+    assert drawing is not None and data is not None
+    assert len(text) - len(drawing.group(0)) - len(data.group(1)) < 60_000
+    assert json.loads(data.group(1))["seed"] == 1
+    assert "http-equiv" in text and "default-src 'none'" in text
