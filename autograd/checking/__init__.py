@@ -1,4 +1,4 @@
-"""The gradient checker: a verdict to trust, the digits it was verified to, and the likely mistake."""
+"""The gradient checker: a verdict to trust, its digits, and the likely mistake."""
 
 from autograd.checking.api import assert_gradients, gradcheck
 from autograd.checking.numeric import numeric_grad

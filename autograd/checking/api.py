@@ -36,7 +36,8 @@ def gradcheck(
     There is no step and no tolerance to choose: both come from the function.
 
     f            a function of Values (or of NumPy functions that accept them), or a primitive
-    inputs       numbers, arrays, lists of numbers, or trees of these; floating-point leaves are checked
+    inputs       numbers, arrays, lists of numbers, or trees of these; floating-point leaves are
+                 checked, others are constants
     vjp          for a plain NumPy function f: vjp(g, *inputs) returns one gradient, or a tuple with
                  one for each input; for complex inputs in the convention Re(g dy) = Re(c dx)
     seed         of all random directions and cotangents
@@ -47,8 +48,8 @@ def gradcheck(
     evaluations, seconds    the budget; what it leaves open is INCONCLUSIVE
     progress     True or False; None shows a bar for long checks if tqdm is installed
 
-    Returns a `Report`, truthy for PASS and for a KINK with a valid subgradient. Never raises because
-    of f: an exception is the verdict ERROR with its source line.
+    Returns a `Report`, truthy for PASS and for a KINK with a valid subgradient. Never raises
+    because of f: an exception is the verdict ERROR with its source line.
 
     >>> def cube(x):
     ...     return x**3

@@ -69,13 +69,15 @@ def check_forward(subject: Subject, contract: Contract) -> None:
     worst = max(relative(outcomes[0], other) for other in outcomes[1:])
     contract.facts["deterministic"] = "yes" if worst <= SAME else "no"
     if worst > SAME:
-        contract.nondeterministic = f"the same input gave outputs that differ by {worst:.1e} (relative)"
+        contract.nondeterministic = (
+            f"the same input gave outputs that differ by {worst:.1e} (relative)"
+        )
 
 
 def check_backward(subject: Subject, contract: Contract, rng: np.random.Generator) -> Floats:
     """Side effects, finiteness and linearity of the pullback at x; returns it for one signed g.
 
-    Raises ShapeMistake where a gradient has another shape than its input.
+    Raises ShapeError where a gradient has another shape than its input.
     """
     m = subject.outputs.x.size
     g, other = signed(rng, m), signed(rng, m)

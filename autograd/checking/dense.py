@@ -70,7 +70,9 @@ def check_dense(
     return Dense(claimed, numeric, found, done >= order.size)
 
 
-def worst_first(claimed: Floats, numeric: Numeric, doubt: Floats) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+def worst_first(
+    claimed: Floats, numeric: Numeric, doubt: Floats
+) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
     """The entries with a doubtful output, the largest relative disagreement first."""
     with np.errstate(invalid="ignore", divide="ignore"):
         gap = np.abs(claimed - numeric.value) / np.fmax(np.abs(claimed), np.abs(numeric.value))
@@ -80,7 +82,9 @@ def worst_first(claimed: Floats, numeric: Numeric, doubt: Floats) -> np.ndarray[
     return order[rows[order] >= 0.0]
 
 
-def claim_noise(puller: Callable[[Floats], Pull], x: Floats, n: int, m: int, claimed: Floats) -> Floats:
+def claim_noise(
+    puller: Callable[[Floats], Pull], x: Floats, n: int, m: int, claimed: Floats
+) -> Floats:
     """The rounding noise of a claimed Jacobian, from points a few roundings away, (n, m)."""
     found = [claimed]
     for k in (3.0, -5.0, 7.0):

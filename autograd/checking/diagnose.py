@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from autograd.checking.dense import Dense, Pull, claimed_jacobian
-from autograd.checking.factors import factor_names, partial
+from autograd.checking.factors import factor_names, partial, simplest
 from autograd.checking.findings import PATTERNS, Finding, Sample
 from autograd.checking.ladder import SMOOTH
 from autograd.checking.layout import Place
@@ -43,7 +43,7 @@ def sample_of(
 def second_point(
     subject: Subject, puller: Callable[[Floats], Pull], scales: Floats, rng: np.random.Generator
 ) -> tuple[Floats, Floats, Floats, Numeric] | None:
-    """Another point near x with its outputs, claimed and numerical Jacobians; None if there is none."""
+    """Another point near x: the point, its outputs, claimed and numerical Jacobians; or None."""
     x = subject.inputs.x
     for size in MOVES:
         moved = x + size * scales * rng.uniform(0.3, 1.0, x.size) * rng.choice([-1.0, 1.0], x.size)
@@ -73,6 +73,9 @@ def diagnose(
     """The patterns that explain the wrong gradient of one input at both points, best first."""
     x = subject.inputs.x
     here = sample_of(subject, place, x, f0, dense.claimed, dense.numeric)
+    if rounded(here):
+        text = "every entry is a float32 number: is the gradient rounded to float32 on the way?"
+        return [Finding("float32", text)]
     if not here.wrong.any():
         return []
     other = second_point(subject, puller, scales, np.random.default_rng([seed, 2]))
@@ -95,10 +98,7 @@ def name_mistake(here: Sample, there: Sample | None, own: str) -> list[Finding]:
         first, second = factor_names(here, own), factor_names(there, own)
         common = [finding for key, finding in first.items() if key in second]
         if common:
-            return common[:1]
-    if rounded(here):
-        text = "every entry is a float32 number: is the gradient rounded to float32 on the way?"
-        return [Finding("float32", text)]
+            return [simplest(here, common)]
     few = partial(here)
     return [few] if few is not None else []
 
@@ -112,6 +112,6 @@ def _same(a: Finding, b: Finding | None) -> bool:
 
 def rounded(s: Sample) -> bool:
     """Whether a claim that is wrong by roundings only consists of float32 numbers."""
-    close = np.all(np.abs(s.claimed - s.true) <= 2e-7 * np.abs(s.true) + s.slack)
+    close = np.all(np.abs(s.claimed - s.true) <= 2e-7 * np.abs(s.true) + 8 * s.bar)
     moving = s.claimed[s.claimed != 0]
     return bool(close and moving.size and np.all(moving == moving.astype(np.float32)))

@@ -45,7 +45,7 @@ def frame_of(trace: TracebackType | None) -> str:
 
 @contextmanager
 def untouched() -> Iterator[None]:
-    """Restore the global random states and NumPy's error state, whatever the function does to them."""
+    """Restore the global random states and NumPy's error state after whatever happens."""
     numpy_state = np.random.get_state()
     python_state = random.getstate()
     errors = np.geterr()

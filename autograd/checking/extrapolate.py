@@ -60,7 +60,9 @@ def best_of(
         stretch = 1.0 + 2.0 / (RATIO ** powers[c - 1] - 1.0)
         truncation = remaining(here, below, own)
         candidate = TRUNCATION_FACTOR * truncation + own * stretch
-        good = np.isfinite(candidate) & ~contradicted(here, differences, candidate, own, steps, powers[0])
+        good = np.isfinite(candidate) & ~contradicted(
+            here, differences, candidate, own, steps, powers[0]
+        )
         candidate = np.where(good, candidate, np.inf)
         k = np.argmin(candidate, axis=0)
         chosen = candidate[k, where]

@@ -1,4 +1,4 @@
-"""Checks beside the Jacobian: Taylor rate, forward against reverse, second order, float32, other points."""
+"""Beside the Jacobian: Taylor rate, forward mode, second order, float32, other points."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SPREAD = 1e-7
 
 
 def taylor_rate(probe: Probe, gradient: Floats, g: Floats, scales: Floats) -> str:
-    """The rate at which |g.F(x + hv) - g.F(x) - h c.v| shrinks: 2 for a right gradient, 1 for a wrong one.
+    """The rate at which |g.F(x + hv) - g.F(x) - h c.v| shrinks: 2 if c is right, else 1.
 
     No step is chosen and no difference quotient taken: the remainder is compared with itself.
     """
@@ -49,8 +49,10 @@ def taylor_rate(probe: Probe, gradient: Floats, g: Floats, scales: Floats) -> st
     return f"{middle:.1f}" + ("" if middle > 1.7 else " (2.0 expected)")
 
 
-def forward_against_reverse(subject: ValueSubject, pull: Callable[[Floats], Floats], rng: Any) -> str:
-    """`g . (J t) = (J^T g) . t`, an identity without any step: "yes", "no" or a reason for neither."""
+def forward_against_reverse(
+    subject: ValueSubject, pull: Callable[[Floats], Floats], rng: Any
+) -> str:
+    """`g . (J t) = (J^T g) . t`, an identity without any step: "yes", "no" or "not asked"."""
     g, t = signed(rng, subject.outputs.x.size), signed(rng, subject.inputs.x.size)
     try:
         moved = subject.push(subject.inputs.x, t)
@@ -64,7 +66,9 @@ def forward_against_reverse(subject: ValueSubject, pull: Callable[[Floats], Floa
     return "yes" if abs(left - right) <= SPREAD * size else "no"
 
 
-def second_order(subject: ValueSubject, scales: Floats, rng: np.random.Generator, seconds: float) -> str:
+def second_order(
+    subject: ValueSubject, scales: Floats, rng: np.random.Generator, seconds: float
+) -> str:
     """Whether w . H v agrees with differences of the gradient: "yes", "no" or why it was not asked.
 
     H is the derivative of the gradient x -> J(x)^T g for one random signed g.
@@ -91,7 +95,10 @@ def second_order(subject: ValueSubject, scales: Floats, rng: np.random.Generator
         if place.is_complex:
             flipped[place.start + 1 : place.stop : 2] *= -1.0
     probe = Probe(
-        lambda flat: np.array([float(flipped @ subject.puller(flat)(g))]), subject.inputs.x, 2000, seconds
+        lambda flat: np.array([float(flipped @ subject.puller(flat)(g))]),
+        subject.inputs.x,
+        2000,
+        seconds,
     )
     v = signed(rng, scales.size) * scales
     expected = np.array([float(claimed @ v)])
@@ -102,7 +109,9 @@ def second_order(subject: ValueSubject, scales: Floats, rng: np.random.Generator
     found = judge(expected[None, :], numeric, np.array([size]), unit)
     if found.wrong.any() and far(expected, numeric.value, size):
         return "no"
-    return "yes" if not (found.unclear.any() or found.kink.any() or found.wrong.any()) else "not asked"
+    return (
+        "yes" if not (found.unclear.any() or found.kink.any() or found.wrong.any()) else "not asked"
+    )
 
 
 def far(claimed: Floats, value: Floats, size: float) -> bool:
@@ -152,7 +161,9 @@ def low_gradient(subject: Subject, g: Floats, factor: float) -> Floats:
     y = pytree.flatten(subject.outcome(inputs))[0]
     tree = subject.cotangent_tree(g)
     seeds, structure = pytree.flatten(tree)
-    cast = [np.asarray(s).astype(np.asarray(raw(o)).dtype)[()] for s, o in zip(seeds, y, strict=True)]
+    cast = [
+        np.asarray(s).astype(np.asarray(raw(o)).dtype)[()] for s, o in zip(seeds, y, strict=True)
+    ]
     low = pytree.unflatten(structure, cast)
     return subject.collect(subject.vjp(low, *inputs, **subject.kwargs), low)
 
@@ -160,14 +171,17 @@ def low_gradient(subject: Subject, g: Floats, factor: float) -> Floats:
 def other_points(
     subject: Subject, scales: Floats, rng: np.random.Generator, seconds: float
 ) -> tuple[Floats, str] | None:
-    """A point elsewhere at which the gradient is wrong, and its description; None if none was found.
+    """A point elsewhere at which the gradient is wrong, and its description, or None.
 
     A gradient that is right only for positive inputs shows when the signs are flipped. Points where
     the function is not defined, bent or unclear are passed over.
     """
     x = subject.inputs.x
     signs = rng.choice([-1.0, 1.0], x.size)
-    points = [(-x, "with all signs flipped"), (x * rng.uniform(0.5, 1.5, x.size) * signs, "at a random point")]
+    points = [
+        (-x, "with all signs flipped"),
+        (x * rng.uniform(0.5, 1.5, x.size) * signs, "at a random point"),
+    ]
     for point, name in points:
         if np.array_equal(point, x):
             continue
@@ -179,7 +193,9 @@ def other_points(
     return None
 
 
-def wrong_at(subject: Subject, point: Floats, scales: Floats, rng: np.random.Generator, seconds: float) -> bool:
+def wrong_at(
+    subject: Subject, point: Floats, scales: Floats, rng: np.random.Generator, seconds: float
+) -> bool:
     """Whether one random signed projection is wrong beyond doubt at a point."""
     g = signed(rng, subject.outputs.x.size)
     first = np.array(subject.forward(point.copy()))

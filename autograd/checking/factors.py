@@ -45,6 +45,8 @@ CONSTANTS = (1.0, -1.0, 2.0, -2.0, 0.5, -0.5, 3.0, 4.0, 1 / 3, 0.25, -3.0)
 def grids(s: Sample, own: str) -> dict[str, Floats]:
     """What a factor could be made of, broadcast against the Jacobian (k, m)."""
     found: dict[str, Floats] = {"y": s.y[None, :], own: s.x[:, None]}
+    if s.y.size == s.x.size > 1:
+        found["y "] = s.y[:, None]
     for name, (values, shape, _) in s.others.items():
         if broadcasts(shape, s.out_shape):
             found[name] = np.broadcast_to(values.reshape(shape), s.out_shape).reshape(1, -1)
@@ -63,10 +65,14 @@ def factor_names(s: Sample, own: str) -> dict[str, Finding]:
         for form, shape in FACTORS:
             with np.errstate(all="ignore"):
                 factor = np.broadcast_to(shape(grid), s.true.shape)
-            if not np.isfinite(factor[active]).all() or varies_little(factor[active]):
+            if not np.isfinite(factor[active]).all() or np.all(np.abs(factor[active]) == 1):
                 continue
             for c in CONSTANTS:
-                text = form.format(name) if c == 1 else f"{_number(c)} * {form.format(name)}"
+                text = (
+                    form.format(name.strip())
+                    if c == 1
+                    else f"{_number(c)} * {form.format(name.strip())}"
+                )
                 for kind, finding in explained(s, c * factor, active, text):
                     found.setdefault(f"{kind} {text}", finding)
     return found
@@ -75,26 +81,29 @@ def factor_names(s: Sample, own: str) -> dict[str, Finding]:
 def explained(s: Sample, factor: Floats, active: Flags, text: str) -> list[tuple[str, Finding]]:
     """The findings, if any, that this factor explains."""
     found = []
-    count = int(np.sum(active))
+    count = f"{int(np.sum(active))} of {s.true.size} entries equal the true gradient"
     used = np.where(active, factor, 1.0)
     with np.errstate(all="ignore"):
         without = np.where(used == 0, np.nan, s.true / used)
-    zero = (used == 0) & active
-    gone = np.where(zero, np.abs(s.true) <= s.slack, False)
-    model = np.where(zero & gone, s.claimed, without)
-    if s.equal(model) and np.any(s.wrong):
-        lead = f"{count} of {s.true.size} entries equal the true gradient / {text}"
-        found.append(("missing", Finding("missing factor", f"{lead}: is the factor {text} missing?")))
-    if s.equal(np.where(active, s.true * factor, s.true)) and np.any(s.wrong):
-        lead = f"{count} of {s.true.size} entries equal the true gradient * {text}"
-        found.append(("extra", Finding("extra factor", f"{lead}: is the factor {text} one too many?")))
+    gone = (used == 0) & active & (np.abs(s.true) <= s.slack)
+    if s.equal(np.where(gone, s.claimed, without)):
+        lead = f"{count} / {text}: is the factor {text} missing?"
+        found.append(("missing", Finding("missing factor", lead)))
+    if s.equal(np.where(active, s.true * factor, s.true)):
+        lead = f"{count} * {text}: is the factor {text} one too many?"
+        found.append(("extra", Finding("extra factor", lead)))
     return found
 
 
-def varies_little(values: Floats) -> bool:
-    """A factor that is constant over the entries names nothing (unless it is alone)."""
-    spread = float(np.max(values) - np.min(values))
-    return values.size > 1 and spread <= 1e-3 * float(np.max(np.abs(values)))
+def simplest(s: Sample, found: list[Finding]) -> Finding:
+    """Of findings that say the same in other words, the one to show.
+
+    Where the claimed entries are all one number, a factor is missing; else the shortest wording.
+    """
+    values = s.claimed[np.abs(s.claimed) > s.slack]
+    plain = values.size > 0 and bool(np.all(np.abs(values - values[0]) <= 1e-9 * abs(values[0])))
+    kind = "missing factor" if plain else ""
+    return min(found, key=lambda f: (f.kind != kind if kind else False, len(f.text)))
 
 
 def _number(c: float) -> str:
@@ -112,6 +121,8 @@ def partial(s: Sample) -> Finding | None:
         text = f"{int(columns.sum())} of {columns.size} outputs have a wrong gradient{common}"
         return Finding("few entries", text)
     common = shared_trait(s.x, rows, s.shape, "x")
+    if 2 * rows.sum() > rows.size and "all those" not in common:
+        return None
     text = f"{int(rows.sum())} of {rows.size} entries are wrong, the others right{common}"
     return Finding("few entries", text)
 

@@ -40,7 +40,9 @@ class Sample:
     def equal(self, model: Floats) -> bool:
         """Whether a model of the claimed Jacobian explains all of it."""
         with np.errstate(invalid="ignore"):
-            return bool(np.all(np.abs(self.claimed - model) <= self.slack * stretch(model, self.true)))
+            return bool(
+                np.all(np.abs(self.claimed - model) <= self.slack * stretch(model, self.true))
+            )
 
     @property
     def wrong(self) -> Flags:
@@ -125,7 +127,7 @@ def diagonal(s: Sample) -> Finding | None:
         return None
     kept = np.diag(np.diag(s.true))
     if s.equal(kept) and not s.equal(s.true):
-        text = f"only the diagonal of the {k} x {k} Jacobian is there: do outputs depend on other entries?"
+        text = f"only the diagonal of the {k} x {k} Jacobian is there: are other entries left out?"
         return Finding("diagonal", text)
     return None
 
@@ -137,11 +139,14 @@ def transposed(s: Sample) -> Finding | None:
         rows, columns = s.shape
         turned = s.true.reshape(rows, columns, m)
         if rows == columns and s.equal(turned.swapaxes(0, 1).reshape(k, m)):
-            return Finding("transposed", "every gradient equals the true one transposed: is a .T missing?")
+            return Finding(
+                "transposed", "every gradient equals the true one transposed: is a .T missing?"
+            )
         mixed = turned.swapaxes(0, 1).reshape(k, m)
         if rows != columns and s.equal(mixed):
             return Finding(
-                "transposed", "the entries are those of the transposed gradient, reshaped: is a .T missing?"
+                "transposed",
+                "the entries are those of the transposed gradient, reshaped: is a .T missing?",
             )
     if k == m and k > 1 and s.equal(s.true.T) and not s.equal(s.true):
         text = "the Jacobian is transposed (J g in place of J.T g): is a .T missing?"
@@ -152,7 +157,12 @@ def transposed(s: Sample) -> Finding | None:
 def swapped(s: Sample) -> Finding | None:
     """The gradient of another input."""
     for name, (_, shape, true) in s.others.items():
-        if shape == s.shape and true.shape == s.true.shape and s.equal(true) and not s.equal(s.true):
+        if (
+            shape == s.shape
+            and true.shape == s.true.shape
+            and s.equal(true)
+            and not s.equal(s.true)
+        ):
             return Finding("swapped", f"this is the gradient of {name}: are the two swapped?")
     return None
 

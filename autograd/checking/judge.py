@@ -58,12 +58,16 @@ def judge(
         endless = np.isinf(numeric.value) & ~same_infinity
         wrong = ~kink & ~unknown & ~endless & ~(error <= CLEAR * bar + own)
         unseen = np.where(kink, numeric.bar, bar + error) + np.where(np.isfinite(own), own, 0.0)
-        size = np.fmax(np.abs(claimed), np.abs(np.where(np.isfinite(numeric.value), numeric.value, 0)))
+        size = np.fmax(
+            np.abs(claimed), np.abs(np.where(np.isfinite(numeric.value), numeric.value, 0))
+        )
         natural = np.fmax(np.abs(f0)[None, :] / scales[:, None], numeric.natural)
         enough = np.fmax(RELATIVE * size, NATURAL * natural)
         enough = np.fmax(enough, ROW * row[None, :] / scales[:, None]) + NOTHING
         # No dependence is seen, and the claim would not move the output by one float32 unit.
-        still = (numeric.value == 0) & (np.abs(claimed) <= SINGLE * natural) & (bar <= 1e-2 * natural)
+        still = (
+            (numeric.value == 0) & (np.abs(claimed) <= SINGLE * natural) & (bar <= 1e-2 * natural)
+        )
         clear = (unseen <= enough) | kink | same_infinity | still
     unclear = unknown | endless | (~wrong & ~clear)
     return Judgement(error, unseen, wrong & ~unclear, kink & ~unknown, kink_valid, unclear & ~kink)

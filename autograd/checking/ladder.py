@@ -43,7 +43,7 @@ class Slope:
 
 @dataclass
 class Rungs:
-    """The values on the ladder: steps (K,), f(x + h) and f(x - h) (K, m), f(x) (m,), noise (K, m), scale."""
+    """The values on the ladder: steps (K,); f(x + h), f(x - h) and noise (K, m); f(x) (m,)."""
 
     steps: Floats
     plus: Floats
@@ -165,8 +165,8 @@ def read_slope(rungs: Rungs) -> Slope:
 def flat_and_natural(rungs: Rungs, central: Estimate) -> Floats:
     """Set the slope of outputs that stand still around the point to exactly 0, in place.
 
-    Still means: not one value differs over all steps up to a thousandth of the scale or more. Returns
-    the natural size of a slope: the largest move within the scale, over the scale.
+    Still means: not one value differs over all steps up to a thousandth of the scale or more.
+    Returns the natural size of a slope: the largest move within the scale, over the scale.
     """
     moves = np.fmax(np.abs(rungs.plus - rungs.f0), np.abs(rungs.minus - rungs.f0))
     moves = np.where(np.isfinite(moves), moves, 0.0)

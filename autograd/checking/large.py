@@ -12,7 +12,7 @@ from autograd.checking.findings import Sample
 from autograd.checking.ladder import climb
 from autograd.checking.layout import Place
 from autograd.checking.places import decide, output_name
-from autograd.checking.probe import Exhausted, Floats, Line, Probe
+from autograd.checking.probe import ExhaustedError, Floats, Line, Probe
 from autograd.checking.project import OUTPUTS, Projected, bisect_entry, check_projected, signed_rows
 from autograd.checking.screen import screen, shared_noise
 from autograd.checking.verdict import InputResult, Verdict, Worst
@@ -40,10 +40,12 @@ def check_large(run: Run, probe: Probe) -> None:
             masked[place.start : place.stop] = run.scales[place.start : place.stop]
             found[place.name] = check_projected(narrow, cotangents, gradients, masked, run.rng)
     run.report.inputs = [projected_result(found[place.name], place) for place in places]
-    run.report.method = f"{joint.claimed.size} random signed projections of {run.scales.size} x {m} entries"
+    run.report.method = (
+        f"{joint.claimed.size} random signed projections of {run.scales.size} x {m} entries"
+    )
     misses = 2.0 ** -(joint.claimed.shape[0] + joint.claimed.shape[1] - 1)
     run.report.notes.append(
-        f"power: any single wrong entry is seen; errors that cancel are missed with a chance of {misses:.0e}"
+        f"power: any single wrong entry is seen, errors that cancel with a chance of {1 - misses:.3f}"
     )
     for place, result in zip(places, run.report.inputs, strict=True):
         if not np.isfinite(gradients[:, place.start : place.stop]).all():
@@ -52,7 +54,7 @@ def check_large(run: Run, probe: Probe) -> None:
         elif result.verdict is Verdict.FAIL:
             try:
                 locate(run, probe, narrow, found[place.name], place, result)
-            except Exhausted:
+            except ExhaustedError:
                 result.notes.append("the budget ended before the wrong entry was found")
 
 
@@ -132,7 +134,9 @@ def worst_output(run: Run, entry: int, slopes: Floats, bars: Floats) -> int:
         for part in (support[:half], support[half:]):
             g = np.zeros_like(weights)
             g[part] = weights[part]
-            noise = float(np.sum(np.abs(g[part]) * np.where(np.isfinite(bars[part]), bars[part], 0.0)))
+            noise = float(
+                np.sum(np.abs(g[part]) * np.where(np.isfinite(bars[part]), bars[part], 0.0))
+            )
             gaps.append(abs(float(pull(g)[entry]) - float(g @ known)) / max(noise, 1e-300))
         support = support[:half] if gaps[0] >= gaps[1] else support[half:]
     return int(support[0]) if support.size else 0

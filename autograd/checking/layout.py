@@ -1,7 +1,7 @@
 """Between trees of arguments or outputs and the one flat real vector that is checked.
 
-Floating-point leaves are checked; integers, bools, strings and other leaves are constants. A complex
-leaf takes two places an entry, its real and its imaginary part.
+Floating-point leaves are checked; integers, bools, strings and other leaves are constants. A
+complex leaf takes two places an entry, its real and its imaginary part.
 """
 
 from __future__ import annotations
@@ -110,14 +110,6 @@ class Layout:
         """The arguments at a point of the flat space."""
         return self.fill([place.take(flat, copy) for place in self.places])
 
-    def pack(self, tree: Sequence[Any], flip: bool = False) -> Floats:
-        """A flat vector from trees of this layout; ``flip`` negates imaginary parts (cotangents)."""
-        leaves = [raw(leaf) for one in tree for leaf in pytree.flatten(one)[0]]
-        out = np.empty(self.x.size)
-        for place in self.places:
-            write(out[place.start : place.stop], leaves[place.leaf], place, flip)
-        return out
-
     def scales(self) -> Floats:
         """A natural size of step for every entry, (n,): its own size, or that of its array."""
         scales = np.abs(self.x)
@@ -128,17 +120,6 @@ class Layout:
             part[~np.isfinite(part)] = typical
             np.maximum(part, typical, out=part)
         return scales
-
-
-def write(out: Floats, leaf: Any, place: Place, flip: bool = False) -> None:
-    """Write a leaf into its part of a flat vector."""
-    data = np.asarray(leaf)
-    if place.is_complex:
-        pairs = out.reshape(-1, 2)
-        pairs[:, 0] = np.broadcast_to(data.real, place.shape).ravel()
-        pairs[:, 1] = np.broadcast_to(data.imag, place.shape).ravel() * (-1.0 if flip else 1.0)
-    else:
-        out[:] = np.broadcast_to(data.real if data.dtype.kind == "c" else data, place.shape).ravel()
 
 
 def to_floats(leaf: Any) -> Floats:

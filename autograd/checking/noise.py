@@ -56,7 +56,9 @@ def analyse(values: Floats, spacing: float) -> Window:
     parts = (values[:HALF], values[HALF - 4 : HALF + 4], values[HALF + 1 :])
     per_order = []
     for k in ORDERS:
-        sides = [np.sqrt(_GAIN[k] * np.mean(np.diff(part, k, axis=0) ** 2, axis=0)) for part in parts]
+        sides = [
+            np.sqrt(_GAIN[k] * np.mean(np.diff(part, k, axis=0) ** 2, axis=0)) for part in parts
+        ]
         per_order.append(middle(np.stack(sides)))
     sigma = np.stack(per_order)
     best = np.minimum(np.maximum(sigma[1], sigma[2]), np.maximum(sigma[2], sigma[3]))

@@ -1,4 +1,4 @@
-"""`numeric_grad`: the numerical gradient with its error bar, for teaching and for everything else."""
+"""`numeric_grad`: the numerical gradient with its error bar."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from autograd.checking.errors import untouched
 from autograd.checking.ladder import UNKNOWN, climb
 from autograd.checking.layout import Layout, as_array
-from autograd.checking.probe import Exhausted, Floats, Line, Probe
+from autograd.checking.probe import ExhaustedError, Floats, Line, Probe
 from autograd.checking.screen import screen, shared_noise
 from autograd.cotangents import raw
 from autograd.value import Value
@@ -19,7 +19,11 @@ FEW = 16
 
 
 def numeric_grad(
-    f: Callable[[Any], Any], x: Any, seed: int = 0, evaluations: int = 4_000_000, seconds: float = 300.0
+    f: Callable[[Any], Any],
+    x: Any,
+    seed: int = 0,
+    evaluations: int = 4_000_000,
+    seconds: float = 300.0,
 ) -> tuple[Floats, Floats]:
     """The gradient of a scalar function by differences, and how far it can be off.
 
@@ -27,8 +31,8 @@ def numeric_grad(
     x    a number, an array, or a nested list of numbers; real
 
     Returns (gradient, bar), float64 arrays of the shape of x: the true derivative of entry i lies
-    within gradient[i] +- bar[i]. At a kink the gradient is the mean of the two one-sided slopes and the
-    bar reaches both; where nothing can be said, the bar is infinite. Steps are chosen by entry: a
+    within gradient[i] +- bar[i]. At a kink the gradient is the mean of the one-sided slopes and the bar
+    reaches both; where nothing can be said, the bar is infinite. Steps are chosen by entry: a
     fixed step such as 1e-4 is too long for x = 1e-6 and too short for x = 1e6.
 
     Raises TypeError for complex or non-numeric x, ValueError where f does not return one number.
@@ -48,7 +52,9 @@ def numeric_grad(
         y = f(place.take(point))
         y = np.asarray(y.data if type(y) is Value else y, dtype=np.float64)
         if y.size != 1:
-            raise ValueError(f"numeric_grad needs a function that returns one number, not shape {y.shape}")
+            raise ValueError(
+                f"numeric_grad needs a function that returns one number, not shape {y.shape}"
+            )
         return y.reshape(1)
 
     with untouched():
@@ -76,6 +82,6 @@ def gradient_of(probe: Probe, scales: Floats, rng: np.random.Generator) -> tuple
                 bar[i] = np.inf
             elif np.isfinite(slope.left[0]) and np.isfinite(slope.right[0]) and slope.kind[0] == 2:
                 bar[i] += 0.5 * abs(slope.right[0] - slope.left[0])
-    except Exhausted:
+    except ExhaustedError:
         pass
     return value, bar

@@ -10,7 +10,7 @@ import numpy as np
 from autograd import pytree
 from autograd.checking.layout import Place, count_leaves, leaf_names, to_floats
 from autograd.checking.probe import Floats
-from autograd.checking.subject import Function, Guard, ShapeMistake, Subject
+from autograd.checking.subject import Function, Guard, ShapeError, Subject
 from autograd.cotangents import raw
 
 
@@ -25,17 +25,19 @@ class PairSubject(Subject):
         self.adopt(self.outcome(self.inputs.trees(self.inputs.x, copy=True)))
 
     def outcome(self, inputs: tuple[Any, ...]) -> Any:
+        """The outcome for arguments in their own form."""
         return self.f(*inputs, **self.kwargs)
 
     def forward(self, flat: Floats) -> Floats:
+        """F(x), shape (m,); it may be a view."""
         return self.flat_output(self.f(*self.inputs.trees(flat), **self.kwargs))
 
     def cotangent_tree(self, g: Floats) -> Any:
         """A flat cotangent in the form of the outcome."""
-        filled = self.outputs.fill(self.cotangent(g))[0]
-        return filled
+        return self.outputs.fill(self.cotangent(g))[0]
 
     def puller(self, flat: Floats) -> Callable[[Floats], Floats]:
+        """The pullback at a point."""
         inputs = self.inputs.trees(flat, copy=True)
 
         def pull(g: Floats) -> Floats:
@@ -45,6 +47,7 @@ class PairSubject(Subject):
         return pull
 
     def watched(self, g: Floats) -> tuple[Floats, list[str]]:
+        """One pullback at x, and what it changed in place."""
         inputs = self.inputs.trees(self.inputs.x, copy=True)
         tree = self.cotangent_tree(g)
         names = [s for k, one in enumerate(inputs) for s in leaf_names(one, f"input {k}")]
@@ -55,6 +58,7 @@ class PairSubject(Subject):
         return c, [guard.name for guard in guards if guard.changed()]
 
     def repeated(self, first: int, second: int, g: Floats) -> tuple[Floats, Floats]:
+        """One object at two places: its gradient, and the sum of both partials."""
         a, b = self.inputs.places[first], self.inputs.places[second]
         flat = self.inputs.x.copy()
         flat[b.start : b.stop] = flat[a.start : a.stop]
@@ -67,16 +71,18 @@ class PairSubject(Subject):
         return one[both[0]] + one[both[1]], apart[both[0]] + apart[both[1]]
 
     def collect(self, found: Any, g: Any) -> Floats:
-        """The flat gradient from what a backward returned, or :class:`ShapeMistake`."""
+        """The flat gradient from what a backward returned, or :class:`ShapeError`."""
         count = len(self.inputs.structures)
         if count == 1 and not (type(found) is tuple and len(found) == 1):
             found = (found,)
         if not isinstance(found, tuple | list) or len(found) != count:
             have = len(found) if isinstance(found, tuple | list) else 1
-            raise ShapeMistake(f"vjp returned {have} gradients for {count} inputs", 0)
+            raise ShapeError(f"vjp returned {have} gradients for {count} inputs", 0)
         out = np.zeros(self.inputs.x.size)
         at = 0
-        for argument, (part, structure) in enumerate(zip(found, self.inputs.structures, strict=True)):
+        for argument, (part, structure) in enumerate(
+            zip(found, self.inputs.structures, strict=True)
+        ):
             leaves = [part] if isinstance(structure, pytree.Leaf) else pytree.flatten(part)[0]
             places = [p for p in self.inputs.places if p.argument == argument]
             for place in places:
@@ -91,11 +97,10 @@ class PairSubject(Subject):
             return
         if np.shape(leaf) != place.shape:
             text = f"gradient has shape {np.shape(leaf)}, the input has shape {place.shape}"
-            raise ShapeMistake(text, self.inputs.places.index(place), leaf, g)
+            raise ShapeError(text, self.inputs.places.index(place), leaf, g)
         data = np.asarray(leaf)
         if place.is_complex:
             data = np.conj(data.astype(np.complex128))
             out[place.start : place.stop] = to_floats(data)
         else:
             out[place.start : place.stop] = np.asarray(data.real, dtype=np.float64).ravel()
-

@@ -33,10 +33,14 @@ def result_of(dense: Dense, place: Place, outputs: Layout) -> InputResult:
         result.notes.append(advice(dense, mine))
     edge = np.any(dense.numeric.kind[mine] == EDGE, axis=1)
     if edge.any():
-        result.notes.append(f"{int(edge.sum())} entries lie at the edge of the domain: one-sided there")
+        result.notes.append(
+            f"{int(edge.sum())} entries lie at the edge of the domain: one-sided there"
+        )
     jumps = dense.numeric.jump[mine] & kink
     if jumps.any():
-        result.notes.append("the function jumps here: compared with the slopes on both sides of the jump")
+        result.notes.append(
+            "the function jumps here: compared with the slopes on both sides of the jump"
+        )
     return result
 
 
@@ -128,5 +132,5 @@ def advice(dense: Dense, mine: slice) -> str:
     if not dense.complete:
         return "the budget ended: raise seconds= or evaluations=, or check a smaller input"
     if not np.isfinite(numeric.bar[mine][unclear]).all():
-        return "no step gives a stable difference here (undefined or not finite nearby): move the input"
+        return "no step gives a stable difference (undefined or not finite nearby): move the input"
     return "the function is too noisy or too flat to tell: compute in float64, or scale the input"

@@ -15,7 +15,7 @@ Flags = NDArray[np.bool_]
 FlatFunction = Callable[[Floats], Any]
 
 
-class Exhausted(Exception):
+class ExhaustedError(Exception):
     """The budget of evaluations or of seconds is spent."""
 
 
@@ -25,7 +25,7 @@ class Probe:
     A point at which ``F`` raises or changes its output size reads as NaN in every output: it is
     taken to lie outside the domain. ``F`` gets a buffer that it must neither keep nor write to.
 
-    Errors: :class:`Exhausted` when ``evaluations`` or ``seconds`` are spent.
+    Errors: :class:`ExhaustedError` when ``evaluations`` or ``seconds`` are spent.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Probe:
         """The outputs at ``x``, shape (m,), not copied; NaN where ``F`` raises."""
         self.count += 1
         if self.count > self.left:
-            raise Exhausted("evaluations")
+            raise ExhaustedError("evaluations")
         if not self.count & 15 or self.cost > 0.01:
             self.breathe()
         try:
@@ -63,12 +63,9 @@ class Probe:
     def breathe(self) -> None:
         """Look at the clock and move the progress bar."""
         if time.monotonic() > self.deadline:
-            raise Exhausted("seconds")
+            raise ExhaustedError("seconds")
         if self.tick is not None:
             self.tick(self.count)
-
-    def seconds_left(self) -> float:
-        return self.deadline - time.monotonic()
 
 
 class Line:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from autograd.checking.judge import Judgement, judge
 from autograd.checking.ladder import climb
 from autograd.checking.noise import EPS
-from autograd.checking.probe import Exhausted, Floats, Line, Probe
+from autograd.checking.probe import ExhaustedError, Floats, Line, Probe
 from autograd.checking.screen import Numeric, shared_noise
 
 Pull = Callable[[Floats], Floats]
@@ -91,7 +91,7 @@ def check_projected(
             one = line_slope(probe, directions[k], claimed[k], noise)
             for mine, new in zip(vars(numeric).values(), vars(one).values(), strict=True):
                 mine[k] = new[0]
-    except Exhausted:
+    except ExhaustedError:
         pass
     unit = np.ones(DIRECTIONS)
     sums = np.abs(directions) @ np.abs(gradients).T

@@ -31,8 +31,8 @@ def given_gradients(
 ) -> Callable[[Callable[..., Any]], Callable[[], None]]:
     """Turn a function into a test that checks its gradients at inputs which hypothesis draws.
 
-    signature     core shapes as NumPy writes them, "(m,n),(n,p)->(m,p)"; leading axes that broadcast
-                  are drawn in front of them, up to max_dims; "(),()" is an elementwise function
+    signature     core shapes as NumPy writes them, "(m,n),(n,p)->(m,p)"; leading axes that
+                  broadcast are drawn in front, up to max_dims; "(),()" is an elementwise function
     domain        the interval of all entries, or one for each input
     special       points that are drawn often, where they lie in the domain
     ties          also force equal entries, within an input and between inputs
@@ -40,8 +40,8 @@ def given_gradients(
     max_examples  how many inputs are drawn
     vjp, options  as `gradcheck` takes them
 
-    A FAIL, an ERROR or an invalid KINK is shrunk to the smallest shapes and numbers that show it and
-    raised as AssertionError; what stays INCONCLUSIVE is passed over.
+    A FAIL, an ERROR or an invalid KINK is shrunk to the smallest shapes and numbers that show it
+    and raised as AssertionError; what stays INCONCLUSIVE is passed over.
 
     >>> @given_gradients("(n),(n)->()", max_examples=5)
     ... def test_dot(x, y):
@@ -133,7 +133,9 @@ def per_input(domain: Any, count: int) -> list[Domain]:
     if isinstance(domain[0], int | float):
         return [(float(domain[0]), float(domain[1]))] * count
     if len(domain) != count:
-        raise ValueError(f"{len(domain)} domains were given for {count} inputs: give one, or one for each")
+        raise ValueError(
+            f"{len(domain)} domains were given for {count} inputs: give one, or one for each"
+        )
     return [(float(low), float(high)) for low, high in domain]
 
 
@@ -143,7 +145,7 @@ def finite(bound: float) -> float:
 
 
 def tie(arrays: list[Any], domains: list[Domain]) -> None:
-    """Make the first two entries of every array equal, and first entries of arrays to each other."""
+    """Make the first two entries of every array equal, and the first entries of all arrays."""
     for array in arrays:
         if array.size > 1:
             array.flat[1] = array.flat[0]

@@ -101,7 +101,9 @@ class Report:
 
     def fact_line(self) -> str:
         """The contract checks and the Taylor rate on one line."""
-        facts = [f"{name}: {answer}" for name, answer in self.facts.items() if answer != "not asked"]
+        facts = [
+            f"{name}: {answer}" for name, answer in self.facts.items() if answer != "not asked"
+        ]
         shown = [f"Taylor rate {self.taylor}"] if self.taylor else []
         return "    ".join(shown + facts)
 
@@ -132,8 +134,10 @@ class Report:
         return json.dumps(self.to_dict(), indent=2)
 
     def _repr_html_(self) -> str:
-        """What a notebook shows: the text, coloured by the verdict, and the picture of the errors."""
-        colour = "#1a7f37" if self else "#b35900" if self.verdict is Verdict.INCONCLUSIVE else "#b42318"
+        """What a notebook shows: the text in the colour of the verdict, and the errors."""
+        colour = (
+            "#1a7f37" if self else "#b35900" if self.verdict is Verdict.INCONCLUSIVE else "#b42318"
+        )
         first, *rest = self.lines()
         body = html.escape("\n".join(rest))
         head = f'<b style="color:{colour}">{html.escape(first)}</b>'

@@ -17,11 +17,11 @@ from autograd.checking.diagnose import diagnose
 from autograd.checking.errors import describe, location
 from autograd.checking.large import check_large
 from autograd.checking.places import result_of, results_of, tension
-from autograd.checking.probe import Exhausted, Floats, Probe
+from autograd.checking.probe import ExhaustedError, Floats, Probe
 from autograd.checking.progress import progress_bar
 from autograd.checking.report import Report
 from autograd.checking.shapes import shape_finding
-from autograd.checking.subject import ShapeMistake, Subject
+from autograd.checking.subject import ShapeError, Subject
 from autograd.checking.value_subject import ValueSubject
 from autograd.checking.verdict import InputResult, Verdict, gravest
 
@@ -69,10 +69,12 @@ class Run:
             check_backward(self.subject, self.contract, self.rng)
             check_repeated(self.subject, self.contract, self.rng)
             self.compare()
-        except ShapeMistake as mistake:
+        except ShapeError as mistake:
             self.misshapen(mistake)
-        except Exhausted as end:
-            self.stop(Verdict.INCONCLUSIVE, f"the budget of {end} ended before anything was decided")
+        except ExhaustedError as end:
+            self.stop(
+                Verdict.INCONCLUSIVE, f"the budget of {end} ended before anything was decided"
+            )
         except Exception as error:
             self.failed(stage, error)
         return self.close()
@@ -100,15 +102,17 @@ class Run:
     def undetermined(self) -> Report:
         """Random or stateful functions cannot be checked."""
         self.report.notes.append(
-            "give reseed=, a function that resets the randomness and is called before every evaluation"
+            "give reseed=, a function that resets the randomness before every evaluation"
         )
         return self.stop(Verdict.NONDETERMINISTIC, self.contract.nondeterministic)
 
-    def misshapen(self, mistake: ShapeMistake) -> None:
+    def misshapen(self, mistake: ShapeError) -> None:
         """A gradient of another shape than its input."""
         place = self.subject.inputs.places[mistake.place]
         result = InputResult(place.name, place.argument, place.shape, Verdict.FAIL)
-        result.findings = [str(mistake), *shape_finding(self.subject, mistake)]
+        named = shape_finding(self.subject, mistake)
+        result.findings = [str(mistake)] + ([named.text] if named else [])
+        result.kinds = [named.kind] if named else ["shape"]
         self.report.inputs = [result]
         self.report.verdict = Verdict.FAIL
 
@@ -169,7 +173,7 @@ class Run:
             try:
                 args = (place, self.puller, probe.f0, self.scales, self.options.seed)
                 named = diagnose(self.subject, found, *args)
-            except Exhausted:
+            except Exception:  # a guess that fails must not hide the numbers
                 named = []
             result.findings += [finding.text for finding in named]
             result.kinds = [finding.kind for finding in named]
@@ -187,7 +191,7 @@ class Run:
             self.taylor(probe)
             if report:
                 self.extras()
-        except Exhausted:
+        except ExhaustedError:
             report.notes.append("the budget ended before the last checks")
         report.evaluations = probe.count
         if report.verdict is Verdict.FAIL and isinstance(self.subject, ValueSubject):
@@ -208,7 +212,9 @@ class Run:
         pull = self.puller(subject.inputs.x)
         low = extras.single_precision(subject, pull(g.copy()), g)
         if low:
-            self.fact("float32 agrees", low if low == "yes" else "no", f"the float32 gradient {low}")
+            self.fact(
+                "float32 agrees", low if low == "yes" else "no", f"the float32 gradient {low}"
+            )
         if isinstance(subject, ValueSubject) and self.report.verdict is Verdict.PASS:
             answer = extras.forward_against_reverse(subject, pull, self.rng)
             self.fact("forward mode", answer, "forward mode and reverse mode disagree")
@@ -241,7 +247,11 @@ class Run:
         for place, result in zip(subject.inputs.places, report.inputs, strict=True):
             there = result_of(found, place, subject.outputs)
             if there.verdict is Verdict.FAIL:
-                result.verdict, result.worst, result.errors = there.verdict, there.worst, there.errors
+                result.verdict, result.worst, result.errors = (
+                    there.verdict,
+                    there.worst,
+                    there.errors,
+                )
 
 
 def shown(x: Floats) -> str:
@@ -250,7 +260,9 @@ def shown(x: Floats) -> str:
     return f"[{text}{', ...' if x.size > 6 else ''}]"
 
 
-def make_report(subject_of: Callable[[], Subject], name: str, options: Options, reseed: Any) -> Report:
+def make_report(
+    subject_of: Callable[[], Subject], name: str, options: Options, reseed: Any
+) -> Report:
     """Build the subject, which evaluates the function once, and run."""
     started = time.monotonic()
     if reseed is not None:

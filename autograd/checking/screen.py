@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from autograd.checking.ladder import EPS_SINGLE, TINY_SINGLE, UNKNOWN, Slope, climb, noise_level
 from autograd.checking.noise import EPS, SPACINGS, Window, window
-from autograd.checking.probe import Exhausted, Flags, Floats, Line, Probe
+from autograd.checking.probe import ExhaustedError, Flags, Floats, Line, Probe
 
 COARSE, FINE = 0.004937, 1.0313e-6
 NOISE_FACTOR = 5.0
@@ -37,6 +37,7 @@ class Numeric:
 
     @classmethod
     def unknown(cls, n: int, m: int) -> Numeric:
+        """Nothing is known yet."""
         blank = np.full((n, m), np.nan)
         kind = np.full((n, m), UNKNOWN, dtype=np.int8)
         jump = np.zeros((n, m), dtype=bool)
@@ -87,7 +88,7 @@ def shared_noise(probe: Probe, scales: Floats, rng: np.random.Generator) -> tupl
 
 @dataclass
 class Samples:
-    """Values at fixed shares of the scale of every entry, (n, m) each; ``h`` and ``tiny`` (n, 1)."""
+    """Values at fixed shares of the scale of each entry, (n, m); ``h`` and ``tiny`` (n, 1)."""
 
     plus: list[Floats]
     minus: list[Floats]
@@ -129,7 +130,7 @@ def screen(
     levels: int = 3,
     rows: Rows | None = None,
 ) -> tuple[Numeric, Flags]:
-    """Cheap derivatives of the entries in ``rows`` (all), and which of them are beyond doubt, (k, m).
+    """Cheap derivatives of the entries in ``rows`` (all), and which are beyond doubt, (k, m).
 
     With a ``claimed`` derivative (n, m) two levels can be enough: two independent numbers agree.
     """
@@ -138,7 +139,9 @@ def screen(
     relative = float(np.median(noise / sizes)) if probe.size else EPS
     reach = COARSE * (3.0 if levels == 3 else 1.0) * min(max(relative / EPS, 1.0) ** 0.2, 40.0)
     s = sample(probe, scales, rows, levels, reach)
-    central = [(p - q) / (2.0 * s.h * 2**k) for k, (p, q) in enumerate(zip(s.plus, s.minus, strict=True))]
+    central = [
+        (p - q) / (2.0 * s.h * 2**k) for k, (p, q) in enumerate(zip(s.plus, s.minus, strict=True))
+    ]
     value = (4.0 * central[0] - central[1]) / 3.0
     change = np.abs(value - central[0])
     reached = np.fmax(np.abs(s.plus[0]), np.abs(s.minus[0]))
@@ -165,9 +168,7 @@ def screen(
     return numeric, np.asarray(ok)
 
 
-def refine(
-    probe: Probe, scales: Floats, numeric: Numeric, doubt: Flags, order: Rows
-) -> int:
+def refine(probe: Probe, scales: Floats, numeric: Numeric, doubt: Flags, order: Rows) -> int:
     """Climb the full ladder for the entries in ``order`` and keep it for outputs in ``doubt``.
 
     Returns how many entries were refined before the budget ended.
@@ -177,6 +178,6 @@ def refine(
         for i in order:
             numeric.put(int(i), climb(Line(probe, float(scales[i]), int(i))), doubt[i])
             done += 1
-    except Exhausted:
+    except ExhaustedError:
         pass
     return done

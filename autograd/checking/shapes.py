@@ -4,27 +4,33 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograd.checking.subject import ShapeMistake, Subject
+from autograd.checking.findings import Finding
+from autograd.checking.subject import ShapeError, Subject
+
+UNSUMMED = "the input was broadcast: is the sum of the gradient over the broadcast axes missing?"
+SUMMED = "the gradient is too small: is np.broadcast_to missing, or a sum too many?"
 
 
-def shape_finding(subject: Subject, mistake: ShapeMistake) -> list[str]:
+def shape_finding(subject: Subject, mistake: ShapeError) -> Finding | None:
     """The likely reason why a gradient does not have the shape of its input."""
     if mistake.gradient is None:
-        return []
+        return None
     have = np.shape(mistake.gradient)
     want = subject.inputs.places[mistake.place].shape
-    for place in subject.inputs.places:
-        if place.shape == have and place is not subject.inputs.places[mistake.place]:
-            return [f"this is the shape of input {place.argument} ({place.name}): are the two swapped?"]
-    if len(have) == 2 and have[::-1] == want:
-        return ["this is the shape transposed: is a .T missing?"]
+    target = subject.inputs.places[mistake.place]
     if reaches(want, have):
-        return ["the input was broadcast: is the sum of the gradient over the broadcast axes missing?"]
+        return Finding("broadcast", UNSUMMED)
+    for place in subject.inputs.places:
+        if place.shape == have and place is not target:
+            text = f"this is the shape of input {place.argument} ({place.name})"
+            return Finding("swapped", f"{text}: are the two swapped?")
+    if len(have) == 2 and have[::-1] == want:
+        return Finding("transposed", "this is the shape transposed: is a .T missing?")
     if reaches(have, want):
-        return ["the gradient would have to be broadcast: is np.broadcast_to missing (or a sum too many)?"]
+        return Finding("broadcast", SUMMED)
     if int(np.prod(have)) == int(np.prod(want)):
-        return ["the number of entries is right: is a reshape missing?"]
-    return []
+        return Finding("shape", "the number of entries is right: is a reshape missing?")
+    return None
 
 
 def reaches(small: tuple[int, ...], large: tuple[int, ...]) -> bool:

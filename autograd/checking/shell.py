@@ -37,8 +37,12 @@ def main(arguments: Sequence[str]) -> int:
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     p = argparse.ArgumentParser(prog="python -m autograd check", description="Check gradients.")
-    p.add_argument("function", help="module:function, a function of Values or a plain one with --vjp")
-    p.add_argument("--shapes", default="()", help='shapes of the inputs, "(m,n),(n,)" or "(3,4),()"')
+    p.add_argument(
+        "function", help="module:function, a function of Values or a plain one with --vjp"
+    )
+    p.add_argument(
+        "--shapes", default="()", help='shapes of the inputs, "(m,n),(n,)" or "(3,4),()"'
+    )
     p.add_argument("--vjp", help="module:function of the backward, vjp(g, *inputs)")
     p.add_argument("--domain", default="-2,2", help="interval that entries are drawn from")
     p.add_argument("--dtype", default="float64", help="dtype of the inputs")
@@ -87,6 +91,7 @@ def draw(shapes: list[tuple[int, ...]], domain: str, seed: int, dtype: str) -> l
     kind = np.dtype(dtype)
     if kind.kind == "c":
         return [
-            (rng.uniform(low, high, s) + 1j * rng.uniform(low, high, s)).astype(kind) for s in shapes
+            (rng.uniform(low, high, s) + 1j * rng.uniform(low, high, s)).astype(kind)
+            for s in shapes
         ]
     return [np.asarray(rng.uniform(low, high, shape)).astype(kind) for shape in shapes]

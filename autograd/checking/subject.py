@@ -16,7 +16,6 @@ from autograd import pytree
 from autograd.checking.layout import (
     Layout,
     argument_names,
-    count_leaves,
     is_numeric,
     leaf_names,
     to_floats,
@@ -28,7 +27,7 @@ Function = Callable[..., Any]
 NO_OUTPUT = "{name} returns no floating-point number: there is nothing to differentiate"
 
 
-class ShapeMistake(Exception):
+class ShapeError(Exception):
     """A backward returned a gradient of another structure or shape than its input."""
 
     def __init__(self, text: str, place: int, gradient: Any = None, g: Any = None) -> None:
@@ -47,6 +46,7 @@ class Guard:
         self.before = None if self.data is None else self.data.tobytes()
 
     def changed(self) -> bool:
+        """Whether the bytes differ from those at the start."""
         return self.data is not None and self.data.tobytes() != self.before
 
 

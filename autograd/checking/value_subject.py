@@ -25,6 +25,7 @@ class ValueSubject(Subject):
         self.adopt(self.outcome(self.inputs.trees(self.inputs.x, copy=True)))
 
     def outcome(self, inputs: tuple[Any, ...]) -> Any:
+        """The outcome for arguments in their own form."""
         leaves = [leaf for tree in inputs for leaf in pytree.flatten(tree)[0]]
         places = {place.leaf for place in self.inputs.places}
         leaves = [fresh(leaf) if k in places else leaf for k, leaf in enumerate(leaves)]
@@ -34,6 +35,7 @@ class ValueSubject(Subject):
         return self.inputs.fill([leaves[place.leaf] for place in self.inputs.places])
 
     def forward(self, flat: Floats) -> Floats:
+        """F(x), shape (m,); it may be a view."""
         places = self.inputs.places
         if self.plain and self.inputs.bare and len(places) == 1 and not places[0].is_complex:
             return self.flat_output(self.f(flat.reshape(places[0].shape), **self.kwargs))
@@ -67,6 +69,7 @@ class ValueSubject(Subject):
         return [wanted.get(k) for k in range(len(run.outputs))]
 
     def puller(self, flat: Floats) -> Callable[[Floats], Floats]:
+        """The pullback at a point."""
         run = self.trace(flat)
         one = self.inputs.places[0] if len(self.inputs.places) == 1 else None
 
@@ -79,6 +82,7 @@ class ValueSubject(Subject):
         return pull
 
     def watched(self, g: Floats) -> tuple[Floats, list[str]]:
+        """One pullback at x, and what it changed in place."""
         run = self.trace(self.inputs.x)
         seeds = self.seeds(run, g)
         names = [place.name for place in self.inputs.places]
@@ -90,6 +94,7 @@ class ValueSubject(Subject):
         return c, [guard.name for guard in guards if guard.changed()]
 
     def repeated(self, first: int, second: int, g: Floats) -> tuple[Floats, Floats]:
+        """One object at two places: its gradient, and the sum of both partials."""
         a, b = self.inputs.places[first], self.inputs.places[second]
         flat = self.inputs.x.copy()
         flat[b.start : b.stop] = flat[a.start : a.stop]
@@ -121,7 +126,10 @@ class ValueSubject(Subject):
         tangents = [place.take(t, copy=True) for place in self.inputs.places]
         moved = run.push(tangents)
         return np.concatenate(
-            [to_complex_pairs(raw(moved[k]), p) for k, p in zip(self._floats, self.outputs.places, strict=True)]
+            [
+                to_complex_pairs(raw(moved[k]), p)
+                for k, p in zip(self._floats, self.outputs.places, strict=True)
+            ]
         )
 
 

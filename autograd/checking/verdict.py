@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 from typing import Any
 
 from autograd.checking.probe import Floats
 
 
-class Verdict(str, Enum):
+class Verdict(StrEnum):
     """The outcome of a check; a string, so that ``report.verdict == "PASS"`` reads well.
 
     >>> Verdict.PASS == "PASS"
@@ -22,9 +22,6 @@ class Verdict(str, Enum):
     INCONCLUSIVE = "INCONCLUSIVE"
     NONDETERMINISTIC = "NONDETERMINISTIC"
     ERROR = "ERROR"
-
-    def __str__(self) -> str:
-        return self.value
 
 
 GRAVITY = (
@@ -55,7 +52,9 @@ class Worst:
         shown = f"{self.numeric:.7g} {bar}"
         if self.left == self.left and self.right == self.right:
             shown = f"slopes {self.left:.7g} (left), {self.right:.7g} (right) {bar}"
-        return f"d {self.output} / d {self.entry}    backward {self.backward:.7g}    numeric {shown}"
+        return (
+            f"d {self.output} / d {self.entry}    backward {self.backward:.7g}    numeric {shown}"
+        )
 
 
 @dataclass
