@@ -1,0 +1,65 @@
+"""What the examples share: the repository on the path, the `--quick` flag, pictures into `out/`."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+OUT = ROOT / "out"
+sys.path.insert(0, str(ROOT))
+
+
+def quick(description: str | None) -> bool:
+    """True where the script was called with --quick: fewer steps, a few seconds."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--quick", action="store_true", help="fewer steps, a few seconds")
+    return bool(parser.parse_args().quick)
+
+
+def optional(module: str, what_for: str) -> Any:
+    """An optional package, or None with a note that says what is left out."""
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        print(f"note: {module.partition('.')[0]} is not installed: {what_for}")
+        return None
+
+
+def needed(module: str) -> Any:
+    """A package that the example cannot do without."""
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        name = module.partition(".")[0].replace("sklearn", "scikit-learn")
+        sys.exit(f"this example needs {name}: pip install {name}")
+
+
+def figure(columns: int = 1) -> tuple[Any, Any]:
+    """A figure and its axes side by side, or (None, None) without matplotlib."""
+    matplotlib = optional("matplotlib", "no picture is drawn")
+    if matplotlib is None:
+        return None, None
+    matplotlib.use("Agg")
+    pyplot = importlib.import_module("matplotlib.pyplot")
+    return pyplot.subplots(1, columns, figsize=(6 * columns, 4.5), layout="constrained")
+
+
+def save(picture: Any, name: str) -> Path:
+    """Write a figure into out/, and say where it is."""
+    OUT.mkdir(exist_ok=True)
+    path = OUT / name
+    picture.savefig(path, dpi=120)
+    print(f"picture: {shown(path)}")
+    return path
+
+
+def shown(path: Path) -> str:
+    """A path as short as it can be written from here."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,57 @@
+"""Handwritten digits (8 by 8 pixels) with a network on float32 arrays: softmax cross-entropy, Adam."""
+
+from __future__ import annotations
+
+import numpy as np
+from _common import figure, needed, quick, save
+
+from nn import Adam, Linear, Sequential, accuracy, cross_entropy_with_logits, fit, tanh
+
+
+def main() -> None:
+    """Train, print the accuracy on held-out digits, draw the losses and some mistakes."""
+    epochs = 8 if quick(__doc__) else 40
+    x, y = needed("sklearn.datasets").load_digits(return_X_y=True)
+    split = needed("sklearn.model_selection").train_test_split
+    x = (x / 16).astype(np.float32)
+    x_train, x_test, y_train, y_test = split(x, y, test_size=0.25, random_state=0, stratify=y)
+
+    model = Sequential(
+        Linear(64, 32, dtype=np.float32, rng=0), tanh, Linear(32, 10, dtype=np.float32, rng=1)
+    )
+    print(model)
+    optimiser = Adam(model, lr=0.01)
+    history = fit(
+        model,
+        x_train,
+        y_train,
+        cross_entropy_with_logits,
+        optimiser,
+        epochs,
+        batch_size=32,
+        seed=0,
+        test=(x_test, y_test),
+    )
+    scores = model(x_test).data
+    print(f"loss: {history.train[-1]:.4f} in training, {history.test[-1]:.4f} on held-out digits")
+    print(f"accuracy: {accuracy(model(x_train), y_train):.1%} on {len(x_train)} digits of training")
+    print(f"accuracy: {accuracy(scores, y_test):.1%} on {len(x_test)} held-out digits")
+
+    picture, axes = figure(2)
+    if picture is None:
+        return
+    axes[0].plot(history.train, label="training")
+    axes[0].plot(history.test, "--", label="held out")
+    axes[0].set(title="digits", xlabel="epoch", ylabel="cross-entropy", yscale="log")
+    axes[0].legend()
+    wrong = np.flatnonzero(scores.argmax(axis=1) != y_test)[:8]
+    if len(wrong):
+        axes[1].imshow(np.hstack([1 - x_test[i].reshape(8, 8) for i in wrong]), cmap="gray")
+    said = ", ".join(f"{y_test[i]} as {scores[i].argmax()}" for i in wrong)
+    axes[1].set(title=f"mistakes: {said}", xticks=[], yticks=[])
+    axes[1].title.set_fontsize(8)
+    save(picture, "digits.png")
+
+
+if __name__ == "__main__":
+    main()
