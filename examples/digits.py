@@ -1,4 +1,4 @@
-"""Handwritten digits (8 by 8 pixels) with a network on float32 arrays: softmax cross-entropy, Adam."""
+"""Handwritten digits, 8 by 8 pixels, with a float32 network: softmax cross-entropy and Adam."""
 
 from __future__ import annotations
 

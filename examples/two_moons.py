@@ -66,10 +66,8 @@ def main() -> None:
             p.data -= rate * p.grad
         if k % max(1, steps // 6) == 0 or k == steps - 1:
             print(f"step {k:3d}  loss {loss.data:.4f}")
-    print(
-        f"accuracy: {accuracy(model, points[train], sides[train]):.1%} on {count} points of training"
-    )
-    print(f"accuracy: {accuracy(model, points[test], sides[test]):.1%} on {count} held-out points")
+    for name, part in (("points of training", train), ("held-out points", test)):
+        print(f"accuracy: {accuracy(model, points[part], sides[part]):.1%} on {count} {name}")
     draw(model, points[test], sides[test], cells=14 if short else 40)
 
 
