@@ -11,10 +11,13 @@ from autograd.checking.errors import untouched
 from autograd.checking.pair_subject import PairSubject
 from autograd.checking.report import Report
 from autograd.checking.run import Options, make_report
+from autograd.checking.shrink import smallest_failing
 from autograd.checking.subject import Subject
 from autograd.checking.value_subject import ValueSubject
+from autograd.checking.verdict import Verdict
 
 Function = Callable[..., Any]
+LONG = 5.0
 
 
 def gradcheck(
@@ -29,6 +32,7 @@ def gradcheck(
     evaluations: int = 400_000,
     seconds: float = 60.0,
     progress: bool | None = None,
+    shrink: bool = True,
     **options: Any,
 ) -> Report:
     """Check the gradient of f at the inputs against an independent numerical derivative.
@@ -46,6 +50,7 @@ def gradcheck(
     points       also probe other points near (flipped signs), where f is defined there
     reseed       called before every evaluation, for functions with randomness
     evaluations, seconds    the budget; what it leaves open is INCONCLUSIVE
+    shrink       look for a smaller input that fails too
     progress     True or False; None shows a bar for long checks if tqdm is installed
 
     Returns a `Report`, truthy for PASS and for a KINK with a valid subgradient. Never raises
@@ -61,13 +66,19 @@ def gradcheck(
     chosen = Options(seed, order, points, evaluations, seconds, progress)
     name = getattr(f, "__name__", None) or type(f).__name__
 
-    def subject() -> Subject:
+    def subject(given: tuple[Any, ...] = inputs) -> Subject:
         if vjp is not None:
-            return PairSubject(f, vjp, inputs, keywords)
-        return ValueSubject(f, inputs, keywords)
+            return PairSubject(f, vjp, given, keywords)
+        return ValueSubject(f, given, keywords)
+
+    def fails(given: tuple[Any, ...]) -> bool:
+        quick = Options(seed, 1, False, 20_000, 2.0, False, explain=False)
+        return make_report(lambda: subject(given), name, quick, reseed).verdict is Verdict.FAIL
 
     with untouched():
         report = make_report(subject, name, chosen, reseed)
+        if shrink and report.verdict is Verdict.FAIL and report.seconds < LONG:
+            report.smallest = smallest_failing(f, inputs, fails)
     report.reproduce = reproduction(name, inputs, seed, vjp)
     return report
 

@@ -1,7 +1,7 @@
 """Which recorded operation is to blame: every node's local rule, checked on its own.
 
-A composite function is wrong where one of its rules is wrong. Each operation of the graph is checked
-as a pair (its NumPy function, its rules) at the numbers that it met, oldest first.
+A composite function is wrong where one of its rules is wrong. Each operation of the graph is
+checked as a pair (its NumPy function, its rules) at the numbers that it met, oldest first.
 """
 
 from __future__ import annotations

@@ -61,21 +61,30 @@ def factor_names(s: Sample, own: str) -> dict[str, Finding]:
     active = (np.abs(s.true) > s.slack) | (np.abs(s.claimed) > s.slack)
     if not active.any():
         return found
+    pivot = int(np.argmax(np.where(s.claimed != 0, np.abs(s.true), -1.0)))
+    if s.claimed.flat[pivot] == 0 or s.true.flat[pivot] == 0:
+        return found
+    ratio = float(s.true.flat[pivot] / s.claimed.flat[pivot])
     for name, grid in grids(s, own).items():
         for form, shape in FACTORS:
             with np.errstate(all="ignore"):
                 factor = np.broadcast_to(shape(grid), s.true.shape)
             if not np.isfinite(factor[active]).all() or np.all(np.abs(factor[active]) == 1):
                 continue
-            for c in CONSTANTS:
-                text = (
-                    form.format(name.strip())
-                    if c == 1
-                    else f"{_number(c)} * {form.format(name.strip())}"
-                )
+            for c in likely(ratio, float(factor.flat[pivot])):
+                short = form.format(name.strip())
+                text = short if c == 1 else f"{_number(c)} * {short}"
                 for kind, finding in explained(s, c * factor, active, text):
                     found.setdefault(f"{kind} {text}", finding)
     return found
+
+
+def likely(ratio: float, factor: float) -> list[float]:
+    """The constants c for which c * factor explains the ratio true / claimed at one entry."""
+    if factor == 0:
+        return []
+    wanted = (ratio / factor, 1.0 / (ratio * factor))
+    return [c for c in CONSTANTS if any(abs(c - w) <= 1e-3 * abs(c) for w in wanted)]
 
 
 def explained(s: Sample, factor: Floats, active: Flags, text: str) -> list[tuple[str, Finding]]:

@@ -45,7 +45,7 @@ def check_large(run: Run, probe: Probe) -> None:
     )
     misses = 2.0 ** -(joint.claimed.shape[0] + joint.claimed.shape[1] - 1)
     run.report.notes.append(
-        f"power: any single wrong entry is seen, errors that cancel with a chance of {1 - misses:.3f}"
+        f"power: a single wrong entry is seen, errors that cancel with a chance of {1 - misses:.3f}"
     )
     for place, result in zip(places, run.report.inputs, strict=True):
         if not np.isfinite(gradients[:, place.start : place.stop]).all():

@@ -31,8 +31,8 @@ def numeric_grad(
     x    a number, an array, or a nested list of numbers; real
 
     Returns (gradient, bar), float64 arrays of the shape of x: the true derivative of entry i lies
-    within gradient[i] +- bar[i]. At a kink the gradient is the mean of the one-sided slopes and the bar
-    reaches both; where nothing can be said, the bar is infinite. Steps are chosen by entry: a
+    within gradient[i] +- bar[i]. At a kink the gradient is the mean of the one-sided slopes and the
+    bar reaches both; where nothing can be said, the bar is infinite. Steps are chosen by entry: a
     fixed step such as 1e-4 is too long for x = 1e-6 and too short for x = 1e6.
 
     Raises TypeError for complex or non-numeric x, ValueError where f does not return one number.

@@ -68,7 +68,7 @@ def given_gradients(
         )
         @hypothesis.given(inputs=draws)
         def check(inputs: tuple[Any, ...]) -> None:
-            chosen = {"order": 1, "points": False, "progress": False, **options}
+            chosen = {"order": 1, "points": False, "progress": False, "shrink": False, **options}
             report = gradcheck(f, *inputs, vjp=vjp, **chosen)
             if math.isfinite(report.tension):
                 hypothesis.target(report.tension, label="log10 of |backward - numeric| / bar")

@@ -40,6 +40,7 @@ class Options:
     evaluations: int = 400_000
     seconds: float = 60.0
     progress: bool | None = None
+    explain: bool = True
 
 
 class Run:
@@ -160,7 +161,8 @@ class Run:
         report.method = f"all {found.claimed.size} entries"
         report.inputs = results_of(found, subject.inputs, subject.outputs)
         report.tension = tension(found)
-        self.explain(found, probe)
+        if self.options.explain:
+            self.explain(found, probe)
 
     def explain(self, found: Dense, probe: Probe) -> None:
         """Name the mistake of every wrong input."""
@@ -194,7 +196,8 @@ class Run:
         except ExhaustedError:
             report.notes.append("the budget ended before the last checks")
         report.evaluations = probe.count
-        if report.verdict is Verdict.FAIL and isinstance(self.subject, ValueSubject):
+        wrong = report.verdict is Verdict.FAIL and self.options.explain
+        if wrong and isinstance(self.subject, ValueSubject):
             blame(self.subject, report, self.options.seconds)
 
     def taylor(self, probe: Probe) -> None:
