@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograd.checking.judge import Judgement, jacobian_spread, judge
+from autograd.checking.ladder import SMOOTH
 from autograd.checking.noise import EPS
-from autograd.checking.probe import Floats, Probe
+from autograd.checking.probe import Flags, Floats, Probe
 from autograd.checking.screen import Numeric, refine, screen, shared_noise
 
 Pull = Callable[[Floats], Floats]
@@ -51,8 +52,10 @@ def check_dense(
         good &= ~sure[rows]
         numeric.merge(closer, rows, good)
         sure[rows] |= good
+    fixed = ~np.isfinite(probe.x)  # an infinite bound cannot be moved: nothing to compare there
+    hold(numeric, claimed, fixed)
     first = judge(claimed, numeric, probe.f0, scales)
-    doubt = ~sure | first.unclear
+    doubt = (~sure | first.unclear) & ~fixed[:, None]
     doubt[:, ~np.isfinite(probe.f0)] = False
     order = worst_first(claimed, numeric, doubt)
     done = refine(probe, scales, numeric, doubt, order[:FIRST_BATCH])
@@ -68,6 +71,12 @@ def check_dense(
             spread = claim_noise(puller, probe.x, n, m, claimed)
             found = judge(claimed, numeric, probe.f0, scales, spread)
     return Dense(claimed, numeric, found, done >= order.size)
+
+
+def hold(numeric: Numeric, claimed: Floats, fixed: Flags) -> None:
+    """Take the claim for entries that are not finite."""
+    numeric.value[fixed] = np.where(np.isfinite(claimed[fixed]), claimed[fixed], 0.0)
+    numeric.bar[fixed], numeric.kind[fixed] = 0.0, SMOOTH
 
 
 def worst_first(

@@ -90,7 +90,8 @@ def likely(ratio: float, factor: float) -> list[float]:
 def explained(s: Sample, factor: Floats, active: Flags, text: str) -> list[tuple[str, Finding]]:
     """The findings, if any, that this factor explains."""
     found = []
-    count = f"{int(np.sum(active))} of {s.true.size} entries equal the true gradient"
+    size = int(np.sum(active))
+    count = f"{size} of {size} nonzero entries equal the true gradient"
     used = np.where(active, factor, 1.0)
     with np.errstate(all="ignore"):
         without = np.where(used == 0, np.nan, s.true / used)

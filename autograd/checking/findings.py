@@ -97,7 +97,7 @@ def constant(s: Sample) -> Finding | None:
     c = ratio_of(s)
     if c is None or c == 0.0:
         return None
-    count = f"all {s.claimed.size} entries"
+    count = f"all {int(np.sum(np.abs(s.true) > s.slack))} nonzero entries"
     if abs(c + 1) < 1e-6:
         return Finding("sign", f"{count} have the wrong sign: is a minus missing or too many?")
     reasons = [text for text, n in lengths(s).items() if abs(abs(c) - n) < 1e-6 * n]

@@ -91,7 +91,8 @@ class Report:
             if result.worst is not None:
                 rows.append(f"{tag}worst    {result.worst.line()}")
             rows += [f"{tag}{text}" for text in result.findings + result.notes]
-        rows += [f"  {text}" for text in self.findings + self.notes]
+        told = rows[0]
+        rows += [f"  {text}" for text in self.findings + self.notes if text not in told]
         if self.smallest and not self:
             rows.append(f"  smallest failing input    {self.smallest}")
         rows.append(f"  {self.fact_line()}")

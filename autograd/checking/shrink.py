@@ -18,8 +18,8 @@ LARGEST = 20_000
 def smallest_failing(f: Any, inputs: tuple[Any, ...], fails: Fails, seconds: float = 1.5) -> str:
     """The smallest failing input found, as ``x = [1.0], y = [2.0]``; "" where nothing got smaller.
 
-    Works on numbers and arrays of floats. Axes of equal length are shortened together in all inputs,
-    so that shapes that belong together stay so.
+    Works on numbers and arrays of floats. Axes of equal length are shortened together in all
+    inputs, so that shapes that belong together stay so.
     """
     current = tuple(as_array(x) for x in inputs)
     if not all(plain(x) for x in current) or sum(np.size(x) for x in current) > LARGEST:
