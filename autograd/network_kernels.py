@@ -19,7 +19,7 @@ def affine(x: Any, w: Any, b: Any) -> Any:
 
 
 def shifted(x: Any) -> Any:
-    """x less the largest entry along the last axis: the softmax is the same, exp cannot overflow."""
+    """x less its largest entry along the last axis: the same softmax, and exp cannot overflow."""
     return x - np.maximum.reduce(x, axis=-1, keepdims=True)
 
 
@@ -80,8 +80,8 @@ def horner(coefficients: list[float], u: Any) -> Any:
 
 
 def erf(x: Any) -> Any:
-    """The error function 2 / sqrt(pi) * integral of exp(-t * t) for t from 0 to x, to a few units in
-    the last place: a power series where abs(x) < 1, beyond it 1 - exp(-x * x) * polynomial."""
+    """The error function 2 / sqrt(pi) * integral of exp(-t * t) for t from 0 to x, to a few units
+    in the last place: a power series where abs(x) < 1, beyond it 1 - exp(-x * x) * polynomial."""
     x = np.asarray(x)
     x = x if x.dtype.kind == "f" else x.astype(np.float64)
     single = x.dtype.itemsize <= 4
