@@ -193,6 +193,10 @@ NUMPY_CALLS: dict[str, list[Sample]] = {
         call(X, np.array([3, 3, 0]), None),
         call(floats(2, 3, 2), np.array([[[0], [2]]]), 1),
     ],
+    "bincount": [
+        call(np.array([0, 2, 2]), floats(3)),
+        call(np.array([0, 1]), floats(2), 4),
+    ],
     "compress": [call([True, False, True], X, axis=1), call([True, True], X), call([1, 0], X, 0)],
     "extract": [call(mask(2, 3), X)],
     "diagonal": [

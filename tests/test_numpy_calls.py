@@ -28,6 +28,7 @@ from tests.samples_numpy import NUMPY_CALLS
 
 NOT_SAMPLED = {
     "count_nonzero": "integers; see test_count_nonzero_is_plain",
+    "histogram": "integers; see test_dispatch.py",
     **{f.__name__: "refused; see test_dispatch.py" for f in IN_PLACE},
 }
 

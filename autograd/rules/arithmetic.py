@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd.conversion import refuse_out
 from autograd.dispatch import implements
-from autograd.primitive import array_op, declare, elementwise
+from autograd.primitive import array_op, declare, elementwise, unchanged
 from autograd.rules.selection import where
 
 INF = math.inf
@@ -35,11 +35,9 @@ def absolute_rule(g: Any, y: Any, x: Any) -> Any:
 
 log = declare(np.log)
 
-add = elementwise(
-    np.add, lambda g, y, a, b: g, lambda g, y, a, b: g, scalar=operator.add, symbol="+"
-)
+add = elementwise(np.add, unchanged, unchanged, scalar=operator.add, symbol="+")
 subtract = elementwise(
-    np.subtract, lambda g, y, a, b: g, lambda g, y, a, b: -g, scalar=operator.sub, symbol="-"
+    np.subtract, unchanged, lambda g, y, a, b: -g, scalar=operator.sub, symbol="-"
 )
 multiply = elementwise(
     np.multiply, lambda g, y, a, b: g * b, lambda g, y, a, b: g * a, scalar=operator.mul, symbol="*"
@@ -84,7 +82,7 @@ floor_divide = elementwise(
     symbol="//",
 )
 negative = array_op("linear", np.negative, lambda g, y, x: -g, symbol="-")
-positive = array_op("linear", np.positive, lambda g, y, x: g, symbol="+")
+positive = array_op("linear", np.positive, unchanged, symbol="+")
 absolute = elementwise(np.absolute, absolute_rule, scalar=abs, name="abs")
 fabs = elementwise(np.fabs, lambda g, y, x: g * sign(x))
 reciprocal = elementwise(np.reciprocal, lambda g, y, x: -g * y * y, domain=POSITIVE)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from autograd.dispatch import PLAIN
+from autograd.cotangents import raw
+from autograd.dispatch import PLAIN, implements, plain
+from autograd.rules.indexing import scatter
+from autograd.rules.shape import astype
 
 PLAIN.update(
     {
@@ -17,6 +22,27 @@ PLAIN.update(
         *(np.logical_and, np.logical_or, np.logical_xor, np.logical_not),
         *(np.isfinite, np.isinf, np.isnan, np.signbit, np.iscomplex, np.isreal),
         *(np.isposinf, np.isneginf, np.array_repr, np.array_str, np.array2string),
-        *(np.histogram, np.bincount, np.shares_memory, np.may_share_memory),
+        *(np.shares_memory, np.may_share_memory),
     }
 )
+
+
+@implements(np.bincount)
+def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
+    """`np.bincount`: plain counts, or the sums of the weights in each bin."""
+    places = np.asarray(raw(x))
+    if weights is raw(weights):
+        return np.bincount(places, weights, minlength)
+    count = max(minlength, int(places.max(initial=-1)) + 1)
+    weights = astype(weights, dtype=np.dtype(np.float64))
+    return scatter(weights, index=places, shape=(count,), unique=False)
+
+
+@implements(np.histogram)
+def histogram(
+    a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None
+) -> Any:
+    """`np.histogram`: plain counts."""
+    if weights is not raw(weights):
+        raise TypeError("np.histogram(weights=Value) has no rule: use np.bincount on np.digitize")
+    return np.histogram(raw(a), plain(bins), plain(range), density, weights)

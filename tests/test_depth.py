@@ -1,0 +1,205 @@
+"""Graphs a million nodes deep: nothing recurses.  And graphs with exponentially many paths."""
+
+from __future__ import annotations
+
+import copy
+import gc
+import pickle
+import weakref
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd as ag
+from autograd import Value
+
+DEEP = 1_000_000
+
+
+@pytest.fixture(autouse=True)
+def collector_off() -> Iterator[None]:
+    """The garbage collector goes over a million nodes again and again, and finds nothing."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.fixture(scope="module")
+def chain() -> tuple[Value, Value]:
+    """x and x + 1e-6 + 1e-6 + ..., a million times."""
+    x = Value(1.0)
+    y = x
+    for _ in range(DEEP):
+        y = y + 1e-6
+    return x, y
+
+
+def test_build_and_backward(chain: tuple[Value, Value]) -> None:
+    x, y = chain
+    assert y.data == pytest.approx(2.0)
+    y.backward()
+    assert x.grad == 1.0
+
+
+def test_grad_and_free() -> None:
+    def deep(x: Any) -> Any:
+        y = x
+        for _ in range(DEEP // 4):
+            y = (-y) / -1.0
+        return y * x
+
+    assert ag.grad(deep)(3.0) == 6.0
+
+
+def test_forward_mode() -> None:
+    def deep(x: Any) -> Any:
+        for _ in range(100_000):
+            x = x + 1e-6
+        return x * x
+
+    assert ag.jvp(deep, (1.0,), (1.0,))[1] == pytest.approx(2.2)
+
+
+def test_second_order_of_a_deep_graph() -> None:
+    def deep(x: Any) -> Any:
+        y = x
+        for _ in range(20_000):
+            y = y * 1.0
+        return y * y * y
+
+    assert ag.grad(ag.grad(deep))(2.0) == 12.0
+
+
+def test_free_a_deep_graph_at_once() -> None:
+    """Dropping the root frees a million nodes, one owning the next, without a deep C stack."""
+
+    class Canary(np.ndarray):
+        pass
+
+    data = np.ones(()).view(Canary)
+    end = weakref.ref(data)
+    y = Value(1.0) * data
+    y.data, data = 1.0, None
+    for _ in range(DEEP):
+        y = y + 1.0
+    assert end() is not None
+    del y
+    assert end() is None
+
+
+def test_deepcopy() -> None:
+    x = Value(1.0)
+    y = x
+    for _ in range(200_000):
+        y = y + 1e-6
+    y.backward()
+    other = copy.deepcopy(y)
+    assert other.data == y.data
+    other.backward()
+    while other.inputs:
+        other = other.inputs[0]
+    assert other is not x
+    assert (other.grad, x.grad) == (2.0, 1.0)  # the copy took the gradient along
+
+
+def test_pickle_of_a_deep_graph() -> None:
+    x = Value(1.0, label="x")
+    y = x
+    for _ in range(100_000):
+        y = y + 1e-6
+    other = pickle.loads(pickle.dumps(y))
+    other.backward()
+    while other.inputs:
+        other = other.inputs[0]
+    assert other.grad == 1.0
+    assert other.label == "x"
+
+
+def test_squaring_sixty_times() -> None:
+    """2 to the power of 60 paths."""
+    x = Value(1.0)
+    y = x
+    for _ in range(60):
+        y = y * y
+    y.backward()
+    assert x.grad == 2.0**60
+    assert ag.grad(lambda x: squared(x, 60))(1.0) == 2.0**60
+    assert ag.jvp(lambda x: squared(x, 60), (1.0,), (1.0,))[1] == 2.0**60
+    assert ag.hessian(lambda x: squared(x, 20))(1.0) == 2.0**20 * (2.0**20 - 1)
+    other = pickle.loads(pickle.dumps(copy.deepcopy(y)))
+    other.backward()
+    assert other.grad == 1.0
+
+
+def squared(x: Any, times: int) -> Any:
+    for _ in range(times):
+        x = x * x
+    return x
+
+
+def test_wide_graph() -> None:
+    x = Value(2.0)
+    y = sum((x * float(i) for i in range(1000)), Value(0.0))
+    y.backward()
+    assert x.grad == 499500.0
+
+
+def test_shared_nodes_are_copied_once() -> None:
+    x = Value([1.0, 2.0], label="x")
+    y = x * 2
+    z = y * y + x
+    for other in (copy.deepcopy(z), pickle.loads(pickle.dumps(z))):
+        np.testing.assert_array_equal(other.data, z.data)
+        product, leaf = other.inputs
+        assert product.inputs[0] is product.inputs[1]
+        assert product.inputs[0].inputs[0] is leaf
+        assert leaf.label == "x"
+        assert leaf.data is not x.data
+        other.sum().backward()
+        np.testing.assert_array_equal(leaf.grad, [9.0, 17.0])
+        assert not np.any(x.grad)
+
+
+def test_gradients_that_are_values_are_copied_too() -> None:
+    """A gradient with a graph is newer than its node, and depends on it."""
+    x = Value(3.0)
+    y = x**3
+    y.backward(create_graph=True)
+    for other in (copy.deepcopy(y), pickle.loads(pickle.dumps(y))):
+        leaf = other.inputs[0]
+        g = leaf.grad
+        assert g.data == 27.0
+        leaf.zero_grad()
+        g.backward()
+        assert leaf.grad == 18.0
+    assert x.grad.data == 27.0
+
+
+def test_copies_of_several_values_stay_linked() -> None:
+    a = Value(2.0)
+    pair = copy.deepcopy({"leaf": a, "root": a * a})
+    pair["root"].backward()
+    assert pair["leaf"].grad == 4.0
+    assert a.grad == 0.0
+
+
+def test_shallow_copy_shares_the_graph() -> None:
+    a = Value(2.0)
+    y = copy.copy(a * a)
+    y.backward()
+    assert a.grad == 4.0
+
+
+def test_pickle_of_indices_params_and_constants() -> None:
+    v = Value(np.arange(6.0).reshape(2, 3))
+    y = np.sum(v[:, [0, 0, 2]] * np.ones(3), axis=1)[None, ..., 0]
+    other = pickle.loads(pickle.dumps(y))
+    np.testing.assert_array_equal(other.data, y.data)
+    other.sum().backward()
+    y.sum().backward()
+    leaf = other
+    while leaf.inputs:
+        leaf = leaf.inputs[0]
+    np.testing.assert_array_equal(leaf.grad, v.grad)

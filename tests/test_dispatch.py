@@ -1,0 +1,267 @@
+"""NumPy's own functions take Values: which ones, and what the others say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd as ag
+from autograd import Value
+from autograd.dispatch import COMPOSITES, METHODS, PLAIN
+from autograd.primitive import TABLE, Primitive
+from autograd.rules.indexing import IN_PLACE
+
+X = np.array([0.3, -0.4, 1.7])
+INTEGER_OR_TIME = {
+    *("bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_count", "invert", "left_shift"),
+    *("right_shift", "gcd", "lcm", "isnat"),
+}
+"""Ufuncs without a derivative in any sense: they take integers or dates."""
+
+
+def ufuncs() -> list[np.ufunc]:
+    return sorted({f for f in vars(np).values() if isinstance(f, np.ufunc)}, key=str)
+
+
+def has_rule(f: Any) -> bool:
+    return f in COMPOSITES or f in PLAIN or (f in TABLE and bool(TABLE[f].vjps))
+
+
+def test_every_ufunc_of_numpy_is_known() -> None:
+    unknown = {f.__name__ for f in ufuncs() if not has_rule(f)}
+    assert unknown == INTEGER_OR_TIME
+
+
+@pytest.mark.parametrize("name", sorted(INTEGER_OR_TIME))
+def test_integer_functions_are_refused(name: str) -> None:
+    f = getattr(np, name)
+    with pytest.raises(TypeError, match="no derivative rule"):
+        f(*[Value(2.0)] * f.nin)
+
+
+def test_rows_are_found_by_their_numpy_function() -> None:
+    for function, name in ((np.tanh, "tanh"), (np.sum, "sum"), (np.absolute, "abs")):
+        assert TABLE[function].name == name
+    y = np.tanh(Value(0.3))
+    assert y.op is TABLE[np.tanh]
+
+
+def test_a_row_called_directly_is_the_numpy_function() -> None:
+    op = TABLE[np.multiply]
+    assert op(2.0, 3.0) == 6.0
+    assert op(Value(2.0), 3.0).data == 6.0
+
+
+@pytest.mark.parametrize("f", sorted(PLAIN, key=lambda f: f.__name__), ids=lambda f: f.__name__)
+def test_plain_functions_see_the_data(f: Any) -> None:
+    """Shapes, indices, bools: no Value comes back, and the numbers are NumPy's."""
+    calls: dict[str, Any] = {
+        **dict.fromkeys(("argpartition", "searchsorted", "isin"), lambda f, x: f(x, 1)),
+        **dict.fromkeys(
+            ("allclose", "isclose", "array_equal", "array_equiv"), lambda f, x: f(x, x)
+        ),
+        "digitize": lambda f, x: f(x, np.array([0.0, 1.0])),
+        "lexsort": lambda f, x: f((x,)),
+        "can_cast": lambda f, x: f(np.dtype("f4"), np.asarray(getattr(x, "data", x)).dtype),
+        "shares_memory": lambda f, x: f(x, np.ones(3)),
+        "may_share_memory": lambda f, x: f(x, np.ones(3)),
+    }
+    call = calls.get(f.__name__, lambda f, x: f(x, x) if getattr(f, "nin", 1) == 2 else f(x))
+    got, wanted = call(f, Value(X)), call(f, X)
+    assert not isinstance(got, Value)
+    for a, b in zip(got, wanted, strict=True) if isinstance(wanted, tuple) else [(got, wanted)]:
+        if f is not np.empty_like:
+            np.testing.assert_array_equal(a, b)
+        else:
+            assert a.shape == b.shape
+
+
+def test_counting_does_not_lose_the_gradient_of_weights() -> None:
+    np.testing.assert_array_equal(np.bincount([0, 1, 1], minlength=3), [1, 2, 0])
+    counts, edges = np.histogram(Value(X), bins=2)
+    np.testing.assert_array_equal(counts, np.histogram(X, bins=2)[0])
+    np.testing.assert_array_equal(edges, np.histogram(X, bins=2)[1])
+    with pytest.raises(TypeError, match="bincount"):
+        np.histogram([0.0, 1.0, 2.0], weights=Value(X))
+
+
+@pytest.mark.parametrize("f", IN_PLACE, ids=lambda f: f.__name__)
+def test_functions_that_write_are_refused(f: Any) -> None:
+    args: dict[str, Any] = {
+        "copyto": (np.zeros(3), Value(X)),
+        "fill_diagonal": (Value(np.eye(3)), 1.0),
+        "put_along_axis": (np.zeros(3), np.array([0]), Value(X[:1]), 0),
+    }
+    with pytest.raises(TypeError, match="lose the gradient"):
+        f(*args.get(f.__name__, (np.zeros(3), np.array([0]), Value(X))))
+
+
+@pytest.mark.parametrize(
+    "call", [lambda v: np.linalg.eigvals(np.eye(3) * v), lambda v: np.i0.nope(v)]
+)
+def test_unknown_names(call: Any) -> None:
+    with pytest.raises((TypeError, AttributeError)):
+        call(Value(X))
+
+
+def test_a_function_without_a_rule_says_how_to_add_one() -> None:
+    with pytest.raises(TypeError) as caught:
+        np.packbits(Value(X))
+    for advice in ("np.packbits", "primitive", "defvjp", "v.data"):
+        assert advice in str(caught.value)
+    with pytest.raises(TypeError, match=r"add\.reduceat"):
+        np.add.reduceat(Value(X), [0])
+
+
+def test_out_and_where_of_ufuncs_are_refused() -> None:
+    v = Value(X)
+    with pytest.raises(TypeError, match="out="):
+        np.add(v, 1.0, out=np.zeros(3))
+    with pytest.raises(TypeError, match=r"np\.where"):
+        np.add(v, 1.0, where=np.array([True, False, True]))
+    with pytest.raises(TypeError, match="dtype"):
+        np.add(v, 1.0, dtype=np.float32)
+    np.testing.assert_array_equal(np.add(v, 1.0, where=True).data, X + 1)
+
+
+@pytest.mark.parametrize(
+    "f",
+    ["sum", "prod", "max", "min", "mean", "var", "std", "ptp", "cumsum", "cumprod", "take", "dot"],
+)
+def test_out_of_functions_is_refused(f: str) -> None:
+    args: tuple[Any, ...] = {"take": ([0],), "dot": (X,)}.get(f, ())
+    with pytest.raises(TypeError, match="out="):
+        getattr(np, f)(Value(X), *args, out=np.zeros(3))
+
+
+def test_values_in_keywords_are_not_taken_for_constants() -> None:
+    """A Value where a constant is expected raises, or is differentiated: never a lost gradient."""
+    assert ag.grad(lambda s: np.max(Value(X) * 1.0, initial=s))(5.0) == 1.0
+    assert ag.grad(lambda s: np.sum(Value(X), initial=s))(5.0) == 1.0
+    assert ag.grad(lambda s: np.clip(Value(X), min=s, max=10.0).sum())(0.5) == 2.0
+    assert ag.grad(lambda s: np.clip(X, s, 10.0).sum())(0.5) == 2.0
+    assert ag.grad(lambda s: np.diff(X, prepend=s).sum())(0.5) == -1.0
+    for call in (
+        lambda s: np.round(Value(X), decimals=s),
+        lambda s: np.roll(Value(X), s),
+        lambda s: np.reshape(Value(X), (s,)),
+        lambda s: np.repeat(Value(X), s),
+        lambda s: np.sum(Value(X), axis=s),
+        lambda s: np.max(X, initial=s),
+        lambda s: np.select([X > 1], [X], default=s),
+    ):
+        with pytest.raises((TypeError, ValueError)):
+            ag.grad(lambda s, call=call: np.sum(call(s)))(1.0)
+
+
+def test_masks_and_conditions_may_be_computed_from_values() -> None:
+    v = Value(X)
+    y = np.where(v > 0, v * 2, v)
+    y.sum().backward()
+    np.testing.assert_array_equal(v.grad, [2.0, 1.0, 2.0])
+    v.zero_grad()
+    np.sum(v, where=v > 0).backward()
+    np.testing.assert_array_equal(v.grad, [1.0, 0.0, 1.0])
+
+
+def test_where_with_no_choices_gives_indices() -> None:
+    (places,) = np.where(Value(X))
+    np.testing.assert_array_equal(places, [0, 1, 2])
+
+
+@pytest.mark.parametrize("order", [0, 1])
+def test_mixed_values_and_arrays(order: int) -> None:
+    v, x = Value(X), np.array([1.0, 2.0, 3.0])
+    pair = (v, x) if order == 0 else (x, v)
+    for call in (
+        np.concatenate,
+        np.stack,
+        np.hstack,
+        lambda p: np.einsum("i,i->i", *p),
+        lambda p: np.where([True, False, True], *p),
+        lambda p: np.logaddexp(*p),
+        lambda p: np.outer(*p),
+        lambda p: np.hypot(*p),
+        lambda p: np.append(*p),
+    ):
+        v.zero_grad()
+        y = call(pair)
+        np.testing.assert_array_equal(y.data, call((X, x) if order == 0 else (x, X)))
+        y.sum().backward()
+        assert np.any(v.grad)
+
+
+def test_scalars_join_arrays() -> None:
+    a, b = Value(2.0), Value(3.0)
+    y = np.stack([a, b, 1.0])
+    (y * y).sum().backward()
+    assert (a.grad, b.grad) == (4.0, 6.0)
+    m = np.stack([np.stack([a, b]), np.stack([b, a])])
+    assert m.shape == (2, 2)
+
+
+def test_sliding_composites_keep_numpy_errors() -> None:
+    v = Value(np.ones((2, 3)))
+    for call, error in (
+        (lambda: np.concatenate([v, np.ones(2)]), ValueError),
+        (lambda: np.stack([v, np.ones(3)]), ValueError),
+        (lambda: np.split(v, 2, axis=1), ValueError),
+        (lambda: np.reshape(v, (4,)), ValueError),
+        (lambda: np.sum(v, axis=2), ValueError),
+        (lambda: np.mean(v, axis=5), ValueError),
+        (lambda: np.var(v, axis=-3), ValueError),
+        (lambda: np.broadcast_to(v, (3, 2)), ValueError),
+        (lambda: np.squeeze(v, axis=0), ValueError),
+        (lambda: np.max(np.sum(v, axis=1)[:0]), ValueError),
+        (lambda: np.tensordot(v, v, axes=1), ValueError),
+        (lambda: np.einsum("ij,jk", v, v), ValueError),
+        (lambda: np.einsum("ij", v, v), ValueError),
+        (lambda: np.diag(np.ones((2, 2, 2)) * v[0, 0]), ValueError),
+        (lambda: np.sum(v, where=np.ones((4, 2, 3), bool)), ValueError),
+        (lambda: np.moveaxis(v, 0, 5), ValueError),
+        (lambda: np.max(v, where=np.ones((2, 3), bool)), ValueError),
+        (lambda: np.dot(v, v), ValueError),
+        (lambda: np.inner(v, np.ones((2, 2))), ValueError),
+        (lambda: np.take(v, [9], axis=1), IndexError),
+    ):
+        with pytest.raises(error):
+            call()
+
+
+def test_zero_size() -> None:
+    v = Value(np.zeros((0, 3)))
+    np.testing.assert_array_equal(np.sum(v, axis=0).data, np.zeros(3))
+    assert np.prod(v).data == 1.0
+    assert np.max(v, initial=2.0).data == 2.0
+    assert np.concatenate([v, np.ones((1, 3))]).shape == (1, 3)
+    np.sum(v * 2).backward()
+    assert v.grad.shape == (0, 3)
+    s = Value(2.0)
+    np.max(v, initial=s).backward()
+    assert s.grad == 1.0
+
+
+def test_subclasses_and_strange_memory() -> None:
+    class Tagged(np.ndarray):
+        pass
+
+    for x in (
+        np.arange(6.0).reshape(2, 3).T,
+        np.arange(12.0).reshape(3, 4)[:, ::-2],
+        np.broadcast_to(np.array([1.0, 2.0]), (3, 2)),
+        np.ones((3, 2), dtype=">f8"),
+        np.asfortranarray(np.ones((3, 2))),
+        np.ones((3, 2)).view(Tagged),
+    ):
+        g = ag.grad(lambda x: np.sum(x * x + np.cumsum(x, axis=0)) + np.max(x[1:] @ x.T))(x)
+        plain = ag.grad(lambda x: np.sum(x * x + np.cumsum(x, axis=0)) + np.max(x[1:] @ x.T))(
+            np.array(x, dtype=float)
+        )
+        np.testing.assert_allclose(np.asarray(g), plain)
+
+
+def test_isinstance_of_a_row() -> None:
+    assert all(isinstance(op, Primitive) for op in TABLE.values())
+    assert all(isinstance(u, np.ufunc) for u, _ in METHODS)
