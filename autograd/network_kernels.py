@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import cache
+from threading import local
 from typing import Any
 
 import numpy as np
@@ -23,28 +24,59 @@ def shifted(x: Any) -> Any:
     return x - np.maximum.reduce(x, axis=-1, keepdims=True)
 
 
+class Last(local):
+    """The loss that this thread computed last, and its gradient, which comes almost for free with
+    it.  Large gradients are not kept, and none is kept once it was used."""
+
+    loss: Any = None
+    residual: Any = None
+
+
+LAST = Last()
+LARGEST = 2**20
+"""The size in bytes up to which a gradient is kept."""
+
+
 def softmax_cross_entropy(x: Any, targets: Any) -> Any:
     """The mean over rows of log(sum(exp(x))) - sum(targets * x).
 
     targets  in the shape of x: bool with one True in each row, or probabilities
     """
     z = shifted(x)
-    total = np.add.reduce(np.exp(z), axis=-1)
     if targets.dtype == bool:
         picked = np.add.reduce(z[targets], axis=None)
     else:  # 0 * -inf counts as 0: a class may be ruled out by a score of -inf
         picked = np.multiply(z, targets, out=np.zeros_like(z), where=targets != 0).sum()
-    return (np.add.reduce(np.log(total), axis=None) - picked) / np.size(total)
+    np.exp(z, out=z)
+    total = np.add.reduce(z, axis=-1, keepdims=True)
+    loss = (np.add.reduce(np.log(total), axis=None) - picked) / total.size
+    LAST.loss, LAST.residual = None, None
+    if z.nbytes <= LARGEST:
+        LAST.loss, LAST.residual = loss, finish(z, total, targets)
+    return loss
 
 
-def softmax_residual(x: Any, targets: Any) -> Any:
-    """(softmax(x) - targets) / number of rows."""
-    y = shifted(x)
-    np.exp(y, out=y)
-    y /= np.add.reduce(y, axis=-1, keepdims=True)
-    y -= targets
-    y /= y.size // y.shape[-1]
-    return y
+def softmax_residual(x: Any, targets: Any, loss: Any = None) -> Any:
+    """(softmax(x) - targets) / number of rows.
+
+    loss  the very object that softmax_cross_entropy returned for these arguments, if it is known:
+          then the outcome may be there already
+    """
+    if loss is not None and LAST.loss is loss:
+        y = LAST.residual
+        LAST.loss, LAST.residual = None, None
+        return y
+    z = shifted(x)
+    np.exp(z, out=z)
+    return finish(z, np.add.reduce(z, axis=-1, keepdims=True), targets)
+
+
+def finish(z: Any, total: Any, targets: Any) -> Any:
+    """(z / total - targets) / number of rows, in place."""
+    z /= total
+    z -= targets
+    z /= total.size
+    return z
 
 
 SERIES = [2 / math.sqrt(math.pi) * (-1) ** k / (math.factorial(k) * (2 * k + 1)) for k in range(18)]

@@ -70,7 +70,7 @@ def cross_entropy_with_logits(logits: Any, labels: Any, temperature: float = 1.0
     >>> float(cross_entropy_with_logits(np.array([[1e4, -1e4]]), [1]))
     20000.0
     """
-    logits = entries(logits)
+    logits = logits if type(logits) is Value else floats(entries(logits))
     targets = one_hot(labels, logits)
     return softmax_cross_entropy(
         logits if temperature == 1.0 else logits / positive(temperature), targets=targets
@@ -145,7 +145,7 @@ def one_hot(labels: Any, scores: Any) -> Any:
     """Classes for scores (..., c), checked, as an array of their shape: bool from integer labels,
     else in the dtype of the scores."""
     labels = labels if type(labels) is np.ndarray else np.asarray(plain(labels))
-    shape = scores.shape
+    shape = plain(scores).shape
     if not shape:
         raise ValueError("scores of several classes are needed along the last axis; got one number")
     if labels.dtype.kind in "iu" and labels.shape == shape[:-1]:
@@ -217,6 +217,11 @@ def binary(name: str, y: Any, like: Any) -> Any:
 def mean(x: Any) -> Any:
     """The mean of all entries, as a sum over their number."""
     return np.sum(x) / max(x.size, 1)
+
+
+def floats(x: Any) -> Any:
+    """An array of integers or bools as floats; anything else as it is."""
+    return x.astype(float) if isinstance(x, np.ndarray) and x.dtype.kind in "iub" else x
 
 
 def plain(x: Any) -> Any:

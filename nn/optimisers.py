@@ -47,7 +47,9 @@ class Optimiser(ABC):
             if g is None:
                 continue
             x = p.data
-            change, self.state[i] = self.change(plain(g), x, self.state[i])
+            if type(g) is Value:
+                g = g.data
+            change, self.state[i] = self.change(g, x, self.state[i])
             if type(x) is np.ndarray:
                 x -= change
             else:
@@ -147,11 +149,6 @@ class Adam(Optimiser):
         if self.weight_decay and self.decoupled:
             step = step + self.lr * self.weight_decay * x
         return step, (m, s, count)
-
-
-def plain(g: Any) -> Any:
-    """A gradient as plain numbers, also after backward(create_graph=True)."""
-    return g.data if type(g) is Value else g
 
 
 def positive(name: str, x: float) -> float:

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from autograd import network_kernels as kernels
+from autograd.cotangents import raw
 from autograd.primitive import array_op
 
 
-def residual_rule(g: Any, y: Any, x: Any, targets: Any) -> Any:
+def residual_rule(g: Any, y: Any, x: Any, targets: Any, loss: Any = None) -> Any:
     """With p = softmax(x) = n * y + targets: p * (g - sum(g * p)) / n, over the last axis."""
     n = x.size // x.shape[-1]
     p = y * n + targets
@@ -20,9 +21,9 @@ def residual_rule(g: Any, y: Any, x: Any, targets: Any) -> Any:
 softmax_residual = array_op("general", kernels.softmax_residual, residual_rule)
 
 # A row of its own, because (softmax(x) - targets) / n has no rounding error where the softmax
-# saturates, and one node in place of eight is faster.
+# saturates, and one node in place of eight is faster; it is computed along with the loss.
 softmax_cross_entropy = array_op(
     "general",
     kernels.softmax_cross_entropy,
-    lambda g, y, x, targets: g * softmax_residual(x, targets=targets),
+    lambda g, y, x, targets: g * softmax_residual(x, targets=targets, loss=raw(y)),
 )

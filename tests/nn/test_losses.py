@@ -239,6 +239,8 @@ def test_labels_of_small_integer_types() -> None:
     wanted = nn.cross_entropy_with_logits(SCORES, CLASSES)
     for dtype in (np.uint8, np.int8, np.int32, np.uint64):
         assert nn.cross_entropy_with_logits(SCORES, CLASSES.astype(dtype)) == wanted
+    whole = np.array([[3, 1, 0]])
+    assert nn.cross_entropy_with_logits(whole, [0]) == nn.cross_entropy_with_logits(whole / 1, [0])
     assert nn.cross_entropy_with_logits(SCORES, ONE_HOT.astype(bool)) == pytest.approx(
         float(wanted)
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import pytest
 
 from autograd import Value, grad, jvp
+from autograd.network_kernels import LARGEST, LAST
 from autograd.network_kernels import erf as erf_kernel
 from autograd.rules.layers import affine, erf
 from autograd.rules.losses import softmax_cross_entropy
@@ -102,3 +104,62 @@ def test_cross_entropy_row_rules_classes_out(kind: str) -> None:
     t = t.astype(bool) if kind == "one-hot" else t
     assert softmax_cross_entropy(x, targets=t) == 0
     assert np.array_equal(grad(lambda x: softmax_cross_entropy(x, targets=t))(x), np.zeros((4, 3)))
+
+
+def test_losses_in_any_order_of_forward_and_backward() -> None:
+    """The gradient is computed along with the last loss; no other loss may get it."""
+    t = TARGETS["one-hot"]
+    xs = [Value(rng.normal(size=(4, 3))) for _ in range(3)]
+    wanted = [(np.exp(x.data) / np.exp(x.data).sum(1, keepdims=True) - t) / 4 for x in xs]
+    losses = [softmax_cross_entropy(x, targets=t) for x in xs]
+    for i in (2, 0, 1, 2, 2):
+        xs[i].zero_grad()
+        losses[i].backward()
+        assert np.allclose(xs[i].grad, wanted[i], rtol=1e-14)
+    losses[1].backward()
+    assert np.allclose(xs[1].grad, 2 * wanted[1], rtol=1e-14)
+
+
+def test_rule_without_its_forward_pass() -> None:
+    x, t = rng.normal(size=(4, 3)), TARGETS["one-hot"]
+    y = softmax_cross_entropy(x, targets=t)
+    moved = x.copy()
+    moved[0, 0] += 1.0
+    softmax_cross_entropy(moved, targets=t)
+    (rule,) = softmax_cross_entropy.vjps
+    assert rule is not None
+    for loss in (y, np.float64(y), 0.0, None):
+        found = rule(1.0, loss, x, targets=t)
+        assert np.allclose(
+            found, slope(lambda x: softmax_cross_entropy(x, targets=t), x), atol=1e-9
+        )
+
+
+def test_threads_do_not_mix_losses() -> None:
+    t = np.eye(3, dtype=bool)[rng.integers(0, 3, 50)]
+
+    def work(seed: int) -> float:
+        own, worst = np.random.default_rng(seed), 0.0
+        for _ in range(200):
+            x = Value(own.normal(size=(50, 3)))
+            softmax_cross_entropy(x, targets=t).backward()
+            e = np.exp(x.data)
+            worst = max(worst, np.abs(x.grad - (e / e.sum(1, keepdims=True) - t) / 50).max())
+        return worst
+
+    with ThreadPoolExecutor(4) as pool:
+        assert max(pool.map(work, range(4))) < 1e-15
+
+
+def test_large_gradients_are_not_kept() -> None:
+    x, t = np.zeros((LARGEST // 8, 2)), np.tile([True, False], (LARGEST // 8, 1))
+    softmax_cross_entropy(x, targets=t)
+    assert LAST.residual is None
+    v = Value(x)
+    softmax_cross_entropy(v, targets=t).backward()
+    assert np.allclose(v.grad[0] * len(x), [-0.5, 0.5])
+    v = Value(x[:4])
+    loss = softmax_cross_entropy(v, targets=t[:4])
+    assert LAST.residual is not None
+    loss.backward()
+    assert LAST.residual is None
