@@ -11,6 +11,8 @@ class Branch(NamedTuple):
 
     build: Callable[[list[Any]], Any]
     children: list[Any]
+    names: tuple[Any, ...] | None = None
+    """The keys of a dict, the fields of a dataclass; None where children have only an order."""
 
 
 class Leaf:
@@ -45,24 +47,27 @@ def describe(tree: Any, leaves: list[Any]) -> Structure:
     if opened is None:
         leaves.append(tree)
         return LEAF
-    children, build = opened
-    return Branch(build, [describe(child, leaves) for child in children])
+    children, build, names = opened
+    return Branch(build, [describe(child, leaves) for child in children], names)
 
 
-def open_branch(tree: Any) -> tuple[list[Any], Callable[[list[Any]], Any]] | None:
-    """The children of a branch and how to rebuild it; None for a leaf."""
+Opened = tuple[list[Any], Callable[[list[Any]], Any], tuple[Any, ...] | None]
+
+
+def open_branch(tree: Any) -> Opened | None:
+    """The children of a branch, how to rebuild it, and their names; None for a leaf."""
     kind = type(tree)
     if kind is tuple or kind is list:
-        return list(tree), kind
+        return list(tree), kind, None
     if isinstance(tree, dict):
         keys = list(tree)
-        return list(tree.values()), lambda children: rebuild_dict(kind, keys, children)
+        return list(tree.values()), lambda found: rebuild_dict(kind, keys, found), tuple(keys)
     if isinstance(tree, tuple) and hasattr(tree, "_fields"):
-        return list(tree), lambda children: kind(*children)
+        return list(tree), lambda found: kind(*found), None
     if hasattr(tree, "__dataclass_fields__") and not isinstance(tree, type):
         names = [name for name in tree.__dataclass_fields__ if hasattr(tree, name)]
         children = [getattr(tree, name) for name in names]
-        return children, lambda children: rebuild_dataclass(tree, names, children)
+        return children, lambda found: rebuild_dataclass(tree, names, found), tuple(names)
     return None
 
 
@@ -102,10 +107,42 @@ def rebuild(structure: Structure, leaves: Any) -> Any:
 
 
 def same_structure(a: Structure, b: Structure) -> bool:
-    """True where two trees have the same shape (the kinds of their branches aside)."""
+    """True where two trees have the same shape and names, in the same order (a tuple counts as a
+    list, a dataclass as a dict)."""
     if isinstance(a, Leaf) or isinstance(b, Leaf):
         return isinstance(a, Leaf) and isinstance(b, Leaf)
-    return len(a.children) == len(b.children) and all(map(same_structure, a.children, b.children))
+    if a.names != b.names or len(a.children) != len(b.children):
+        return False
+    return all(map(same_structure, a.children, b.children))
+
+
+def leaves_like(structure: Structure, tree: Any) -> list[Any]:
+    """The leaves of a tree in the order of a structure: what has names is matched by name, whatever
+    the order of the keys.  Raises ValueError where the tree has another structure.
+
+    >>> leaves_like(flatten({"w": 1.0, "b": 2.0})[1], {"b": 20.0, "w": 10.0})
+    [10.0, 20.0]
+    """
+    opened = open_branch(tree)
+    if isinstance(structure, Leaf):
+        if opened is not None:
+            raise ValueError(f"another structure: a {type(tree).__name__} where a leaf belongs")
+        return [tree]
+    if opened is None:
+        raise ValueError(f"another structure: {tree!r} where a branch belongs")
+    children, _, names = opened
+    if structure.names is not None and names is not None:
+        if set(names) != set(structure.names):
+            raise ValueError(f"another structure: names {names} in place of {structure.names}")
+        children = [children[names.index(name)] for name in structure.names]
+    elif (
+        structure.names is not None or names is not None or len(children) != len(structure.children)
+    ):
+        raise ValueError(
+            f"another structure: {len(children)} of {len(structure.children)} branches"
+        )
+    pairs = zip(structure.children, children, strict=True)
+    return [leaf for place, child in pairs for leaf in leaves_like(place, child)]
 
 
 def tree_map(function: Callable[..., Any], tree: Any, *others: Any) -> Any:
@@ -115,10 +152,5 @@ def tree_map(function: Callable[..., Any], tree: Any, *others: Any) -> Any:
     (11, [22])
     """
     leaves, structure = flatten(tree)
-    columns = [leaves]
-    for other in others:
-        found, shape = flatten(other)
-        if not same_structure(structure, shape):
-            raise ValueError("tree_map needs trees of one structure")
-        columns.append(found)
+    columns = [leaves, *[leaves_like(structure, other) for other in others]]
     return unflatten(structure, [function(*row) for row in zip(*columns, strict=True)])
