@@ -14,11 +14,11 @@ from autograd.rules.elementwise import exp
 
 def affine_weight(g: Any, y: Any, x: Any, w: Any, b: Any) -> Any:
     """d(x @ w + b) with respect to w: x^T @ g, with all leading axes taken as one."""
+    if x.ndim == 2:
+        return x.T @ g
     if x.ndim == 1:
         return np.reshape(x, (-1, 1)) * g
-    if x.ndim > 2:
-        x, g = np.reshape(x, (-1, x.shape[-1])), np.reshape(g, (-1, g.shape[-1]))
-    return x.T @ g
+    return np.reshape(x, (-1, x.shape[-1])).T @ np.reshape(g, (-1, g.shape[-1]))
 
 
 def affine_bias(g: Any, y: Any, x: Any, w: Any, b: Any) -> Any:
