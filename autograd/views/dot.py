@@ -113,7 +113,7 @@ def body(drawing: Drawing, direction: str) -> list[str]:
         'node [shape=box style="rounded,filled" fontname="Courier" fontsize=12 fixedsize=true]',
         f'edge [fontname="Courier" fontsize=11 arrowsize=0.7 color="{MUTED}" fontcolor="{INK}"]',
     ]
-    caption = [text for text in (drawing.title, drawing.note) if text]
+    caption = [text for text, _ in drawing.caption]
     if caption:
         lines.append(f"graph [labelloc=b labeljust=l label={quoted(chr(10).join(caption))}]")
     lines += _frame(drawing, drawing.frame, "")

@@ -14,7 +14,8 @@ from autograd.views.groups import Groups
 from autograd.views.snapshot import Edge, Snapshot
 from autograd.views.summary import cut, is_zero, trouble
 
-BUDGET = 100  # cards in one drawing, beyond which modules stay folded
+BUDGET = 60  # cards up to which everything is drawn
+OPENED = 30  # cards up to which modules of a larger graph are opened
 MOST = 2_000  # cards that Graphviz is ever asked to place
 NEIGHBOURS = 8  # cards on each side that show where a module's inputs come from and go to
 DENSE = 150  # arrows beyond which labels would hide the arrows: they stay in the tooltips
@@ -55,6 +56,13 @@ class Drawing:
     note: str
     title: str
     folded: list[int]
+    findings: list[str] = field(default_factory=list)
+
+    @property
+    def caption(self) -> list[tuple[str, str]]:
+        """The lines below the drawing with their classes: title, what is left out or wrong."""
+        lines = [(text, "caption") for text in (self.title, self.note) if text]
+        return lines + [(f"! {cut(text, 110)}", "caption note") for text in self.findings]
 
 
 @dataclass(slots=True)
@@ -81,7 +89,7 @@ def choose_open(groups: Groups, top: int, budget: int) -> set[int]:
             box = boxes[key]
             more = len(box.nodes) + len(box.children) - 1
             fixed = box.kind != "module" and not everything
-            if fixed or (not everything and count + more > budget):
+            if fixed or (not everything and count + more > OPENED):
                 continue
             open_boxes.add(key)
             count += more

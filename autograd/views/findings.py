@@ -11,6 +11,7 @@ from autograd.views.snapshot import Edge, Node, Snapshot
 from autograd.views.summary import Summary, brief, is_zero, magnitude, shown, trouble
 
 MANY = 5  # findings of one kind that are told one by one
+LAYERS = 3  # layers from which a trend is looked for
 FADES = 1e-3  # gradient of the first layer over that of the last: below this it vanishes
 FADES_IN_CHAIN = 1e-6  # the same for a chain of operations without modules
 
@@ -83,6 +84,7 @@ def _broken_gradients(snapshot: Snapshot) -> list[Finding]:
         kind = trouble(node.grad)
         edges = [snapshot.edges[e] for e in snapshot.users_of[node.id]]
         if kind and not any(trouble(snapshot.nodes[e.target].grad) for e in edges):
+            edges.sort(key=lambda e: not trouble(e.local))
             terms = [f"d{snapshot.nodes[e.target].name}/d{node.name} = {e.text}" for e in edges[:2]]
             why = f"upstream is finite, {', '.join(terms)}" if terms else "it is a root"
             text = f"gradient becomes {kind} at {_name(snapshot, node.id)}: {why}"
@@ -145,11 +147,13 @@ def _layer(path: tuple[str, ...]) -> str:
 
 def _trend(series: list[tuple[str, float]], limit: float) -> list[Finding]:
     """A sentence where the first of the series is far smaller or larger than the last."""
-    if len(series) < 3:
+    if len(series) < LAYERS:
         return []
     (first, a), (last, b) = series[0], series[-1]
     if not (math.isfinite(a) and math.isfinite(b)) or b == 0.0:
         return []
+    if a == 0.0:
+        return [Finding("vanishing", f"no gradient reaches {first}: it is exactly 0")]
     if a < limit * b:
         text = f"vanishing gradient: rms {b:.1e} at {last} falls to {a:.1e} at {first}"
         return [Finding("vanishing", text)]
@@ -160,7 +164,7 @@ def _trend(series: list[tuple[str, float]], limit: float) -> list[Finding]:
 
 
 def _chain_trend(snapshot: Snapshot) -> list[Finding]:
-    """The same along the path of largest gradients, where there are no modules."""
+    """The same along the operations on the path of largest gradients."""
     if not snapshot.roots:
         return []
     node: int | None = snapshot.roots[0]
@@ -174,6 +178,8 @@ def _chain_trend(snapshot: Snapshot) -> list[Finding]:
         before = [snapshot.edges[e].source for e in snapshot.inputs_of[node]]
         operations = [i for i in before if snapshot.nodes[i].op]
         node = max(operations, key=lambda i: magnitude(snapshot.nodes[i].grad), default=None)
+        if node is not None and is_zero(snapshot.nodes[node].grad):
+            break  # told elsewhere: a dead ReLU, a factor of zero
     return _trend(series[::-1], FADES_IN_CHAIN) if len(series) > 8 else []
 
 

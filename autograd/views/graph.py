@@ -26,6 +26,7 @@ from autograd.views.text import LIMIT, tree
 
 INLINE = 600_000  # characters of a page that a notebook still gets inline
 INLINE_NODES = 500  # nodes up to which it is made at all: larger ones are shown as a drawing
+TOLD = 4  # findings that are written below the drawing
 SUFFIXES = "svg png pdf html dot mmd txt json"
 
 
@@ -100,6 +101,7 @@ class Graph:
         else:
             drawing = draw_box(self.scene)
         drawing.title = self.title
+        drawing.findings = [item.text for item in self.findings.items[:TOLD]]
         return drawing
 
     def _near(self, node: int, radius: int) -> list[int]:

@@ -91,9 +91,11 @@ def _phrase(
 ) -> str:
     """What the rule does to the upstream gradient, in a few words."""
     inner = np.shape(x)
-    if op.name == "matmul" and slot < 2:
+    if op.name in ("matmul", "affine") and slot < 2:
         other = names(1 - slot)
         return f"@ {other}.T" if slot == 0 else f"{other}.T @"
+    if op.name == "affine":
+        return f"sum over axis {axes_of(shape, inner)}" if inner != shape else "1"
     if _reduces(op):
         return f"spread over axis {axes_of(inner, shape)}" if inner != shape else ""
     if op.kind == "elementwise" or op.broadcasts:

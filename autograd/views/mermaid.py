@@ -31,9 +31,7 @@ def escaped(text: str) -> str:
 def source(drawing: Drawing, direction: str = "") -> str:
     """The whole drawing as a Mermaid flowchart."""
     lines = [f"flowchart {chosen(drawing, direction)}"]
-    for text in (drawing.title, drawing.note):
-        if text:
-            lines.append(f"%% {escaped(text)}")
+    lines += [f"%% {escaped(text)}" for text, _ in drawing.caption]
     lines += _frame(drawing, drawing.frame, "  ")
     lines += [_arrow(arrow) for arrow in drawing.arrows]
     lines += [f"  {style}" for style in STYLES]

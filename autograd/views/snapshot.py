@@ -52,7 +52,9 @@ class Node:
         """The operation with its constant operands: `tanh`, `* 2`, `1 -`, `sum axis=0`."""
         text = self.symbol
         for slot, constant in self.constants[:2]:
-            infix = not text.split(" ")[-1].isidentifier()
+            infix = not self.op or not self.symbol.isidentifier()
+            if not infix and constant.startswith("array("):
+                continue  # of a function's arguments the numbers say most
             text = f"{constant} {text}" if slot == 0 and infix else f"{text} {constant}"
         return f"{text} {self.params}" if self.params else text or "leaf"
 

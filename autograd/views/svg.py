@@ -30,8 +30,8 @@ def element(
 ) -> str:
     """The `<svg>` element.  Cards carry `data-k="n12"`, arrows `data-k="e5"`."""
     places = _places(drawing, direction)
-    captions = [text for text in (drawing.title, drawing.note) if text]
-    width = max([places.width, *(columns(text) * dot.CELL for text in captions)]) + 2 * MARGIN
+    captions = drawing.caption
+    width = max([places.width, *(columns(text) * dot.CELL for text, _ in captions)]) + 2 * MARGIN
     height = places.height + 2 * MARGIN + CAPTION * len(captions)
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="vg" role="img" width="{width:.0f}" '
@@ -47,9 +47,9 @@ def element(
     lines += [_arrow(arrow, places) for arrow in drawing.arrows if arrow.key in places.arrows]
     lines += titles
     lines += [_card(card, places) for card in drawing.cards.values()]
-    for i, text in enumerate(captions):
+    for i, (text, classes) in enumerate(captions):
         y = places.height + MARGIN + CAPTION * (i + 0.5)
-        lines.append(f'<text class="caption" x="0" y="{y:.0f}">{escape(text)}</text>')
+        lines.append(f'<text class="{classes}" x="0" y="{y:.0f}">{escape(text)}</text>')
     lines.append("</g></svg>")
     return "\n".join(lines)
 

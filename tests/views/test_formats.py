@@ -41,7 +41,7 @@ def odd_graph() -> Value:
     return total
 
 
-@pytest.mark.parametrize("suffix", "svg png pdf html dot mmd txt json".split())
+@pytest.mark.parametrize("suffix", ["svg", "png", "pdf", "html", "dot", "mmd", "txt", "json"])
 def test_every_format_is_written(tmp_path: Path, suffix: str) -> None:
     o, _ = scalar_example()
     target = graph(o).save(tmp_path / f"picture.{suffix}")
@@ -59,7 +59,7 @@ def test_an_unknown_suffix_names_the_known_ones(tmp_path: Path) -> None:
 
 def test_odd_labels_are_escaped_everywhere(tmp_path: Path) -> None:
     g = graph(odd_graph())
-    for suffix in "svg png pdf html dot mmd txt json".split():
+    for suffix in ["svg", "png", "pdf", "html", "dot", "mmd", "txt", "json"]:
         g.save(tmp_path / f"odd.{suffix}")
     ET.fromstring((tmp_path / "odd.svg").read_text("utf-8"))
     page = (tmp_path / "odd.html").read_text("utf-8")
@@ -148,9 +148,9 @@ def test_without_graphviz_text_formats_work_and_the_rest_says_what_to_install(
     monkeypatch.setitem(sys.modules, "pygraphviz", None)
     o, _ = scalar_example()
     g = graph(o)
-    for suffix in "txt mmd dot json".split():
+    for suffix in ["txt", "mmd", "dot", "json"]:
         assert g.save(tmp_path / f"x.{suffix}").stat().st_size > 100
-    for suffix in "svg png pdf html".split():
+    for suffix in ["svg", "png", "pdf", "html"]:
         with pytest.raises(GraphvizMissingError, match="pip install 'valuegrad"):
             g.save(tmp_path / f"x.{suffix}")
     bundle = g._repr_mimebundle_()

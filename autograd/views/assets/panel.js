@@ -31,7 +31,7 @@ function nodePanel(box, i) {
     if (v && typeof v === "object") rows.push(...summaryRows(title, v));
   rows.push(row("grad", text(n[GRAD])));
   const end = sumAt(i, LAST);
-  if (end !== null) rows.push(row("grad here", num(end)));
+  if (end !== null) rows.push(row("grad, this pass", num(end)));
   if (n[ORDER]) rows.push(row("backward", `turn ${n[ORDER]}`));
   const path = chain(n[HOME]).filter(k => k && B[k][3] === "module").map(k => B[k][0]).pop();
   if (path) rows.push(row("module", path));

@@ -11,8 +11,9 @@ async function unpack(base64) {
 async function open(key) {
   key = String(key);
   if (key !== "0" && !D.scenes[key]) return;
+  scene = key; // at once, so that keys pressed while it is unpacked go on from here
   const markup = key === "0" ? still : await unpack(D.scenes[key]);
-  scene = key;
+  if (scene !== key) return;
   stage.innerHTML = markup;
   adopt();
   start();
