@@ -15,6 +15,7 @@ from autograd.checking.screen import Numeric, refine, screen, shared_noise
 
 Pull = Callable[[Floats], Floats]
 FIRST_BATCH = 12
+BLURRED = 1e-9
 
 
 @dataclass
@@ -52,6 +53,7 @@ def check_dense(
         good &= ~sure[rows]
         numeric.merge(closer, rows, good)
         sure[rows] |= good
+    widen(probe, scales, noise, claimed, numeric, sure)
     fixed = ~np.isfinite(probe.x)  # an infinite bound cannot be moved: nothing to compare there
     hold(numeric, claimed, fixed)
     first = judge(claimed, numeric, probe.f0, scales)
@@ -71,6 +73,23 @@ def check_dense(
             spread = claim_noise(puller, probe.x, n, m, claimed)
             found = judge(claimed, numeric, probe.f0, scales, spread)
     return Dense(claimed, numeric, found, done >= order.size)
+
+
+def widen(
+    probe: Probe, scales: Floats, noise: Floats, claimed: Floats, numeric: Numeric, sure: Flags
+) -> None:
+    """Sharpen, in place, the entries near 0 that short steps leave blurred: steps of about 1."""
+    row = np.max(np.abs(claimed) * scales[:, None], axis=0)
+    with np.errstate(invalid="ignore"):
+        blurred = numeric.bar * scales[:, None] > BLURRED * row
+    rows = np.flatnonzero(blurred.any(axis=1) & (scales < 0.05))
+    if not rows.size or not np.isfinite(row).all():
+        return
+    wider, stable = screen(probe, np.maximum(scales, 1.0), noise, rows=rows)
+    stable &= wider.bar < numeric.bar[rows]
+    agree = np.abs(claimed[rows] - wider.value) <= wider.bar
+    numeric.merge(wider, rows, stable & agree)
+    sure[rows] = np.where(stable, agree, sure[rows])
 
 
 def hold(numeric: Numeric, claimed: Floats, fixed: Flags) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from autograd.checking.probe import Flags, Floats
 
 RATIO = 4.0
-NOISE_FACTOR = 5.0
+NOISE_FACTOR = 6.0
 TRUNCATION_FACTOR = 2.0
 SLOWEST = 1.0 / 16.0  # no column is trusted to converge faster than this per row
 

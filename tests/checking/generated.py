@@ -78,8 +78,7 @@ def draw(seed: int, hard: bool = True) -> Generated:
     if shape == 1:
         return Generated(lambda x: g(f(x)), x, float(dg(f(long)) * df(long)), f"{second}({first})")
     if shape == 2:
-        total = Generated(lambda x: f(x) + g(x), x, float(df(long) + dg(long)), f"{first}+{second}")
-        return total
+        return Generated(lambda x: f(x) + g(x), x, float(df(long) + dg(long)), f"{first}+{second}")
     slope = float(df(long) * g(long) + f(long) * dg(long))
     return Generated(lambda x: f(x) * g(x), x, slope, f"{first}*{second}")
 

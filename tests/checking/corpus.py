@@ -1,0 +1,8 @@
+"""The whole corpus, in one list."""
+
+from __future__ import annotations
+
+from tests.checking import cases_edges, cases_right, cases_wrong
+from tests.checking.cases import CASES
+
+__all__ = ["CASES", "cases_edges", "cases_right", "cases_wrong"]
