@@ -6,6 +6,7 @@ import numpy as np
 from _common import figure, needed, quick, save
 
 from nn import Adam, Linear, Sequential, accuracy, cross_entropy_with_logits, fit, tanh
+from nn.plots import loss_curves
 
 
 def main() -> None:
@@ -40,10 +41,7 @@ def main() -> None:
     picture, axes = figure(2)
     if picture is None:
         return
-    axes[0].plot(history.train, label="training")
-    axes[0].plot(history.test, "--", label="held out")
-    axes[0].set(title="digits", xlabel="epoch", ylabel="cross-entropy", yscale="log")
-    axes[0].legend()
+    loss_curves(history, axes=axes[0], log=True)
     wrong = np.flatnonzero(scores.argmax(axis=1) != y_test)[:8]
     if len(wrong):
         axes[1].imshow(np.hstack([1 - x_test[i].reshape(8, 8) for i in wrong]), cmap="gray")

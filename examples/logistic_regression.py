@@ -10,6 +10,7 @@ import numpy as np
 from _common import figure, needed, quick, save
 
 from nn import SGD, Linear, binary_cross_entropy_with_logits, fit
+from nn.plots import loss_curves
 
 
 def main() -> None:
@@ -52,12 +53,9 @@ def main() -> None:
     picture, axes = figure(2)
     if picture is None:
         return
-    axes[0].plot(history.train, label="training")
-    axes[0].plot(history.test, "--", label="held out")
-    axes[0].set(title="loss", xlabel="epoch", xscale="log", yscale="log")
-    axes[0].legend()
+    loss_curves(history, axes=axes[0], log=True)
     axes[1].plot(history.gradient)
-    axes[1].set(title="length of the gradient", xlabel="epoch", xscale="log", yscale="log")
+    axes[1].set(title="length of the gradient", xlabel="epoch", yscale="log")
     save(picture, "logistic_regression.png")
 
 

@@ -26,6 +26,7 @@ from nn import (
     fit,
     tanh,
 )
+from nn.plots import loss_curves
 
 Data = tuple[Any, Any]
 
@@ -136,10 +137,7 @@ def pictures(model: Module, history: History, test: Data) -> None:
         print(f"   {shown(path)}")
     picture, axes = figure()
     if picture is not None:
-        axes.plot(history.train, label="training")
-        axes.plot(history.test, "--", label="held out")
-        axes.set(title="the main job", xlabel="epoch", ylabel="cross-entropy", yscale="log")
-        axes.legend()
+        loss_curves(history, axes=axes, log=True)
         save(picture, "training.png")
     print(f"   all in {shown(OUT)}/; open the .html ones in a browser and step through backward")
 

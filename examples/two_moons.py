@@ -13,6 +13,7 @@ from _common import figure, needed, quick, save
 
 from autograd import Value
 from nn import MLP
+from nn.plots import decision_boundary
 
 
 def loss_of(model: MLP, points: Any, sides: Any) -> Any:
@@ -29,21 +30,17 @@ def accuracy(model: MLP, points: Any, sides: Any) -> float:
     )
 
 
-def draw(model: MLP, points: Any, sides: Any, cells: int) -> None:
+def draw(model: MLP, points: Any, labels: Any, cells: int) -> None:
     """The points, and where the model says that the sides are."""
     picture, axes = figure()
     if picture is None:
         return
-    across, up = np.linspace(-1.6, 2.6, cells), np.linspace(-1.1, 1.6, cells)
-    scores = [[model([float(a), float(b)]).data for a in across] for b in up]
-    axes.contourf(across, up, scores, levels=[-1e9, 0, 1e9], colors=["#9ecae1", "#fdd0a2"])
-    for side, marker in ((-1, "o"), (1, "^")):
-        chosen = points[sides == side]
-        axes.scatter(
-            chosen[:, 0], chosen[:, 1], marker=marker, edgecolor="black", label=f"{side:+d}"
-        )
+
+    def scores(places: Any) -> Any:
+        return np.array([model(place).data for place in places.tolist()])
+
+    decision_boundary(scores, points, labels, axes=axes, resolution=cells)
     axes.set(title="two moons, scalar Values", xlabel="x", ylabel="y")
-    axes.legend()
     save(picture, "two_moons.png")
 
 
@@ -68,7 +65,7 @@ def main() -> None:
             print(f"step {k:3d}  loss {loss.data:.4f}")
     for name, part in (("points of training", train), ("held-out points", test)):
         print(f"accuracy: {accuracy(model, points[part], sides[part]):.1%} on {count} {name}")
-    draw(model, points[test], sides[test], cells=14 if short else 40)
+    draw(model, points[test], labels[test], cells=14 if short else 40)
 
 
 if __name__ == "__main__":
