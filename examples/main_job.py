@@ -36,7 +36,7 @@ def spirals(count: int) -> Data:
     rng = np.random.default_rng(0)
     label = np.arange(count) % 3
     turn = rng.uniform(0.3, 1.0, count)
-    angle = 2 * np.pi * (turn + label / 3) + rng.normal(0, 0.1, count)
+    angle = 2 * np.pi * (turn / 2 + label / 3) + rng.normal(0, 0.1, count)
     return np.stack([turn * np.cos(angle), turn * np.sin(angle)], axis=1), label
 
 
@@ -108,13 +108,13 @@ def check(model: Module, test: Data) -> None:
 
 
 def write(graph: Any, name: str) -> list[Path]:
-    """A graph in every format that can be written here; the others are named, with the reason."""
-    written = []
-    for suffix in ("svg", "html", "txt"):
-        try:
-            written.append(graph.save(OUT / f"{name}.{suffix}"))
-        except (ImportError, OSError, RuntimeError) as error:
-            print(f"   note: no {name}.{suffix}: {str(error).splitlines()[0]}")
+    """A graph as a picture, as a page, and as text; without Graphviz, in Mermaid's language."""
+    written = [graph.save(OUT / f"{name}.txt")]
+    try:
+        written += [graph.save(OUT / f"{name}.svg"), graph.save(OUT / f"{name}.html")]
+    except (ImportError, OSError, RuntimeError) as error:
+        print(f"   note: {error}")
+        written.append(graph.save(OUT / f"{name}.mmd"))
     return written
 
 
@@ -139,7 +139,7 @@ def pictures(model: Module, history: History, test: Data) -> None:
     if picture is not None:
         loss_curves(history, axes=axes, log=True)
         save(picture, "training.png")
-    print(f"   all in {shown(OUT)}/; open the .html ones in a browser and step through backward")
+    print(f"   all in {shown(OUT)}/; a browser opens the .html ones, to step through backward")
 
 
 def main() -> None:
