@@ -104,12 +104,18 @@ def sinc_derivative(x: Any, order: int = 1) -> Any:
     small = np.where(near, x, 0.0)
     nodes, weights = np.polynomial.legendre.leggauss(40 + 2 * order)
     t = (nodes + 1) / 2
-    waves = t**order * np.cos(small[..., None] * t + order * np.pi / 2)
+    waves = t**order * shifted_cosine(small[..., None] * t, order)
     far = np.where(near, 1.0, x)
     s = np.sin(far) / far
     for n in range(1, order + 1):
-        s = (np.sin(far + n * np.pi / 2) - n * s) / far
+        s = (shifted_cosine(far, n - 1) - n * s) / far
     return np.where(near, waves @ (weights / 2), s).astype(x.dtype)[()]
+
+
+def shifted_cosine(x: Any, quarters: int) -> Any:
+    """cos(x + quarters * pi / 2), without rounding the sum: exact zeros stay."""
+    y = np.sin(x) if quarters % 2 else np.cos(x)
+    return -y if quarters % 4 in (1, 2) else y
 
 
 def bessel_i(x: Any, order: int = 1) -> Any:

@@ -111,7 +111,7 @@ imag = array_op("linear", np.imag, lambda g, y, x: -1j * g, name="imag")
 angle = elementwise(
     np.angle,
     lambda g, y, x, deg=False: (
-        g * (180 / np.pi if deg else 1.0) * conjugate(1j * x) / square(absolute(x))
+        g * (180 / np.pi if deg else 1.0) * conjugate(1j * x) / absolute(x) / absolute(x)
     ),
     domain=POSITIVE,
 )

@@ -65,8 +65,8 @@ arccos = elementwise(
 arctan = elementwise(np.arctan, lambda g, y, x: g / (1 + x * x), scalar=math.atan)
 arctan2 = elementwise(
     np.arctan2,
-    lambda g, y, a, b: g * (b / (a * a + b * b)),
-    lambda g, y, a, b: -g * (a / (a * a + b * b)),
+    lambda g, y, a, b: g * (b / hypot(a, b) / hypot(a, b)),
+    lambda g, y, a, b: -g * (a / hypot(a, b) / hypot(a, b)),
     domain=((-INF, INF), POSITIVE),
 )
 sinc = elementwise(np.sinc, lambda g, y, x: g * (PI * sinc_derivative(PI * x, order=1)))
@@ -78,7 +78,7 @@ sinc_derivative = elementwise(
 sinh = elementwise(np.sinh, lambda g, y, x: g * cosh(x), scalar=math.sinh)
 cosh = elementwise(np.cosh, lambda g, y, x: g * sinh(x), scalar=math.cosh)
 tanh = elementwise(np.tanh, lambda g, y, x: g * (1 - y * y), scalar=math.tanh)
-arcsinh = elementwise(np.arcsinh, lambda g, y, x: g / sqrt(x * x + 1), scalar=math.asinh)
+arcsinh = elementwise(np.arcsinh, lambda g, y, x: g / cosh(y), scalar=math.asinh)
 arccosh = elementwise(
     np.arccosh, lambda g, y, x: g / (sqrt(x - 1) * sqrt(x + 1)), domain=(1.001, INF)
 )
