@@ -139,7 +139,8 @@ def pictures(model: Module, history: History, test: Data) -> None:
     if picture is not None:
         loss_curves(history, axes=axes, log=True)
         save(picture, "training.png")
-    print(f"   all in {shown(OUT)}/; a browser opens the .html ones, to step through backward")
+    if any(path.suffix == ".html" for path in written):
+        print("   a browser opens the .html ones, to step through backward")
 
 
 def main() -> None:

@@ -62,17 +62,14 @@ class Linear(Module):
                 x = x.astype(dtype)
         try:
             return affine(x, w, self.b)
-        except (ValueError, IndexError, AttributeError, TypeError) as error:
-            raise self.misfit(x, error) from error
-
-    def misfit(self, x: Any, error: Exception) -> Exception:
-        """What to say where the shape does not fit; any other error as it is."""
-        if x.ndim and x.shape[-1] == self.w.shape[0]:
-            return error
-        return ValueError(
-            f"{self!r} takes x of shape (..., {self.w.shape[0]}), this one has shape {x.shape}: "
-            "samples go along the first axis, features along the last"
-        )
+        except (ValueError, AttributeError) as error:
+            nin = self.w.shape[0]
+            if x.ndim and x.shape[-1] == nin:
+                raise
+            raise ValueError(
+                f"{self!r} takes x of shape (..., {nin}), this one has shape {x.shape}: "
+                "samples go along the first axis, features along the last"
+            ) from error
 
     def __repr__(self) -> str:
         nin, nout = self.w.shape

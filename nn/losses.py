@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Value, log_softmax, softplus
+from autograd import Value, softmax, softplus
 from autograd.rules.losses import softmax_cross_entropy
 from nn.activations import entries, positive
 
@@ -89,8 +89,8 @@ def binary_cross_entropy(probabilities: Any, labels: Any) -> Any:
     name = "binary_cross_entropy"
     p, y = pair(name, probabilities, labels)
     p, y = within_unit(name, p, f"{name}_with_logits"), binary(name, y, p)
-    right = y * np.log(np.where(y > 0, p, 1)) + (1 - y) * np.log(np.where(y < 1, 1 - p, 1))
-    return -mean(right)
+    yes, no = (y > 0) | (p > 0), (y < 1) | (p < 1)
+    return -mean(y * np.log(np.where(yes, p, 1)) + (1 - y) * np.log(np.where(no, 1 - p, 1)))
 
 
 def binary_cross_entropy_with_logits(logits: Any, labels: Any) -> Any:
@@ -103,7 +103,7 @@ def binary_cross_entropy_with_logits(logits: Any, labels: Any) -> Any:
     name = "binary_cross_entropy_with_logits"
     x, y = pair(name, logits, labels)
     y = binary(name, y, x)
-    if np.all((y == 0) | (y == 1)):
+    if type(y) is not Value and np.all((y == 0) | (y == 1)):
         return mean(softplus((1 - 2 * y) * x))
     return mean(y * softplus(-x) + (1 - y) * softplus(x))
 
@@ -120,7 +120,7 @@ def distillation(logits: Any, teacher: Any, temperature: float = 2.0) -> Any:
     0.6931
     """
     logits, teacher = pair("distillation", logits, teacher)
-    soft = np.exp(log_softmax(teacher / positive(temperature)))
+    soft = softmax(plain(teacher) / positive(temperature))
     return softmax_cross_entropy(logits / temperature, targets=soft) * temperature**2
 
 
@@ -144,7 +144,7 @@ def classes(count: int) -> Any:
 def one_hot(labels: Any, scores: Any) -> Any:
     """Classes for scores (..., c), checked, as an array of their shape: bool from integer labels,
     else in the dtype of the scores."""
-    labels = labels if type(labels) is np.ndarray else np.asarray(plain(labels))
+    labels = labels if type(labels) is np.ndarray else np.asarray(labels)
     shape = plain(scores).shape
     if not shape:
         raise ValueError("scores of several classes are needed along the last axis; got one number")
@@ -187,7 +187,7 @@ def pair(name: str, prediction: Any, target: Any) -> tuple[Any, Any]:
         prediction = np.asarray(prediction)
     if not isinstance(target, Value):
         target = np.asarray(target)
-        if target.dtype.kind in "iub" or target.dtype != prediction.dtype:
+        if target.dtype.kind in "fiub" and target.dtype != prediction.dtype:
             target = target.astype(prediction.dtype if prediction.dtype.kind in "fc" else float)
     if prediction.shape != target.shape:
         raise ValueError(

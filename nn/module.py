@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -15,10 +16,10 @@ Part = tuple[str, Any]
 class Module:
     """What layers and networks derive from: Values, modules and containers as attributes.
 
-    The parameters are the leaf Values found in the attributes, in lists, tuples and dicts and in
-    the modules inside them, however nested, in the order in which the attributes were set.  A Value
-    that is found twice is one parameter, under its first path.  Attributes whose name begins with
-    an underscore are private to the module: they are not searched.
+    The parameters are the leaf Values found in the attributes, in lists, tuples, dicts and
+    dataclasses and in the modules inside them, however nested, in the order in which the attributes
+    were set.  A Value that is found twice is one parameter, under its first path.  Attributes whose
+    name begins with an underscore are private to the module: they are not searched.
 
     Raises TypeError where a Value that is the outcome of an operation stands among the parameters
     (a step would not reach what it was computed from), and for sets, which have no order.
@@ -73,7 +74,7 @@ def search(root: Any) -> Iterator[tuple[str, Value]]:
         if isinstance(thing, Value):
             seen.add(id(thing))
             yield path, leaf(path, thing)
-        elif isinstance(thing, Module | list | tuple | dict):
+        elif isinstance(thing, Module | list | tuple | dict) or is_record(thing):
             seen.add(id(thing))
             inner = [(f"{path}.{name}" if path else name, part) for name, part in parts(thing)]
             stack.extend(reversed(inner))
@@ -87,7 +88,16 @@ def parts(thing: Any) -> list[Part]:
         return [(str(key), part) for key, part in thing.items()]
     if isinstance(thing, list | tuple):
         return [(str(i), part) for i, part in enumerate(thing)]
-    return [(name, part) for name, part in vars(thing).items() if not name.startswith("_")]
+    if is_record(thing):
+        stored = [(f.name, getattr(thing, f.name)) for f in fields(thing) if hasattr(thing, f.name)]
+    else:
+        stored = list(vars(thing).items())
+    return [(name, part) for name, part in stored if not name.startswith("_")]
+
+
+def is_record(thing: Any) -> bool:
+    """True for an instance of a dataclass that is no module."""
+    return is_dataclass(thing) and not isinstance(thing, type | Module)
 
 
 def leaf(path: str, p: Value) -> Value:

@@ -109,7 +109,7 @@ def fit(
     progress    show a bar (with tqdm, else a few lines)
 
     Returns the `History`.  Raises ValueError where x and y differ in length, and where the loss
-    becomes NaN or infinite.
+    (or, with a tolerance, the gradient) becomes NaN or infinite.
 
     >>> from nn import Linear, SGD, mse
     >>> x = np.linspace(-1, 1, 20)[:, None]
@@ -130,15 +130,11 @@ def fit(
         for epoch in range(epochs):
             total, largest = 0.0, 0.0
             for xs, ys in batches(x, y, batch_size or len(x), rng):
-                value = descend(model, xs, ys, loss, optimiser)
-                if not math.isfinite(value):
-                    raise ValueError(
-                        f"the loss became {value} in epoch {epoch + 1}: try a smaller learning "
-                        f"rate than {optimiser.lr}, or look with autograd.debug()"
-                    )
+                value = finite("loss", descend(model, xs, ys, loss, optimiser), epoch)
                 total += value * len(xs)
                 if tolerance is not None:
-                    largest = max(largest, gradient_norm(optimiser.parameters))
+                    norm = finite("gradient", gradient_norm(optimiser.parameters), epoch)
+                    largest = max(largest, norm)
             history.train.append(total / len(x))
             if test is not None:
                 history.test.append(number(loss(model(test[0]), test[1])))
@@ -162,6 +158,16 @@ def descend(model: Callable[[Any], Any], x: Any, y: Any, loss: Loss, optimiser: 
     cost.backward()
     optimiser.step()
     return number(cost)
+
+
+def finite(what: str, x: float, epoch: int) -> float:
+    """x, refused where it is NaN or infinite."""
+    if not math.isfinite(x):
+        raise ValueError(
+            f"the {what} became {x} in epoch {epoch + 1}: try a smaller learning rate, or look for "
+            "the operation that yields it with autograd.debug()"
+        )
+    return x
 
 
 def number(cost: Any) -> float:

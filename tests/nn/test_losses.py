@@ -235,6 +235,23 @@ def test_logits_given_as_probabilities() -> None:
             loss(np.array([0.5, 0.5]), [0, 2])
 
 
+def test_labels_that_are_values() -> None:
+    for loss in ENTROPIES:
+        with pytest.raises(TypeError, match=r"v\.data"):
+            loss(Value(ROWS), Value(ONE_HOT))
+    for loss in (nn.mse, nn.binary_cross_entropy_with_logits, nn.binary_cross_entropy):
+        y = Value(np.array([0.0, 1.0]))
+        loss(np.array([0.3, 0.6]), y).backward()
+        inside = slope(lambda y, f=loss: f(np.array([0.3, 0.6]), y), np.array([0.1, 0.9]))
+        assert np.all(y.grad != 0) and np.array_equal(np.sign(y.grad), np.sign(inside))
+    y = Value(np.array([0.0, 1.0]))
+    nn.binary_cross_entropy_with_logits(np.array([0.3, 0.6]), y).backward()
+    assert np.allclose(y.grad, [-0.15, -0.3])
+    teacher = Value(SCORES)
+    nn.distillation(Value(SCORES[::-1]), teacher).backward()
+    assert np.array_equal(teacher.grad, np.zeros((4, 3)))
+
+
 def test_labels_of_small_integer_types() -> None:
     wanted = nn.cross_entropy_with_logits(SCORES, CLASSES)
     for dtype in (np.uint8, np.int8, np.int32, np.uint64):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -113,6 +114,32 @@ def test_labels_are_paths_and_the_users_own_stay() -> None:
     assert m.named("net") is m
     assert m.a.label == "mine"
     assert m.inner.w.label == "net.inner.w"
+
+
+@dataclass
+class Record:
+    """Parameters in a dataclass."""
+
+    scale: Value
+    rate: float = 0.1
+
+
+@dataclass
+class Network(Module):
+    """A module that is a dataclass."""
+
+    first: Linear
+    records: list[Record]
+
+
+def test_dataclasses() -> None:
+    net = Network(Linear(1, 1, rng=0), [Record(Value(1.0)), Record(Value(2.0))])
+    net.late = Value(3.0)  # type: ignore[attr-defined]
+    names = [name for name, _ in net.named_parameters()]
+    assert names == ["first.w", "first.b", "records.0.scale", "records.1.scale", "late"]
+    m = Module()
+    m.kind = Record  # type: ignore[attr-defined]
+    assert m.parameters() == []
 
 
 def test_copies_are_independent() -> None:
