@@ -1,5 +1,5 @@
-"""The study notes' network of two layers at the notes' own weights, trained by `nn`, walks the way of
-slopes that are measured in NumPy alone, and that of its own scalar Values."""
+"""The study notes' network of two layers, from the notes' own weights: `nn` and scalar Values
+walk the way of slopes that are measured in NumPy alone."""
 
 from __future__ import annotations
 
