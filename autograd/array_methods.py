@@ -31,35 +31,35 @@ class ArrayMethods(PlainMethods):
     # --- scalar functions, as methods ---------------------------------------------------------
     def exp(self) -> Value:
         """e to the power of v."""
-        return EXP(self)
+        return self.__apply__(EXP)
 
     def log(self) -> Value:
         """The natural logarithm."""
-        return LOG(self)
+        return self.__apply__(LOG)
 
     def tanh(self) -> Value:
         """The hyperbolic tangent."""
-        return TANH(self)
+        return self.__apply__(TANH)
 
     def sqrt(self) -> Value:
         """The square root."""
-        return SQRT(self)
+        return self.__apply__(SQRT)
 
     def sin(self) -> Value:
         """The sine."""
-        return SIN(self)
+        return self.__apply__(SIN)
 
     def cos(self) -> Value:
         """The cosine."""
-        return COS(self)
+        return self.__apply__(COS)
 
     def relu(self) -> Value:
         """max(v, 0); the derivative at 0 is 0."""
-        return RELU(self)
+        return self.__apply__(RELU)
 
     def sigmoid(self) -> Value:
         """1 / (1 + exp(-v))."""
-        return SIGMOID(self)
+        return self.__apply__(SIGMOID)
 
     # --- reductions -----------------------------------------------------------------------------
     def sum(

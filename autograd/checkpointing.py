@@ -60,7 +60,7 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
 
 def captured(outputs: list[Any], mark: int) -> list[Value]:
     """The Values older than `mark` that the outputs depend on, each once."""
-    order, _, _ = walks.recorded(outputs, mark)
+    order, _ = walks.recorded(outputs, mark)
     met = [y for y in outputs if type(y) is Value]
     for v in order:
         met.extend([x for x in v.inputs if type(x) is Value])
@@ -85,7 +85,7 @@ def contributions(
     for v, c in zip(outputs, g if several else [g], strict=True):
         if c is not None and type(v) is Value:
             grads[v] = grads[v] + c if v in grads else c
-    order, _, _ = walks.recorded(outputs, mark)
+    order, _ = walks.recorded(outputs, mark)
     inner, active = walks.dependents(order, [*variables, *hidden])
     grads = walks.pullback(inner, grads, active, record=type(y) is Value)
     return [grads.get(v) for v in (*variables, *hidden)]

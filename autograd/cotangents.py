@@ -80,8 +80,8 @@ def zero_of(data: Any) -> Any:
 
 def one_of(data: Any) -> Any:
     """The cotangent to start from: 1, for real data of one entry; else ValueError."""
-    if type(data) is float:
-        return 1.0
+    if type(data) is float or isinstance(data, np.floating):
+        return type(data)(1)
     if np.size(data) != 1:
         raise ValueError(
             f"backward needs a Value of one entry, this one has shape {np.shape(data)}: "

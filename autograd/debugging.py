@@ -1,7 +1,7 @@
 """`with autograd.debug():` the first operation that goes wrong, with the user's own source line.
 
-Off, it costs nothing: on entry it stands in for the one function where nodes are born, and hangs a
-check into the reverse walk; on leaving, both are as before.
+Off, it costs next to nothing (a test for None): on entry it asks to see every Value that is
+computed and every contribution of the reverse walk; on leaving, both are as before.
 """
 
 from __future__ import annotations
@@ -21,14 +21,13 @@ import numpy as np
 from autograd import value, walks
 from autograd.cotangents import raw
 from autograd.nan_safety import is_finite
-from autograd.primitive import Bundle, Primitive
+from autograd.primitive import Bundle
 from autograd.value import Value
 
 PACKAGE = os.path.dirname(os.path.abspath(__file__))
 OURS = (PACKAGE + os.sep, os.path.join(os.path.dirname(PACKAGE), "nn") + os.sep)
 LIBRARIES = (os.path.dirname(os.path.abspath(np.__file__)) + os.sep,)
 
-plain_node = value.node
 _watched: ContextVar[bool] = ContextVar("debug", default=False)
 _lock = threading.Lock()
 _users = 0
@@ -78,22 +77,19 @@ def switch(step: int) -> None:
     global _users
     with _lock:
         _users += step
-        value.node = watched_node if _users else plain_node
+        value.watch = watch_node if _users else None
         walks.CHECKS.clear()
         if _users:
             walks.CHECKS["contribution"] = check_contribution
 
 
-def watched_node(
-    data: Any, op: Primitive | None, inputs: tuple[Any, ...], params: dict[str, Any] | None = None
-) -> Value:
-    """`value.node` with its checks."""
-    v = plain_node(data, op, inputs, params)
-    if _watched.get() and op is not None:
-        v._notes = {"source": user_line(), "prints": [fingerprint(raw(x)) for x in (v, *inputs)]}
-        if not is_finite(data):
-            report(v, f"{op.name} yields {first_bad(data)} (forward)", None)
-    return v
+def watch_node(v: Value) -> None:
+    """Called for every Value that is computed."""
+    if _watched.get() and v.op is not None:
+        prints = [fingerprint(raw(x)) for x in (v, *v.inputs)]
+        v._notes = {"source": user_line(), "prints": prints}
+        if not is_finite(v.data):
+            report(v, f"{v.op.name} yields {first_bad(v.data)} (forward)", None)
 
 
 def check_contribution(v: Value, x: Value, c: Any, g: Any) -> None:

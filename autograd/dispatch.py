@@ -67,7 +67,8 @@ def call_function(
         return handler(*args, **kwargs)
     if func in PLAIN:
         return func(*plain(args), **plain(kwargs))
-    raise no_rule(getattr(func, "__name__", str(func)))
+    module = getattr(func, "__module__", None) or "numpy"
+    raise no_rule(f"{module}.{func.__name__}".removeprefix("numpy."))
 
 
 def no_rule(name: str) -> TypeError:

@@ -6,6 +6,7 @@ its function to the tangent, and for any other the vjp, which is linear in g, is
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import reduce
 from typing import Any
@@ -31,6 +32,11 @@ def pushforward(
     """
     for v in reversed(order):
         assert v.op is not None
+        if not record and type(v.data) is float and v.params is None:
+            t = push_number(v, v.op, tangents)
+            if t is not None:
+                tangents[v] = t
+                continue
         moving = {
             i: tangents[x] for i, x in enumerate(v.inputs) if type(x) is Value and x in tangents
         }
@@ -39,6 +45,25 @@ def pushforward(
         parts = push(v.op, moving, y, args, v.params or {})
         tangents[v] = reduce(lambda a, b: a + b, [fit(t, v.data, v.op) for t in parts])
     return tangents
+
+
+def push_number(v: Value, op: Primitive, tangents: dict[Value, Any]) -> float | None:
+    """`push` for a plain number made of numbers, whose rules are their own transposes; None where
+    something else is involved, for the general way to deal with."""
+    if op.jvps or op.kind not in ("elementwise", "linear"):
+        return None
+    total = 0.0
+    args = [x.data if type(x) is Value else x for x in v.inputs]
+    for x, rule in zip(v.inputs, op.vjps, strict=False):
+        if type(x) is Value and x in tangents:
+            t = tangents[x]
+            if type(t) is not float or type(x.data) is not float or rule is None:
+                return None
+            try:
+                total += rule(t, v.data, *args)
+            except ArithmeticError:
+                return None
+    return total if type(total) is float and math.isfinite(total) else None
 
 
 def push(
@@ -107,7 +132,7 @@ def push_transposed(
     if type(z) is not Value:
         return zero_of(raw(y))
     record = type(t) is Value or type(y) is Value
-    order, _, _ = walks.recorded([z], g.serial)
+    order, _ = walks.recorded([z], g.serial)
     inner, active = walks.dependents(order, [g])
     if z not in active:
         return zero_of(raw(y))

@@ -53,27 +53,6 @@ def zero_rule(on: bool) -> Iterator[None]:
         _switch.reset(token)
 
 
-class Alarm:
-    """A `with` block that notes whether NumPy raised its "invalid" flag."""
-
-    __slots__ = ("rang", "_state")
-
-    def __init__(self) -> None:
-        self.rang = False
-        self._state = np.errstate(invalid="call", call=self)
-
-    def __call__(self, kind: str, flag: int) -> None:
-        """What NumPy calls."""
-        self.rang = True
-
-    def __enter__(self) -> Alarm:
-        self._state.__enter__()
-        return self
-
-    def __exit__(self, *exception: Any) -> None:
-        self._state.__exit__(*exception)
-
-
 def masked(c: Any, g: Any, v: Any, op: Primitive) -> Any:
     """The contribution c of node v, zero where it is not finite and the cotangent g is zero."""
     plain = c.data if isinstance(c, Traced) else c

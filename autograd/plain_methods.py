@@ -3,7 +3,7 @@ Value cannot have."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import Any, Final, NoReturn, final
 
 import numpy as np
 
@@ -100,12 +100,22 @@ class PlainMethods(Traced):
         """Where the data are, as NumPy says it."""
         return str(getattr(self.data, "device", "cpu"))
 
-    if not TYPE_CHECKING:  # a type checker shall go on reporting misspelt names
 
-        def __getattr__(self, name: str) -> Any:
-            """Advice for what an ndarray has and a Value cannot have."""
-            advice = ADVICE.get(name)
-            reason = f": {advice}" if advice else ""
-            raise AttributeError(
-                f"'Value' object has no attribute {name!r}{reason}", name=name, obj=self
-            )
+@final
+class Refused:
+    """An attribute of ndarray that a Value cannot have: AttributeError with advice.
+
+    One descriptor for each; a `__getattr__` would make every attribute of every Value five times
+    slower to read."""
+
+    def __init__(self, name: str, advice: str) -> None:
+        self.name, self.advice = name, advice
+
+    def __get__(self, v: Any, owner: type | None = None) -> Any:
+        raise AttributeError(
+            f"'Value' object has no attribute {self.name!r}: {self.advice}", name=self.name, obj=v
+        )
+
+
+for _name, _advice in ADVICE.items():
+    setattr(PlainMethods, _name, Refused(_name, _advice))

@@ -22,6 +22,18 @@ NUMBERS: Final = frozenset((float, int))
 ANYWHERE: Final[Domain] = (-math.inf, math.inf)
 
 
+@final
+class Mark:
+    """Stands in a slot where no input does."""
+
+    __slots__ = ()
+
+
+ABSENT: Final = Mark()
+MANY: Final = Mark()
+"""In the slots of a Value's inputs: none here; and, in the second, a tuple of all in the first."""
+
+
 class Traced:
     """What a primitive does not compute itself but hands over: the base of `Value`."""
 
@@ -29,11 +41,19 @@ class Traced:
 
     data: Any
     op: Primitive | None
-    inputs: tuple[Any, ...]
     serial: int
+
+    @property
+    def inputs(self) -> tuple[Any, ...]:
+        """The Values and constants that the operation took."""
+        raise NotImplementedError
 
     def __record__(self, op: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
         raise NotImplementedError
+
+    def __apply__(self, op: Primitive) -> Any:
+        """`op(self)`, by a shorter way."""
+        return op(self)
 
 
 @final
@@ -87,7 +107,7 @@ class Primitive:
         self.jvps: tuple[Rule | None, ...] = ()
         self.domain: tuple[Domain, ...] = (ANYWHERE,)
         self.selects = False
-        self.scalar: Callable[..., Any] | None = None
+        self.scalar: Any = None
         self.broadcasts = False
 
     def __call__(self, *args: Any, **params: Any) -> Any:
@@ -122,6 +142,11 @@ class Primitive:
     def __reduce__(self) -> Any:
         """A row of the table pickles as a reference to it, any other as its function."""
         return (row_of, (self.key, self.name))
+
+
+def unchanged(g: Any, y: Any, *args: Any, **params: Any) -> Any:
+    """The vjp of an argument that y moves along with, one to one: the cotangent itself."""
+    return g
 
 
 def nth_of(joint: Rule, position: int, *args: Any, **params: Any) -> Any:

@@ -36,7 +36,7 @@ class Trace:
         outcome = call(f, self.variables)
         self.outputs, self.out_structure = pytree.flatten(outcome)
         start = self.variables[0].serial if self.variables else 0
-        order, _, met_older = walks.recorded(self.outputs, start)
+        order, met_older = walks.recorded(self.outputs, start)
         self._inner, self._active = walks.dependents(order, self.variables)
         self.record = met_older or any(v.inputs for v in self.variables)
 
@@ -108,7 +108,10 @@ def trace(
 
 def seeds_like(outputs: Sequence[Any], structure: Any, tree: Any, what: str) -> list[Any]:
     """The leaves of a tree of cotangents or tangents, checked against what they belong to."""
-    leaves, shape = pytree.flatten(tree)
-    if not pytree.same_structure(structure, shape):
-        raise ValueError(f"{what} must have the structure of what it belongs to")
+    try:
+        leaves = pytree.leaves_like(structure, tree)
+    except ValueError as error:
+        raise ValueError(
+            f"{what} must have the structure of what it belongs to: {error}"
+        ) from error
     return [seed_of(g, inexact(raw(y)), what) for g, y in zip(leaves, outputs, strict=True)]

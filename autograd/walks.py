@@ -15,8 +15,9 @@ from typing import Any, Final
 import numpy as np
 
 from autograd.cotangents import fit, one_of, seed_of, zero_of
-from autograd.nan_safety import Alarm, masked, nan_safe
+from autograd.nan_safety import masked, nan_safe
 from autograd.primitive import Primitive, Traced
+from autograd.scalar_walk import GRADIENTS, backward_numbers
 
 ndarray: Final = np.ndarray
 by_serial: Final = attrgetter("serial")
@@ -24,37 +25,39 @@ CHECKS: Final[dict[str, Callable[..., None]]] = {}
 """While `autograd.debug` is on, its check of every contribution: {"contribution": check}."""
 
 
-def recorded(roots: Iterable[Any], start: int = 0) -> tuple[list[Any], set[Any], bool]:
-    """What the roots depend on, from serial `start` on: the computed nodes, newest first; these and
-    the leaves as a set; and whether older Values were met (to a walk that begins at `start` those
-    are constants)."""
+# --- order ----------------------------------------------------------------------------------------
+def recorded(roots: Iterable[Any], start: int = 0) -> tuple[list[Any], bool]:
+    """The computed nodes from serial `start` on that the roots depend on, newest first; and whether
+    older Values were met (to a walk that begins at `start` those are constants)."""
     found = [v for v in roots if isinstance(v, Traced)]
-    if not found:
-        return [], set(), False
-    kind = type(found[0])
-    seen = {v for v in found if v.serial >= start}
-    met_older = len(seen) < len(set(found))
-    stack = [v for v in seen if v.op is not None]
-    order = stack.copy()
-    while stack:
-        for x in stack.pop().inputs:
-            if type(x) is kind and x not in seen:
+    kind = type(found[0]) if found else Traced
+    order: list[Any] = []
+    seen = set()
+    met_older = False
+    for v in found:
+        if v.serial < start:
+            met_older = True
+        elif v.op is not None and v not in seen:
+            seen.add(v)
+            order.append(v)
+    for v in order:  # grows while it is walked
+        for x in v.inputs:
+            if type(x) is kind:
                 if x.serial < start:
                     met_older = True
-                    continue
-                seen.add(x)
-                if x.op is not None:
-                    stack.append(x)
+                elif x.op is not None and x not in seen:
+                    seen.add(x)
                     order.append(x)
     order.sort(key=by_serial, reverse=True)
-    return order, seen, met_older
+    return order, met_older
 
 
-def ancestors(roots: Iterable[Any], start: int = 0) -> tuple[list[Any], bool]:
-    """All nodes from serial `start` on that the roots depend on, leaves included, newest first; and
-    whether older Values were met."""
-    _, seen, met_older = recorded(roots, start)
-    return sorted(seen, key=by_serial, reverse=True), met_older
+def ancestors(roots: Iterable[Any]) -> list[Any]:
+    """All nodes that the roots depend on, leaves and the roots included, newest first."""
+    roots = list(roots)
+    order, _ = recorded(roots)
+    nodes = {x for v in order for x in v.inputs if isinstance(x, Traced)}
+    return sorted(nodes.union(order, roots), key=by_serial, reverse=True)
 
 
 def dependents(order: Sequence[Any], variables: Iterable[Any]) -> tuple[list[Any], set[Any]]:
@@ -63,19 +66,21 @@ def dependents(order: Sequence[Any], variables: Iterable[Any]) -> tuple[list[Any
     active = set(variables)
     inner = []
     for v in reversed(order):
-        if v not in active and not active.isdisjoint(
-            [x for x in v.inputs if isinstance(x, Traced)]
-        ):
-            active.add(v)
-            inner.append(v)
+        if v not in active:
+            for x in v.inputs:
+                if isinstance(x, Traced) and x in active:
+                    active.add(v)
+                    inner.append(v)
+                    break
     inner.reverse()
     return inner, active
 
 
+# --- the walk -------------------------------------------------------------------------------------
 def pullback(
     order: Sequence[Any],
     grads: dict[Any, Any],
-    active: set[Any],
+    active: set[Any] | None = None,
     record: bool = False,
     keep: bool = False,
 ) -> dict[Any, Any]:
@@ -84,7 +89,7 @@ def pullback(
 
     order   the nodes to pass, newest first
     grads   cotangents of the roots
-    active  the nodes that count as variables
+    active  the nodes that count as variables; None for all
     record  run the rules on Values
     keep    return the cotangents of inner nodes too; else they are dropped when used up
 
@@ -93,11 +98,11 @@ def pullback(
     """
     check = CHECKS.get("contribution")
     masks = nan_safe()
-    with Alarm() as alarm:
-        safe = masks and check is not None
+    safe = masks and check is not None
+    alarms: list[Any] = []
+    with np.errstate(invalid="call", call=lambda *flag: alarms.append(flag)):
         result = accumulate(order, dict(grads), active, record, keep, check, masks, safe)
-    if alarm.rang and masks and not safe:
-        with Alarm():
+        if alarms and masks and not safe:
             result = accumulate(order, dict(grads), active, record, keep, check, masks, True)
     return result
 
@@ -105,7 +110,7 @@ def pullback(
 def accumulate(
     order: Sequence[Any],
     grads: dict[Any, Any],
-    active: set[Any],
+    active: set[Any] | None,
     record: bool,
     keep: bool,
     check: Callable[..., None] | None,
@@ -116,33 +121,12 @@ def accumulate(
     else only from the first operation on that may drop entries whatever they are."""
     kind: Any = type(order[0]) if order else Traced
     take = grads.get if keep else grads.pop
-    plain = not record and check is None
     c: Any
     for v in order:
         g = take(v, None)
         if g is None:
             continue
         op, inputs, params = v.op, v.inputs, v.params
-        if type(g) is float and len(inputs) == 2 and plain and params is None:
-            # what scalar programs are made of: no loop, no argument list, no shapes
-            a, b = inputs
-            left, right = op.vjps
-            x = a.data if type(a) is kind else a
-            z = b.data if type(b) is kind else b
-            if type(x) is float and type(z) is float and (g != 0.0 or not masks):
-                try:
-                    c = left(g, v.data, x, z) if a is not x and a in active else None
-                    d = right(g, v.data, x, z) if b is not z and b in active else None
-                except ArithmeticError:
-                    pass
-                else:
-                    if c is not None:
-                        c = c if type(c) is float else fit(c, x, op)
-                        grads[a] = grads[a] + c if a in grads else c
-                    if d is not None:
-                        d = d if type(d) is float else fit(d, z, op)
-                        grads[b] = grads[b] + d if b in grads else d
-                    continue
         y = v if record else v.data
         if record:
             args: Any = inputs
@@ -152,7 +136,7 @@ def accumulate(
             args = [x.data if type(x) is kind else x for x in inputs]
         safe = safe or (masks and op.selects)
         for x, rule in zip(inputs, op.vjps or late_rules(op, g, y, args, params)):  # noqa: B905
-            if type(x) is not kind or x not in active:
+            if type(x) is not kind or (active is not None and x not in active):
                 continue
             if rule is None:
                 raise no_rule(op, x)
@@ -208,7 +192,10 @@ def no_rule(op: Primitive, x: Any) -> NotImplementedError:
 def backward(root: Any, seed: Any, create_graph: bool) -> None:
     """`Value.backward`: every node shows its gradient, leaves add to what they have."""
     g = one_of(root.data) if seed is None else seed_of(seed, root.data, "the seed")
-    order, seen, _ = recorded([root])
-    grads = pullback(order, {root: g}, seen, record=create_graph, keep=True)
-    for v, g in grads.items():
-        v._grad = g if v._grad is None or v.op is not None else v._grad + g
+    if type(g) is float and not create_graph and not CHECKS and backward_numbers(root, g):
+        return
+    order, _ = recorded([root])
+    grads = pullback(order, {root: g}, record=create_graph, keep=True)
+    with GRADIENTS:
+        for v, g in grads.items():
+            v._grad = g if v.op is not None or v._grad is None else v._grad + g
