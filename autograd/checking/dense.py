@@ -11,7 +11,7 @@ from autograd.checking.judge import Judgement, jacobian_spread, judge
 from autograd.checking.ladder import SMOOTH
 from autograd.checking.noise import EPS
 from autograd.checking.probe import Flags, Floats, Probe
-from autograd.checking.screen import Numeric, refine, screen, shared_noise
+from autograd.checking.screen import Numeric, Rows, refine, screen, shared_noise
 
 Pull = Callable[[Floats], Floats]
 FIRST_BATCH = 12
@@ -98,9 +98,7 @@ def hold(numeric: Numeric, claimed: Floats, fixed: Flags) -> None:
     numeric.bar[fixed], numeric.kind[fixed] = 0.0, SMOOTH
 
 
-def worst_first(
-    claimed: Floats, numeric: Numeric, doubt: Floats
-) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+def worst_first(claimed: Floats, numeric: Numeric, doubt: Flags) -> Rows:
     """The entries with a doubtful output, the largest relative disagreement first."""
     with np.errstate(invalid="ignore", divide="ignore"):
         gap = np.abs(claimed - numeric.value) / np.fmax(np.abs(claimed), np.abs(numeric.value))

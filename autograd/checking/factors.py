@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from autograd.checking.findings import Finding, Sample, broadcasts
 from autograd.checking.probe import Flags, Floats
 
-Shape = Callable[[Floats], Floats]
+Shape = Callable[[Floats], Any]
 
 FACTORS: tuple[tuple[str, Shape], ...] = (
     ("(1 - {0}**2)", lambda u: 1 - u * u),
@@ -37,7 +38,7 @@ FACTORS: tuple[tuple[str, Shape], ...] = (
     ("sigmoid({0})", lambda u: 1 / (1 + np.exp(-u))),
     ("abs({0})", np.abs),
     ("sign({0})", np.sign),
-    ("({0} > 0)", lambda u: 1.0 * (u > 0)),
+    ("({0} > 0)", lambda u: np.where(u > 0, 1.0, 0.0)),
 )
 CONSTANTS = (1.0, -1.0, 2.0, -2.0, 0.5, -0.5, 3.0, 4.0, 1 / 3, 0.25, -3.0)
 

@@ -87,10 +87,11 @@ def climb(line: Line) -> Slope:
     moves = np.fmax(np.abs(plus - f0), np.abs(minus - f0))
     variation = np.max(np.where(np.isfinite(moves), moves, 0.0), axis=0)
     values = np.concatenate([plus, minus])
-    unit_of_rounding = np.where(rounds_to_single(windows, values, f0), EPS_SINGLE, EPS)
+    single = rounds_to_single(windows, values, f0)
+    unit_of_rounding = np.where(single, EPS_SINGLE, EPS)
     size_of = np.fmax(np.fmax(np.abs(plus), np.abs(minus)), np.abs(f0))
     noise = np.fmax(noise_level(windows, variation), 0.5 * unit_of_rounding * size_of)
-    noise = np.where((windows[0].stairs > 0.5) & (f0 == 0), np.fmax(noise, TINY_SINGLE), noise)
+    noise = np.where(single & (f0 == 0), np.fmax(noise, TINY_SINGLE), noise)
     scale = line.scale if line.direction is None else 1.0
     return read_slope(Rungs(steps, plus, minus, f0, noise, scale))
 

@@ -60,7 +60,7 @@ def resolution_of(dense: Dense, mine: slice) -> float:
     j: Judgement = dense.judgement
     counted = ~(j.wrong[mine] | j.unclear[mine] | j.kink[mine])
     if not counted.any():
-        return float("inf")
+        return float("inf") if counted.size else 0.0
     unseen = np.where(counted, j.unseen[mine], 0.0)
     claimed = dense.claimed[mine]
     size = float(np.max(np.abs(np.where(np.isfinite(claimed), claimed, 0.0)), initial=0.0))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd.checking import picture
-from autograd.checking.verdict import InputResult, Verdict
+from autograd.checking.verdict import InputResult, Verdict, plain
 
 WIDTH = 110
 
@@ -114,7 +114,7 @@ class Report:
             "name": self.name,
             "verdict": self.verdict.value,
             "ok": bool(self),
-            "resolution": self.resolution,
+            "resolution": plain(self.resolution),
             "inputs": [result.to_dict() for result in self.inputs],
             "facts": dict(self.facts),
             "findings": list(self.findings),

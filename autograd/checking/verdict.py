@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -34,6 +35,11 @@ GRAVITY = (
 )
 
 
+def plain(x: Any) -> Any:
+    """A number as JSON has it: "nan", "inf" and "-inf" as text."""
+    return str(x) if isinstance(x, float) and not math.isfinite(x) else x
+
+
 @dataclass
 class Worst:
     """The entry with the largest error: d ``output`` / d ``entry``, in words and numbers."""
@@ -49,12 +55,19 @@ class Worst:
     def line(self) -> str:
         """One line of a report."""
         bar = f"+- {self.bar:.1g}"
-        shown = f"{self.numeric:.7g} {bar}"
+        digits = self.digits()
+        shown = f"{self.numeric:.{digits}g} {bar}"
         if self.left == self.left and self.right == self.right:
             shown = f"slopes {self.left:.7g} (left), {self.right:.7g} (right) {bar}"
-        return (
-            f"d {self.output} / d {self.entry}    backward {self.backward:.7g}    numeric {shown}"
-        )
+        backward = f"{self.backward:.{digits}g}"
+        return f"d {self.output} / d {self.entry}    backward {backward}    numeric {shown}"
+
+    def digits(self) -> int:
+        """How many digits show that the two numbers differ."""
+        for digits in (7, 10, 13):
+            if f"{self.backward:.{digits}g}" != f"{self.numeric:.{digits}g}":
+                return digits
+        return 16
 
 
 @dataclass
@@ -84,9 +97,11 @@ class InputResult:
             "position": self.position,
             "shape": list(self.shape),
             "verdict": self.verdict.value,
-            "resolution": self.resolution,
+            "resolution": plain(self.resolution),
             "valid": self.valid,
-            "worst": None if self.worst is None else vars(self.worst).copy(),
+            "worst": None
+            if self.worst is None
+            else {key: plain(x) for key, x in vars(self.worst).items()},
             "kinds": list(self.kinds),
             "findings": list(self.findings),
             "notes": list(self.notes),

@@ -1,0 +1,75 @@
+"""Large inputs: projections, bisection, and the progress of long checks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.checking import gradcheck
+
+RNG = np.random.default_rng(1)
+X = RNG.normal(size=(300, 200))
+W = RNG.normal(size=(200, 8)) / 15
+
+
+def f(x: Any) -> Any:
+    return np.tanh(x @ W)
+
+
+def right(g: Any, x: Any) -> Any:
+    return (g * (1 - np.tanh(x @ W) ** 2)) @ W.T
+
+
+def one_wrong(g: Any, x: Any) -> Any:
+    c = right(g, x)
+    c[17, 33] *= 1.001
+    return c
+
+
+def test_a_large_pass_states_its_power() -> None:
+    report = gradcheck(f, X, vjp=right)
+    assert report.verdict == "PASS"
+    assert "projections" in report.method
+    assert report.resolution < 1e-6
+    assert any("power" in note for note in report.notes)
+    assert report.evaluations < 1000
+    assert gradcheck(f, X).verdict == "PASS"
+
+
+def test_bisection_finds_the_entry() -> None:
+    report = gradcheck(f, X, vjp=one_wrong)
+    assert report.verdict == "FAIL"
+    worst = report.inputs[0].worst
+    assert worst is not None
+    assert worst.entry == "x[17, 33]"
+    assert worst.output.startswith("out[17, ")
+    assert abs(worst.backward / worst.numeric - 1.001) < 1e-6
+
+
+def test_a_factor_is_named_from_a_sample() -> None:
+    report = gradcheck(f, X, vjp=lambda g, x: 2 * right(g, x))
+    assert report.verdict == "FAIL"
+    assert "2 times the true gradient" in str(report)
+
+
+def test_only_the_wrong_input_of_two_is_blamed() -> None:
+    def product(x: Any, w: Any) -> Any:
+        return x @ w
+
+    report = gradcheck(product, X, W, vjp=lambda g, x, w: (g @ w.T, 3 * x.T @ g))
+    assert [result.verdict.value for result in report.inputs] == ["PASS", "FAIL"]
+
+
+def test_a_large_kink() -> None:
+    x = np.where(RNG.random(X.shape) < 0.1, 0.0, X)
+    report = gradcheck(lambda x: np.sum(np.maximum(x, 0.0)), x)
+    assert report.verdict == "KINK"
+    assert report
+
+
+def test_the_progress_bar_can_be_forced(capsys: Any) -> None:
+    gradcheck(f, X, vjp=right, progress=True)
+    assert "gradcheck f" in capsys.readouterr().err
+    gradcheck(f, X, vjp=right, progress=False)
+    assert capsys.readouterr().err == ""

@@ -1,0 +1,127 @@
+"""Hypothesis, the pytest plugin and the shell."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograd.checking import given_gradients, shell
+
+ROOT = Path(__file__).resolve().parents[2]
+PLUGIN = "autograd.checking.pytest_plugin"
+
+
+@given_gradients("(m,n),(n,p)->(m,p)", max_examples=10)
+def test_matmul(a: Any, b: Any) -> Any:
+    return a @ b
+
+
+@given_gradients("(),()", domain=[(-3, 3), (0.5, 4)], max_examples=10)
+def test_division(x: Any, y: Any) -> Any:
+    return x / y
+
+
+@given_gradients("(n,)", max_examples=10)
+def test_kinks_and_ties_pass(x: Any) -> Any:
+    return np.maximum(np.max(x), 0.0) if x.size else np.sum(x)
+
+
+def add(x: Any, b: Any) -> Any:
+    return x + b
+
+
+def first_copy(g: Any, x: Any, b: Any) -> Any:
+    """A gradient that drops all but the first copy of a broadcast axis."""
+
+    def fit(shape: tuple[int, ...]) -> Any:
+        c = g
+        while c.ndim > len(shape):
+            c = c[0]
+        return c[tuple(slice(0, n) for n in shape)]
+
+    return fit(x.shape), fit(b.shape)
+
+
+def test_a_broadcasting_mistake_shrinks_to_the_smallest_shapes() -> None:
+    check = given_gradients("(),()", vjp=first_copy, max_examples=60)(add)
+    with pytest.raises(AssertionError, match="broadcast copies of the input") as caught:
+        check()
+    text = str(caught.value)
+    assert "smallest failing input" in text
+    line = next(row for row in text.splitlines() if "smallest" in row)
+    assert line.count("0.0") + line.count("1.0") <= 3, line
+
+
+def test_a_wrong_factor_shrinks_to_one_number() -> None:
+    def square(x: Any) -> Any:
+        return x * x
+
+    with pytest.raises(AssertionError, match=r"smallest failing input    -?[0-9.]+\n"):
+        given_gradients("()", vjp=lambda g, x: g * x, max_examples=30)(square)()
+
+
+def test_wrong_number_of_domains() -> None:
+    with pytest.raises(ValueError, match="3 domains were given for 2 inputs"):
+        given_gradients("(),()", domain=[(0, 1), (0, 1), (0, 1)])(add)
+
+
+def test_plugin_fixture(tmp_path: Path) -> None:
+    test = tmp_path / "test_user.py"
+    test.write_text(
+        "import numpy as np\n"
+        "def test_right(gradcheck):\n"
+        "    assert gradcheck(np.tanh, np.array([0.5]))\n"
+        "def test_wrong(gradcheck):\n"
+        "    assert gradcheck(np.tanh, np.array([0.5]), vjp=lambda g, x: -g / np.cosh(x)**2)\n"
+    )
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", str(test)]
+    if "valuegrad" not in plugins():
+        command[3:3] = ["-p", PLUGIN]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert "1 failed, 1 passed" in done.stdout, done.stdout + done.stderr
+    assert "gradient check" in done.stdout
+    assert "have the wrong sign" in done.stdout
+
+
+def plugins() -> list[str]:
+    from importlib.metadata import entry_points
+
+    return [entry.name for entry in entry_points(group="pytest11")]
+
+
+def run_shell(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "autograd", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_shell_statuses(tmp_path: Path) -> None:
+    good = run_shell("check", "numpy:matmul", "--shapes", "(m,n),(n,)")
+    assert good.returncode == 0, good.stderr
+    assert good.stdout.startswith("PASS  matmul")
+    bad = run_shell("check", "numpy:exp", "--vjp", "numpy:multiply", "--shapes", "(3,)")
+    assert bad.returncode == 1
+    assert "FAIL  exp" in bad.stdout
+    assert run_shell("check", "numpy:nothing_there").returncode == 1
+    assert run_shell().returncode == 1
+
+
+def test_shell_options(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    arguments = ["numpy:log", "--shapes", "(2,3)", "--domain", "0.5,2", "--json"]
+    assert shell.main([*arguments, "--save", str(path)]) == 0
+    assert '"verdict": "PASS"' in capsys.readouterr().out
+    assert "PASS" in path.read_text(encoding="utf-8")
+    assert shell.main(["numpy:log", "--shapes", "nonsense"]) == 1
+    assert "is not a list of shapes" in capsys.readouterr().err
+
+
+def test_shapes_share_their_letters() -> None:
+    shapes = shell.parse_shapes("(m, n), (n, p), (2,), ()")
+    assert shapes[0][1] == shapes[1][0]
+    assert len({*shapes[0], *shapes[1]}) == 3
+    assert shapes[2:] == [(2,), ()]
