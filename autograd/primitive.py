@@ -134,7 +134,7 @@ class Primitive:
             return [self.variadic(i) for i in range(count)]
         if self.joint is not None:
             return [partial(nth_of, self.joint, i) for i in range(count)]
-        return self.vjps
+        return self.vjps or [None] * count
 
     def __repr__(self) -> str:
         return f"Primitive({self.name!r}, {self.kind})"

@@ -135,7 +135,8 @@ def accumulate(
         else:
             args = [x.data if type(x) is kind else x for x in inputs]
         safe = safe or (masks and op.selects)
-        for x, rule in zip(inputs, op.vjps or late_rules(op, g, y, args, params)):  # noqa: B905
+        rules = op.vjps or late_rules(op, g, y, args, params)
+        for x, rule in zip(inputs, rules, strict=True):
             if type(x) is not kind or (active is not None and x not in active):
                 continue
             if rule is None:
