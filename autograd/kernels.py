@@ -56,7 +56,7 @@ def scatter(g: Any, index: Any, shape: tuple[int, ...], unique: bool) -> Any:
 
 def getitem(x: Any, index: Any, unique: bool) -> Any:
     """x[index]; `unique` says that no entry is taken twice."""
-    return x[index]
+    return x[index] if hasattr(x, "shape") else np.asarray(x)[index]
 
 
 def astype(x: Any, dtype: Any) -> Any:

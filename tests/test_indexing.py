@@ -99,6 +99,16 @@ def test_number_from_an_array() -> None:
     np.testing.assert_array_equal(v.grad, [0.0, 4.0, 0.0])
 
 
+@pytest.mark.parametrize("x", [2.0, np.float32(2.0), np.array(2.0), 2j])
+def test_indexing_a_number(x: Any) -> None:
+    for index in ((), None, ..., (None, ...), True, False):
+        got = Value(x)[index]
+        np.testing.assert_array_equal(got.data, np.asarray(x)[index])
+        got.backward(seed=np.ones_like(got.data))
+    with pytest.raises(IndexError):
+        Value(x)[0]
+
+
 def test_repeated_entries_add_up() -> None:
     v = Value([1.0, 2.0])
     v[[0, 0, 0, 1]].sum().backward()

@@ -103,7 +103,9 @@ def test_inner_derivative_of_a_constant(outer: str, inner: str) -> None:
     assert number(f(3.0)) == 6.0
 
 
-@pytest.mark.parametrize("names", itertools.product(("grad", "jvp", "jacobian", "vjp"), repeat=3))
+@pytest.mark.parametrize(
+    "names", list(itertools.product(("grad", "jvp", "jacobian", "vjp"), repeat=3))
+)
 def test_three_deep(names: tuple[str, str, str]) -> None:
     a, b, c = (DERIVES[name] for name in names)
     assert number(a(b(c(lambda x: x**4)))(2.0)) == 48.0

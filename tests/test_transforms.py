@@ -273,26 +273,3 @@ def test_python_control_flow() -> None:
         return y
 
     assert ag.grad(f)(2.5) == pytest.approx(differences(f, [2.5], 1e-5)[0].item(), rel=1e-6)
-
-
-def test_checkpoint_changes_no_gradient() -> None:
-    def block(w: Any, x: Any) -> Any:
-        return np.tanh(w @ np.tanh(w.T @ x))
-
-    def plain(w: Any, x: Any) -> Any:
-        return (block(w, block(w, x)) ** 2).sum()
-
-    saving = ag.checkpoint(block)
-
-    def saved(w: Any, x: Any) -> Any:
-        return (saving(w, saving(w, x)) ** 2).sum()
-
-    x = X[:2]
-    for a, b in zip(ag.grad(saved, (0, 1))(W, x), ag.grad(plain, (0, 1))(W, x), strict=True):
-        np.testing.assert_allclose(a, b, rtol=1e-14)
-    np.testing.assert_allclose(ag.hessian(saved, 1)(W, x), ag.hessian(plain, 1)(W, x), atol=1e-13)
-    a = ag.jvp(saved, (W, x), (W, x))
-    np.testing.assert_allclose(a, ag.jvp(plain, (W, x), (W, x)), rtol=1e-13)
-    v = Value(W)
-    saved(v, x).backward()
-    np.testing.assert_allclose(v.grad, ag.grad(plain)(W, x), rtol=1e-14)
