@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.primitive import Bundle
 from autograd.value import Value
 from autograd.views import dot
 from autograd.views.graph import Graph
+from autograd.views.local import ones
 from autograd.views.modules import spread_paths
 from autograd.views.names import caller, name_values, variables
 from autograd.views.select import find
@@ -141,7 +141,7 @@ def _run(
         )
     values = collect(roots)
     order = [v for v in reversed(values) if v.op is not None]
-    seeds = {v: _ones(v.data) for v in roots}
+    seeds = {v: ones(v.data) for v in roots}
     grads = pullback(order, dict(seeds), set(values), record=create_graph, keep=True)
     for v, g in grads.items():
         v._grad = getattr(g, "data", g) if isinstance(g, Value) else g
@@ -168,12 +168,6 @@ def _fresh(thing: Any, name: str, labels: dict[int, str]) -> Any:
         labels[v.serial] = name
         return v
     return thing
-
-
-def _ones(data: Any) -> Any:
-    if isinstance(data, tuple):
-        return Bundle(_ones(part) for part in data)
-    return 1.0 if isinstance(data, (float, int)) else np.ones_like(data)
 
 
 def _mark(snapshot: Snapshot, mark: Mapping[Any, str]) -> None:

@@ -74,6 +74,13 @@ class Scene:
     findings: Findings
     heavy: set[int]
     zeros: dict[int, str]
+    boxes: dict[int, Card] = field(default_factory=dict)
+
+    def box_card(self, key: int) -> Card:
+        """The card of a folded box, made once for all drawings."""
+        if key not in self.boxes:
+            self.boxes[key] = box_card(self.snapshot, self.groups, key)
+        return self.boxes[key]
 
 
 def choose_open(groups: Groups, top: int, budget: int) -> set[int]:
@@ -132,27 +139,36 @@ class _Maker:
         self.frames: dict[int, Frame] = {top: Frame("top", "")}
         self.arrows: dict[tuple[str, str, int], Arrow] = {}
         self.shown: dict[int, str] = {}
+        self.standing: dict[int, tuple[str, Frame]] = {}
         self.folded: list[int] = []
         self.stubs = {"in": 0, "out": 0}
         self.long_labels = False
 
     def place(self, i: int) -> None:
         """Put node i, or the folded box that holds it, into its frame."""
-        groups = self.scene.groups
-        chain = groups.chain(groups.home[i])
+        home = self.scene.groups.home[i]
+        if home not in self.standing:
+            self.standing[home] = self._fold(home)
+        folded, frame = self.standing[home]
+        self.shown[i] = folded or f"n{i}"
+        if not folded:
+            self.cards[f"n{i}"] = node_card(self.scene.snapshot, i, self.scene.zeros.get(i, ""))
+            frame.cards.append(f"n{i}")
+
+    def _fold(self, home: int) -> tuple[str, Frame]:
+        """The card of the outermost folded box around the nodes of one box ("" where none is
+        folded), and the frame in which they or it stand."""
+        chain = self.scene.groups.chain(home)
         chain = chain[chain.index(self.top) :]
         for depth, key in enumerate(chain):
             if key not in self.open:
-                self.shown[i] = f"g{key}"
-                if f"g{key}" not in self.cards:
-                    self.cards[f"g{key}"] = box_card(self.scene.snapshot, groups, key)
-                    self._frame(chain[:depth]).cards.append(f"g{key}")
+                frame, name = self._frame(chain[:depth]), f"g{key}"
+                if name not in self.cards:
+                    self.cards[name] = self.scene.box_card(key)
+                    frame.cards.append(name)
                     self.folded.append(key)
-                return
-        self.shown[i] = f"n{i}"
-        zero = self.scene.zeros.get(i, "")
-        self.cards[f"n{i}"] = node_card(self.scene.snapshot, i, zero)
-        self._frame(chain).cards.append(f"n{i}")
+                return name, frame
+        return "", self._frame(chain)
 
     def _frame(self, chain: list[int]) -> Frame:
         """The frame of the innermost module in the chain, made where it is missing."""

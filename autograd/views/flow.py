@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from autograd.nan_safety import nan_safe
-from autograd.primitive import Bundle
 from autograd.value import Value
+from autograd.views.local import ones
 from autograd.views.snapshot import Edge, Snapshot
 from autograd.views.summary import Datum, brief, datum, jsonable, magnitude, short, shown
 from autograd.walks import accumulate
@@ -83,7 +83,7 @@ def replay(snapshot: Snapshot) -> Flow:
         for root in snapshot.roots:
             v = snapshot.values[root]
             if v not in seeds:
-                seeds[v] = _one(v.data)
+                seeds[v] = ones(v.data)
                 recorder.start(root, seeds[v])
         order = [v for v in reversed(snapshot.values) if v.op is not None]
         safe = nan_safe()
@@ -92,13 +92,6 @@ def replay(snapshot: Snapshot) -> Flow:
         except Exception as error:  # shown with the steps that were made instead of raised
             problem = f"backward stops here: {error}"
     return Flow(recorder.steps, recorder.shown, _changed(snapshot), problem)
-
-
-def _one(data: Any) -> Any:
-    """A cotangent of ones: the seed of `backward`, and the sum of an array root."""
-    if isinstance(data, tuple):
-        return Bundle(_one(part) for part in data)
-    return 1.0 if isinstance(data, (float, int)) else np.ones_like(data)
 
 
 def _changed(snapshot: Snapshot) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.primitive import Primitive
+from autograd.primitive import Bundle, Primitive
 from autograd.views.summary import Datum, Summary, brief, datum, shown_range
 from autograd.walks import at_a_pole
 
@@ -29,7 +29,7 @@ def local_derivative(
 ) -> Local:
     """The number (exact for scalars, a range for arrays) and a phrase that says what is done to g.
 
-    >>> from autograd.primitive import Primitive
+    >>> from autograd.primitive import Bundle, Primitive
     >>> square = Primitive(np.square)
     >>> local_derivative(square, 0, lambda g, y, x: 2 * g * x, 9.0, [3.0], {}, str)
     (6.0, '')
@@ -41,12 +41,12 @@ def local_derivative(
         return exact(rule, 1.0, y, args, params)
     shape, size = np.shape(y), _size(y)
     if size == 1 and _size(x) == 1:
-        return exact(rule, _one(y), y, args, params)
+        return exact(rule, ones(y), y, args, params)
     phrase = _phrase(op, slot, x, shape, names)
     if size > LARGEST or _size(x) > LARGEST:
         return None, phrase or f"entrywise, {_size(x):,} entries"
     if size == 1 or op.kind == "elementwise" or _reduces(op):
-        value, problem = exact(rule, _one(y), y, args, params)
+        value, problem = exact(rule, ones(y), y, args, params)
         return value, problem or phrase
     return None, phrase
 
@@ -78,8 +78,15 @@ def _at_a_pole(
         return math.nan, f"undefined ({type(error).__name__})"
 
 
-def _one(y: Any) -> Any:
-    return 1.0 if isinstance(y, (float, int)) else np.ones_like(y)
+def ones(data: Any) -> Any:
+    """A cotangent of ones in the shape and dtype of the data: the seed of every drawn backward.
+
+    >>> ones(2.0), ones(np.array([3.0, 4.0]))
+    (1.0, array([1., 1.]))
+    """
+    if isinstance(data, tuple):
+        return Bundle(ones(part) for part in data)
+    return np.ones_like(data) if isinstance(data, np.ndarray) else type(data)(1)
 
 
 def _size(x: Any) -> int:
@@ -98,7 +105,7 @@ def _phrase(
         return f"sum over axis {axes_of(shape, inner)}" if inner != shape else "1"
     if _reduces(op):
         return f"spread over axis {axes_of(inner, shape)}" if inner != shape else ""
-    if op.kind == "elementwise" or op.broadcasts:
+    if op.kind == "elementwise":
         axes = axes_of(shape, inner)
         return f"sum over axis {axes}" if axes else ""
     if op.kind in ("linear", "multilinear"):

@@ -184,9 +184,10 @@ def name_values(
     names = {serial: f.name for serial, f in found.items()}
     paths = {serial: f.path for serial, f in found.items() if f.path}
     for v in values:
-        if v.label:
-            names[v.serial] = clean(v.label, 200)
-            path = label_path(v.label)
+        label = str(v.label)
+        if label.strip():
+            names[v.serial] = clean(label, 200)
+            path = label_path(label)
             if path:
                 paths[v.serial] = path
     return names, paths

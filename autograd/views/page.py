@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from autograd.views.graph import Graph
 
 DRAWINGS = 250  # drawings of modules in one page
-UNFOLDED = 400  # nodes up to which the page holds a drawing of everything, too
+UNFOLDED = 250  # cards up to which the page holds a drawing with more modules unfolded
 SCRIPTS = ("data.js", "view.js", "panel.js", "main.js")
 INLINE_HEIGHT = 560
 
@@ -96,6 +96,8 @@ def _data(graph: Graph, first: Drawing) -> dict[str, Any]:
         [t.edge, _cell(t.upstream), _cell(t.contribution), _cell(t.before), _cell(t.after)]
         for t in flow.steps
     ]
+    levels = _levels(graph, first)
+    drawn = [(k, d) for k, d in {**levels, **_insides(graph, levels)}.items() if k != "0"]
     return {
         "title": graph.title or _title(graph),
         "nodes": nodes,
@@ -104,7 +106,8 @@ def _data(graph: Graph, first: Drawing) -> dict[str, Any]:
         "roots": s.roots,
         "seed": 1,
         "boxes": [[b.title, b.parent, b.size, b.kind] for b in groups.boxes],
-        "scenes": _scenes(graph, first),
+        "levels": list(levels),
+        "scenes": {key: _packed(svg.element(d, d.title, graph.direction)) for key, d in drawn},
     }
 
 
@@ -115,19 +118,30 @@ def _cell(value: Datum) -> object:
     return jsonable(value)
 
 
-def _scenes(graph: Graph, first: Drawing) -> dict[str, str]:
-    """The own drawings of folded modules, and of everything where that is still legible."""
+def _levels(graph: Graph, first: Drawing) -> dict[str, Drawing]:
+    """The whole graph folded more and less, by rising number of cards; `0` is the first sight."""
+    groups = graph.groups
+    depth = {box.key: len(groups.chain(box.key)) - 1 for box in groups.boxes}
+    levels = {"0": first}
+    for deepest in range(1, max(depth.values()) + 2):
+        drawing = draw_box(graph.scene, 0, {key for key, d in depth.items() if d < deepest})
+        if len(drawing.cards) > UNFOLDED:
+            break
+        if all(drawing.cards.keys() != other.cards.keys() for other in levels.values()):
+            levels[f"level{deepest}"] = drawing
+    return dict(sorted(levels.items(), key=lambda item: len(item[1].cards)))
+
+
+def _insides(graph: Graph, levels: dict[str, Drawing]) -> dict[str, Drawing]:
+    """The own drawings of all boxes that are folded somewhere."""
     drawings: dict[str, Drawing] = {}
-    pending = deque(first.folded)
+    pending = deque(key for drawing in levels.values() for key in drawing.folded)
     while pending and len(drawings) < DRAWINGS:
         key = pending.popleft()
         if str(key) not in drawings:
             drawings[str(key)] = drawing = draw_box(graph.scene, key)
             pending.extend(drawing.folded)
-    if first.folded and len(graph.snapshot.nodes) <= UNFOLDED:
-        every = {box.key for box in graph.groups.boxes}
-        drawings["all"] = draw_box(graph.scene, 0, every)
-    return {key: _packed(svg.element(d, d.title, graph.direction)) for key, d in drawings.items()}
+    return drawings
 
 
 def _packed(text: str) -> str:

@@ -217,7 +217,7 @@ def _node(i: int, v: Value, name: str, path: tuple[str, ...]) -> Node:
 def _params_text(params: Mapping[str, Any]) -> str:
     """Keyword parameters that say something: `axis=0`; None and False are left out."""
     told = [f"{k}={x}" for k, x in params.items() if isinstance(x, (bool, int, str, tuple)) and x]
-    told += [f"{k}=0" for k, x in params.items() if x == 0 and type(x) is int]
+    told += [f"{k}=0" for k, x in params.items() if type(x) is int and x == 0]
     return clean(", ".join(told), 40)
 
 

@@ -72,7 +72,7 @@ stage.addEventListener("wheel", e => {
 
 const actions = {
   first: () => toStep(0), prev: () => toStep(step - 1), next: () => toStep(step + 1), play, up,
-  fold: foldAll, unfold, fit, plus: () => zoom(1 / 1.3), minus: () => zoom(1.3),
+  fold, unfold, fit, plus: () => zoom(1 / 1.3), minus: () => zoom(1.3),
   theme: () => theme(!dark), export: save,
 };
 for (const id in actions) $(id).onclick = () => { if (id === "prev" || id === "first") stop(); actions[id](); };

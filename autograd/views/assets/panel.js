@@ -122,7 +122,7 @@ function paint() {
     if (grad) {
       grad.dataset.rest ??= grad.textContent;
       const sum = step ? sumAt(i, step) : null;
-      grad.textContent = !step ? grad.dataset.rest : `grad  ${sum === null ? "..." : num(sum)}`;
+      grad.textContent = !step ? grad.dataset.rest : `grad  ${sum === null ? "..." : num(sum).replace(/ \(norm.*/, "")}`;
       el.classList.toggle("wait", step > 0 && sum === null);
     }
     el.classList.toggle("hit", found.has(i));

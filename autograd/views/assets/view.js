@@ -97,7 +97,6 @@ function arrowOf(edge) {
 
 // the innermost scene in which a node can be seen
 function sceneOf(node) {
-  if (D.scenes.all && scene === "all") return "all";
   for (const key of chain(N[node][HOME]).reverse()) if (!key || D.scenes[key]) return String(key);
   return "0";
 }
@@ -121,23 +120,24 @@ function uncover(key) {
   byKey.delete("c" + key); covered.delete(key);
 }
 
-function foldAll() {
-  if (scene === "all") return open("0");
-  for (const [key, el] of byKey) if (el.classList.contains("f")) cover(+key.slice(1));
-  paint();
+// drawings of the whole graph, from all modules folded to all unfolded; a module is left upwards
+function fold() {
+  const at = D.levels.indexOf(scene);
+  if (at < 0) return up();
+  if (at) open(D.levels[at - 1]);
 }
 function unfold() {
   const key = selected && "gc".includes(selected[0]) ? +selected.slice(1) : 0;
   if (key && covered.has(key)) { uncover(key); paint(); return; }
   if (key && D.scenes[key]) return open(key);
   if (covered.size) { [...covered].forEach(uncover); paint(); return; }
-  if (scene === "0" && D.scenes.all) return open("all");
+  const at = D.levels.indexOf(scene) + 1;
+  if (at && D.levels[at]) return open(D.levels[at]);
   const folded = [...byKey.keys()].find(k => k[0] === "g" && D.scenes[k.slice(1)]);
   if (folded) open(folded.slice(1));
 }
 function up() {
-  if (scene === "0") return;
-  if (scene === "all") return open("0");
+  if (D.levels.includes(scene)) return;
   let key = B[+scene][1];
   while (key && !D.scenes[key]) key = B[key][1];
   open(key);
@@ -146,13 +146,14 @@ function up() {
 function crumbs() {
   const nav = $("crumbs");
   nav.replaceChildren();
-  if (scene === "all") nav.append(make("b", "all modules unfolded"));
-  else if (scene !== "0") for (const key of chain(+scene)) {
+  const at = D.levels.indexOf(scene);
+  $("fold").disabled = at === 0;
+  if (at < 0) for (const key of chain(+scene)) {
     if (key && !D.scenes[key]) continue;
     if (key) nav.append(" / ");
     const title = key ? B[key][0] : D.title;
     nav.append(String(key) === scene ? make("b", title)
       : make("button", title, {className: "link", onclick: () => open(key)}));
   }
-  $("up").disabled = scene === "0";
+  $("up").disabled = at >= 0;
 }
