@@ -28,8 +28,7 @@ class Last(local):
     """The loss that this thread computed last, and its gradient, which comes almost for free with
     it.  Large gradients are not kept, and none is kept once it was used."""
 
-    loss: Any = None
-    residual: Any = None
+    kept: tuple[Any, Any] = (None, None)
 
 
 LAST = Last()
@@ -40,19 +39,18 @@ LARGEST = 2**20
 def softmax_cross_entropy(x: Any, targets: Any) -> Any:
     """The mean over rows of log(sum(exp(x))) - sum(targets * x).
 
-    targets  in the shape of x: bool with one True in each row, or probabilities
+    targets  in the shape of x: one-hot, or probabilities
     """
     z = shifted(x)
-    if targets.dtype == bool:
-        picked = np.add.reduce(z[targets], axis=None)
-    else:  # 0 * -inf counts as 0: a class may be ruled out by a score of -inf
+    if targets.dtype is not z.dtype:
+        targets = targets.astype(z.dtype)
+    picked = np.vdot(z, targets)
+    if not math.isfinite(picked):  # 0 * -inf counts as 0: a score of -inf rules a class out
         picked = np.multiply(z, targets, out=np.zeros_like(z), where=targets != 0).sum()
     np.exp(z, out=z)
     total = np.add.reduce(z, axis=-1, keepdims=True)
     loss = (np.add.reduce(np.log(total), axis=None) - picked) / total.size
-    LAST.loss, LAST.residual = None, None
-    if z.nbytes <= LARGEST:
-        LAST.loss, LAST.residual = loss, finish(z, total, targets)
+    LAST.kept = (loss, finish(z, total, targets)) if z.nbytes <= LARGEST else (None, None)
     return loss
 
 
@@ -62,9 +60,9 @@ def softmax_residual(x: Any, targets: Any, loss: Any = None) -> Any:
     loss  the very object that softmax_cross_entropy returned for these arguments, if it is known:
           then the outcome may be there already
     """
-    if loss is not None and LAST.loss is loss:
-        y = LAST.residual
-        LAST.loss, LAST.residual = None, None
+    known, y = LAST.kept
+    if loss is not None and known is loss:
+        LAST.kept = (None, None)
         return y
     z = shifted(x)
     np.exp(z, out=z)

@@ -17,6 +17,9 @@ from autograd import Value, softmax, softplus
 from autograd.rules.losses import softmax_cross_entropy
 from nn.activations import entries, positive
 
+TABLE_LIMIT = 256
+"""Up to how many classes one-hot rows are taken from a table."""
+
 
 def mse(prediction: Any, target: Any) -> Any:
     """The mean of (prediction - target) ** 2.
@@ -131,26 +134,26 @@ def accuracy(scores: Any, labels: Any) -> float:
     0.5
     """
     scores = plain(entries(scores))
-    right = np.argmax(one_hot(labels, scores), axis=-1)
+    right = np.argmax(one_hot(labels, floats(scores)), axis=-1)
     return float(np.mean(np.argmax(scores, axis=-1) == right))
 
 
 @cache
-def classes(count: int) -> Any:
-    """0 ... count - 1."""
-    return np.arange(count)
+def identity(count: int, dtype: Any) -> Any:
+    """A row for each class, all 0 but for a 1."""
+    return np.eye(count, dtype=dtype)
 
 
 def one_hot(labels: Any, scores: Any) -> Any:
-    """Classes for scores (..., c), checked, as an array of their shape: bool from integer labels,
-    else in the dtype of the scores."""
+    """Classes for scores (..., c), checked, as an array of their shape and dtype."""
     labels = labels if type(labels) is np.ndarray else np.asarray(labels)
-    shape = plain(scores).shape
+    scores = plain(scores)
+    shape = scores.shape
     if not shape:
         raise ValueError("scores of several classes are needed along the last axis; got one number")
     if labels.dtype.kind in "iu" and labels.shape == shape[:-1]:
-        hot = np.equal(labels[..., None], classes(shape[-1]))
-        if np.count_nonzero(hot) != labels.size:
+        hot = rows_of(labels, shape[-1], scores.dtype)
+        if hot is None:
             raise ValueError(
                 f"class labels must lie in 0 ... {shape[-1] - 1} for scores of shape {shape}; "
                 f"these go from {labels.min()} to {labels.max()}"
@@ -168,9 +171,24 @@ def one_hot(labels: Any, scores: Any) -> Any:
     )
 
 
+def rows_of(labels: Any, count: int, dtype: Any) -> Any:
+    """One-hot rows from integers; None where one is no class.  Few classes have a table of rows."""
+    if count > TABLE_LIMIT:
+        hot = np.equal(labels[..., None], np.arange(count))
+        return hot.astype(dtype) if np.count_nonzero(hot) == labels.size else None
+    if labels.dtype.kind == "u":
+        labels = np.minimum(labels, count).astype(np.intp)
+    if np.minimum.reduce(labels, axis=None, initial=0) < 0:
+        return None
+    try:
+        return identity(count, dtype).take(labels, axis=0)
+    except IndexError:
+        return None
+
+
 def probabilities_of(labels: Any, scores: Any) -> Any:
     """One-hot labels or probabilities, checked, in the dtype of the scores."""
-    labels = labels.astype(plain(scores).dtype if plain(scores).dtype.kind == "f" else float)
+    labels = labels.astype(scores.dtype if scores.dtype.kind == "f" else float)
     off = np.abs(labels.sum(axis=-1) - 1)
     if np.any(labels < 0) or not np.all(off < 1e-3):
         raise ValueError(

@@ -42,14 +42,14 @@ class Optimiser(ABC):
 
     def step(self) -> None:
         """Change every parameter that has a gradient."""
+        state = self.state
         for i, p in enumerate(self.parameters):
-            g = p._grad
+            g, x = p._grad, p.data
             if g is None:
                 continue
-            x = p.data
             if type(g) is Value:
                 g = g.data
-            change, self.state[i] = self.change(g, x, self.state[i])
+            change, state[i] = self.change(g, x, state[i])
             if type(x) is np.ndarray:
                 x -= change
             else:

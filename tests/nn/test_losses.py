@@ -235,6 +235,19 @@ def test_logits_given_as_probabilities() -> None:
             loss(np.array([0.5, 0.5]), [0, 2])
 
 
+def test_many_classes() -> None:
+    x, labels = rng.normal(size=(5, 300)), np.array([0, 299, 7, 7, 150], dtype=np.uint16)
+    wanted = -np.mean(np.log(softmax(x)[range(5), labels]))
+    assert nn.cross_entropy_with_logits(x, labels) == pytest.approx(wanted)
+    for bad in (300, -1, -300, -301, 10**6):
+        with pytest.raises(ValueError, match="must lie in"):
+            nn.cross_entropy_with_logits(x, np.array([0, 1, 2, 3, bad]))
+        with pytest.raises(ValueError, match="must lie in"):
+            nn.cross_entropy_with_logits(x[:, :3], np.array([0, 1, 2, 0, bad]))
+    with pytest.raises(ValueError, match="must lie in"):
+        nn.cross_entropy_with_logits(x[:, :3], np.array([0, 1, 2, 0, 2**64 - 1], dtype=np.uint64))
+
+
 def test_labels_that_are_values() -> None:
     for loss in ENTROPIES:
         with pytest.raises(TypeError, match=r"v\.data"):

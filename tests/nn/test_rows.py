@@ -154,12 +154,12 @@ def test_threads_do_not_mix_losses() -> None:
 def test_large_gradients_are_not_kept() -> None:
     x, t = np.zeros((LARGEST // 8, 2)), np.tile([True, False], (LARGEST // 8, 1))
     softmax_cross_entropy(x, targets=t)
-    assert LAST.residual is None
+    assert LAST.kept[1] is None
     v = Value(x)
     softmax_cross_entropy(v, targets=t).backward()
     assert np.allclose(v.grad[0] * len(x), [-0.5, 0.5])
     v = Value(x[:4])
     loss = softmax_cross_entropy(v, targets=t[:4])
-    assert LAST.residual is not None
+    assert LAST.kept[1] is not None
     loss.backward()
-    assert LAST.residual is None
+    assert LAST.kept[1] is None
