@@ -1,0 +1,130 @@
+"""Our gradient checker beside those of PyTorch, JAX and HIPS autograd: verdicts and speed.
+
+    python benchmarks/gradcheck.py [--peers PYTHON]
+
+PYTHON (or the environment variable VALUEGRAD_PEERS) is an interpreter with torch, jax and the older
+autograd package; without one, only our own column is printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from autograd.checking import gradcheck  # noqa: E402
+from tests.checking.corpus import CASES  # noqa: E402
+
+PEERS = ("torch", "jax", "HIPS")
+
+
+def ours() -> dict[str, str]:
+    """Our verdict on every case."""
+    return {
+        case.name: gradcheck(
+            case.f, *case.inputs, vjp=case.vjp, shrink=False, progress=False, **case.options
+        ).verdict.value
+        for case in CASES
+    }
+
+
+def peers(python: str) -> dict[str, Any]:
+    """The verdicts and speeds of the others, from their own interpreter."""
+    script = Path(__file__).with_name("gradcheck_peers.py")
+    done = subprocess.run([python, str(script)], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"the peers' interpreter failed:\n{done.stderr[-2000:]}")
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def should_pass(verdicts: tuple[str, ...], name: str) -> bool | None:
+    """Whether a yes-or-no checker ought to pass a case; None where both answers can be defended."""
+    if "INCONCLUSIVE" in verdicts:
+        return None
+    if verdicts[0] == "KINK":
+        return " with " not in name
+    return verdicts[0] == "PASS"
+
+
+def print_verdicts(own: dict[str, str], others: dict[str, dict[str, str]]) -> None:
+    """One line for each case; a star marks a wrong verdict."""
+    right = dict.fromkeys(("ours", *PEERS), 0)
+    asked = dict.fromkeys(("ours", *PEERS), 0)
+    print(f"{'case':32} {'must':14} {'ours':17}" + "".join(f"{name:8}" for name in PEERS))
+    for case in CASES:
+        wanted = should_pass(case.verdicts, case.name)
+        mine = own[case.name]
+        good = mine in case.verdicts
+        right["ours"] += good
+        asked["ours"] += 1
+        cells = []
+        for name in PEERS:
+            found = others.get(case.name, {}).get(name, "-")
+            star = ""
+            if found != "-" and wanted is not None:
+                asked[name] += 1
+                right[name] += (found == "pass") == wanted
+                star = "" if (found == "pass") == wanted else "*"
+            cells.append(f"{found + star:8}")
+        print(
+            f"{case.name:32} {case.verdicts[0]:14} {mine + ('' if good else '*'):17}"
+            + "".join(cells)
+        )
+    print()
+    for name in right:
+        if asked[name]:
+            print(f"{name:8} {right[name]:4} of {asked[name]:4} right")
+
+
+def best(run: Callable[[], object], repeats: int = 7) -> float:
+    """The shortest time of a call, in seconds, after one to warm up."""
+    run()
+    times = []
+    for _ in range(repeats):
+        started = time.perf_counter()
+        run()
+        times.append(time.perf_counter() - started)
+    return min(times)
+
+
+def print_speeds(others: dict[str, float]) -> None:
+    """The check of tanh(a @ a), and of a 784 x 512 matrix."""
+    rng = np.random.default_rng(0)
+    a = rng.normal(size=(10, 10))
+    f = lambda a: np.tanh(a @ a)
+    full = best(lambda: gradcheck(f, a))
+    first = best(lambda: gradcheck(f, a, order=1, points=False))
+    print("\ncheck of tanh(a @ a), 10 x 10, milliseconds")
+    print(f"  ours, all checks            {1e3 * full:8.1f}")
+    print(f"  ours, first order only      {1e3 * first:8.1f}")
+    for name, seconds in others.items():
+        print(f"  {name:27} {1e3 * seconds:8.1f}")
+    x, w = rng.normal(size=(784, 512)), rng.normal(size=(512, 10)) / 20
+    large = best(lambda: gradcheck(lambda x: np.tanh(x @ w), x, progress=False), 2)
+    print(f"check of tanh(x @ w), x 784 x 512, seconds\n  ours, all checks            {large:8.2f}")
+
+
+def main() -> None:
+    """Print the table of verdicts, then the speeds."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--peers", default=os.environ.get("VALUEGRAD_PEERS", ""))
+    python = parser.parse_args().peers
+    found = peers(python) if python else {"verdicts": {}, "speeds": {}}
+    print_verdicts(ours(), found["verdicts"])
+    print_speeds(found["speeds"])
+
+
+if __name__ == "__main__":
+    main()
