@@ -85,12 +85,22 @@ def test_accumulating_leaves_old_gradients_alone() -> None:
     np.testing.assert_array_equal(x.grad, 2.0)
 
 
-def test_gradients_do_not_share_memory_in_a_harmful_way() -> None:
-    x, y = Value([1.0, 2.0]), Value([3.0, 4.0])
-    (x + y).sum().backward()
-    (x * 1.0).sum().backward()
-    np.testing.assert_array_equal(x.grad, 2.0)
+def test_gradients_do_not_share_memory() -> None:
+    """Scaling the gradient of one parameter in place leaves those of others alone."""
+    a, b, m = Value([1.0, 2.0, 3.0]), Value(np.ones(3)), Value(np.ones((1, 3)))
+    seed = np.ones((1, 3))
+    y = a + b + m.reshape(3)[None]
+    y.backward(seed)
+    for v in (a, b, m):
+        v.grad *= 0.5
+    for v in (a, b, m):
+        np.testing.assert_array_equal(v.grad, np.full(v.shape, 0.5))
+    np.testing.assert_array_equal(seed, 1.0)
     np.testing.assert_array_equal(y.grad, 1.0)
+    x = Value(np.ones(3))
+    x.backward(seed[0])
+    x.grad[0] = 9.0
+    np.testing.assert_array_equal(seed, 1.0)
 
 
 def test_a_leaf_as_root() -> None:

@@ -137,3 +137,13 @@ def test_complex_constants_do_not_leak_into_real_gradients() -> None:
     y.backward()
     assert x.grad.dtype == np.float64
     np.testing.assert_allclose(x.grad, Z.real)
+
+
+@pytest.mark.parametrize("count", [1, 3, 5])
+def test_jacobians_between_real_and_complex(count: int) -> None:
+    """Neither direction may drop a real or an imaginary part."""
+    w = np.linspace(0.5, 1.5, count)[:, None]
+    tall = lambda x: np.sum(np.exp(1j * w * x), axis=1)
+    np.testing.assert_allclose(ag.jacobian(tall)(X), 1j * w * np.exp(1j * w * X), rtol=1e-13)
+    real = lambda z: np.sum(np.abs(w * z) ** 2, axis=1)
+    np.testing.assert_allclose(ag.jacobian(real)(Z), 2 * w**2 * np.conj(Z), rtol=1e-13)

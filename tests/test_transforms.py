@@ -91,6 +91,16 @@ def test_arguments_are_not_changed_or_kept() -> None:
     assert not np.shares_memory(ag.grad(lambda x: x.sum())(x), x)
 
 
+def test_results_do_not_share_memory() -> None:
+    a, b = ag.grad(lambda a, b: (a + b).sum(), (0, 1))(X, X)
+    a *= 2
+    np.testing.assert_array_equal(b, 1.0)
+    g = np.ones(3)
+    (pulled,) = ag.vjp(lambda x: x + 0.0, X)[1](g)
+    pulled *= 2
+    np.testing.assert_array_equal(g, 1.0)
+
+
 def test_arrays_need_another_transform() -> None:
     with pytest.raises(ValueError, match="jacobian or elementwise_grad"):
         ag.grad(lambda x: x * 2)(X)

@@ -234,3 +234,9 @@ def test_truth() -> None:
 def test_values_are_hashable_by_identity() -> None:
     a, b = Value(1.0), Value(1.0)
     assert len({a, b, a}) == 2
+
+
+def test_value_is_final() -> None:
+    """The engine asks `type(x) is Value`: a subclass would be taken for a constant."""
+    with pytest.raises(TypeError, match="final"):
+        type("Weight", (Value,), {})
