@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from autograd.checking.errors import untouched
+from autograd.checking.blame import blame
+from autograd.checking.errors import describe, location, untouched
 from autograd.checking.pair_subject import PairSubject
 from autograd.checking.report import Report
-from autograd.checking.run import Options, make_report
+from autograd.checking.run import Options, Run
 from autograd.checking.shrink import smallest_failing
 from autograd.checking.subject import Subject
 from autograd.checking.value_subject import ValueSubject
@@ -73,13 +75,34 @@ def gradcheck(
 
     def fails(given: tuple[Any, ...]) -> bool:
         quick = Options(seed, 1, False, 20_000, 2.0, False, explain=False)
-        return make_report(lambda: subject(given), name, quick, reseed).verdict is Verdict.FAIL
+        return run_check(lambda: subject(given), name, quick, reseed).verdict is Verdict.FAIL
 
     with untouched():
-        report = make_report(subject, name, chosen, reseed)
+        report = run_check(subject, name, chosen, reseed)
         if shrink and report.verdict is Verdict.FAIL and report.seconds < LONG:
             report.smallest = smallest_failing(f, inputs, fails)
     report.reproduce = reproduction(name, inputs, seed, vjp)
+    return report
+
+
+def run_check(
+    subject_of: Callable[[], Subject], name: str, options: Options, reseed: Callable[[], Any] | None
+) -> Report:
+    """Build the subject, which evaluates the function once, run, and find the rule to blame."""
+    started = time.monotonic()
+    try:
+        if reseed is not None:
+            reseed()
+        subject = subject_of()
+    except Exception as error:
+        report = Report(name, Verdict.ERROR, message=f"the function raised {describe(error)}")
+        report.source, report.seconds = location(error), time.monotonic() - started
+        return report
+    subject.reseed = reseed
+    report = Run(subject, options).go()
+    wrong = report.verdict is Verdict.FAIL and options.explain
+    if wrong and isinstance(subject, ValueSubject):
+        blame(subject, report, options.seconds)
     return report
 
 

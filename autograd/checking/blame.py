@@ -14,8 +14,10 @@ import numpy as np
 from autograd import walks
 from autograd.checking.pair_subject import PairSubject
 from autograd.checking.report import Report
+from autograd.checking.run import Options, Run
 from autograd.checking.value_subject import ValueSubject
 from autograd.cotangents import fit, raw
+from autograd.debugging import debug
 from autograd.value import Value
 
 MOST_NODES = 200
@@ -52,8 +54,6 @@ def describe(v: Value) -> str:
 
 def local_mistake(v: Value) -> str:
     """What is wrong with the rules of one node at its own numbers; "" where they hold."""
-    from autograd.checking.run import Options, Run
-
     op, params = v.op, v.params or {}
     assert op is not None
     args = [raw(x) for x in v.inputs]
@@ -89,10 +89,6 @@ def local_mistake(v: Value) -> str:
 
 def source_of(subject: ValueSubject, count: int, index: int) -> str:
     """The user's ``file:line`` that made node number `index`, from a second run in debug mode."""
-    try:
-        from autograd import debug
-    except ImportError:
-        return ""
     try:
         with debug():
             run = subject.trace(subject.inputs.x)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from autograd.checking import extras
-from autograd.checking.blame import blame
 from autograd.checking.contract import Contract, check_backward, check_forward, check_repeated
 from autograd.checking.dense import Dense, check_dense
 from autograd.checking.diagnose import diagnose
@@ -196,9 +194,6 @@ class Run:
         except ExhaustedError:
             report.notes.append("the budget ended before the last checks")
         report.evaluations = probe.count
-        wrong = report.verdict is Verdict.FAIL and self.options.explain
-        if wrong and isinstance(self.subject, ValueSubject):
-            blame(self.subject, report, self.options.seconds)
 
     def taylor(self, probe: Probe) -> None:
         """The Taylor rate along one random line."""
@@ -261,20 +256,3 @@ def shown(x: Floats) -> str:
     """A flat point, cut to a few numbers."""
     text = ", ".join(f"{v:.6g}" for v in x[:6])
     return f"[{text}{', ...' if x.size > 6 else ''}]"
-
-
-def make_report(
-    subject_of: Callable[[], Subject], name: str, options: Options, reseed: Any
-) -> Report:
-    """Build the subject, which evaluates the function once, and run."""
-    started = time.monotonic()
-    if reseed is not None:
-        reseed()
-    try:
-        subject = subject_of()
-    except Exception as error:
-        report = Report(name, Verdict.ERROR, message=f"the function raised {describe(error)}")
-        report.source, report.seconds = location(error), time.monotonic() - started
-        return report
-    subject.reseed = reseed
-    return Run(subject, options).go()
