@@ -186,6 +186,8 @@ NUMPY_CALLS: dict[str, list[Sample]] = {
         call(X, [-1, 7], axis=1, mode="clip"),
         call(X, -1, axis=-1),
         call(X, [], axis=0),
+        call(X, [True, False], axis=1),
+        call(X, np.uint8([1, 0]), axis=0),
     ],
     "take_along_axis": [
         call(X, np.array([[2, 0], [1, 1]]), axis=1),

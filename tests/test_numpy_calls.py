@@ -13,6 +13,7 @@ from hypothesis.extra.numpy import array_shapes, mutually_broadcastable_shapes, 
 
 import autograd as ag
 from autograd.dispatch import COMPOSITES, METHODS
+from autograd.primitive import ANYWHERE
 from autograd.rules.indexing import IN_PLACE
 from tests.derivatives import (
     Case,
@@ -23,7 +24,7 @@ from tests.derivatives import (
     check_value,
     check_vjp,
 )
-from tests.samples import Sample, floats, mask
+from tests.samples import Sample, within
 from tests.samples_numpy import NUMPY_CALLS
 
 NOT_SAMPLED = {
@@ -94,12 +95,17 @@ def test_reductions_over_any_axes(function: Any, data: st.DataObject) -> None:
         st.none() | valid_tuple_axes(len(shape)) | st.integers(-len(shape), len(shape) - 1)
     )
     params: dict[str, Any] = {"axis": axis, "keepdims": data.draw(st.booleans())}
+    seed = str(data.draw(st.integers(0, 99)))
+    keep = within((0.0, 1.0), *shape, seed=seed + "mask") < 0.6
+    keep.flat[0] = True
     reduced = range(len(shape)) if axis is None else np.atleast_1d(np.array(axis, dtype=int))
     if function in (np.sum, np.prod) and data.draw(st.booleans()):
-        params["where"] = mask(*shape)
+        params["where"] = keep
+    if function in (np.max, np.min) and data.draw(st.booleans()):
+        params |= {"initial": 0.0, "where": keep}
     if function is np.std and np.prod([shape[i] for i in reduced], dtype=int) == 1:
         return  # the deviation of one number has a kink
-    case = case_of(function, [floats(*shape)], params)
+    case = case_of(function, [within(ANYWHERE, *shape, seed=seed)], params)
     check_value(case)
     check_vjp(case)
     check_dot_product(case)
@@ -107,7 +113,7 @@ def test_reductions_over_any_axes(function: Any, data: st.DataObject) -> None:
 
 @given(drawn=mutually_broadcastable_shapes(num_shapes=2, max_dims=3, max_side=3, min_side=0))
 def test_where_of_any_shapes(drawn: Any) -> None:
-    a, b = [np.asarray(floats(*shape)) for shape in drawn.input_shapes]
+    a, b = [np.asarray(within(ANYWHERE, *shape)) for shape in drawn.input_shapes]
     condition = np.random.default_rng(0).uniform(size=drawn.result_shape) < 0.5
     case = Case(lambda x, y: np.where(condition, x, y), [a, b])
     check_value(case)

@@ -9,9 +9,9 @@ import numpy as np
 from autograd import kernels
 from autograd.conversion import refuse, refuse_out
 from autograd.cotangents import raw
-from autograd.dispatch import check_index, implements
+from autograd.dispatch import implements
 from autograd.primitive import array_op
-from autograd.rules.shape import ravel, shape_of
+from autograd.rules.shape import place_of, ravel, shape_of
 
 getitem = array_op(
     "linear",
@@ -35,6 +35,12 @@ pick = array_op(
 )
 
 
+def integers(indices: Any) -> Any:
+    """Plain integer indices; bools count as 0 and 1, as in `np.take`.  TypeError for floats."""
+    index = np.asarray(raw(indices))
+    return index.astype(np.intp, casting="same_kind" if index.size else "unsafe")
+
+
 IN_PLACE = (np.copyto, np.put, np.place, np.putmask, np.put_along_axis, np.fill_diagonal)
 """They write to their first argument."""
 
@@ -51,8 +57,8 @@ def take(
 ) -> Any:
     """`np.take`: the entries at plain indices along an axis."""
     refuse_out("take", out)
-    a, axis = (ravel(a), 0) if axis is None else (a, axis % len(shape_of(a)))
-    index, _ = check_index(np.asarray(raw(indices)))
+    a, axis = (ravel(a), 0) if axis is None else (a, place_of(axis, len(shape_of(a))))
+    index = integers(indices)
     size = shape_of(a)[axis]
     if mode != "raise":
         index = index % size if mode == "wrap" else np.clip(index, 0, size - 1)
@@ -62,9 +68,9 @@ def take(
 @implements(np.take_along_axis)
 def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
     """`np.take_along_axis`."""
-    arr, axis = (ravel(arr), 0) if axis is None else (arr, axis % len(shape_of(arr)))
+    arr, axis = (ravel(arr), 0) if axis is None else (arr, place_of(axis, len(shape_of(arr))))
     index = list(np.ogrid[tuple(slice(n) for n in shape_of(arr))])
-    index[axis], _ = check_index(np.asarray(raw(indices)))
+    index[axis] = integers(indices)
     return arr[tuple(index)]
 
 

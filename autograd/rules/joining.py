@@ -12,7 +12,7 @@ from autograd.conversion import refuse_out
 from autograd.cotangents import raw
 from autograd.dispatch import implements
 from autograd.primitive import array_op
-from autograd.rules.shape import atleast_1d, atleast_2d, atleast_3d, reshape_, shape_of
+from autograd.rules.shape import atleast_1d, atleast_2d, atleast_3d, place_of, reshape_, shape_of
 
 
 def concatenate_arrays(*arrays: Any, axis: int = 0) -> Any:
@@ -59,7 +59,7 @@ def stack(arrays: Any, axis: int = 0, out: None = None, *, dtype: Any = None, **
     arrays = list(arrays)
     if len({shape_of(a) for a in arrays}) > 1:
         raise ValueError("np.stack needs arrays of one shape")
-    axis %= len(shape_of(arrays[0])) + 1
+    axis = place_of(axis, len(shape_of(arrays[0])) + 1)
     shape = shape_of(arrays[0])
     rows = [reshape_(a, shape=(*shape[:axis], 1, *shape[axis:])) for a in arrays]
     return concatenate(rows, axis, out, dtype)
@@ -132,7 +132,7 @@ def join(arrays: Any, axis: int, ndim: int) -> Any:
 
 def cut(a: Any, bounds: Sequence[int], axis: int) -> list[Any]:
     """The stretches of a between consecutive bounds."""
-    lead = (slice(None),) * (axis % len(shape_of(a)))
+    lead = (slice(None),) * place_of(axis, len(shape_of(a)))
     return [a[(*lead, slice(i, j))] for i, j in pairwise(bounds)]
 
 
@@ -142,7 +142,7 @@ def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
     places = np.array_split(np.arange(shape_of(ary)[axis]), indices_or_sections)
     if np.ndim(indices_or_sections) == 0:
         return cut(ary, [0, *np.cumsum([len(p) for p in places]).tolist()], axis)
-    lead = (slice(None),) * (axis % len(shape_of(ary)))
+    lead = (slice(None),) * place_of(axis, len(shape_of(ary)))
     edges = [None, *indices_or_sections, None]
     return [ary[(*lead, slice(i, j))] for i, j in pairwise(edges)]
 
@@ -176,5 +176,5 @@ def dsplit(ary: Any, indices_or_sections: Any) -> list[Any]:
 @implements(np.unstack)
 def unstack(x: Any, /, *, axis: int = 0) -> tuple[Any, ...]:
     """`np.unstack`."""
-    lead = (slice(None),) * (axis % len(shape_of(x)))
+    lead = (slice(None),) * place_of(axis, len(shape_of(x)))
     return tuple(x[(*lead, i)] for i in range(shape_of(x)[axis]))

@@ -13,7 +13,7 @@ from autograd.cotangents import raw
 from autograd.dispatch import implements
 from autograd.primitive import array_op
 from autograd.rules.indexing import scatter
-from autograd.rules.shape import reshape_, shape_of
+from autograd.rules.shape import place_of, reshape_, shape_of
 
 
 def matmul_left(g: Any, y: Any, a: Any, b: Any) -> Any:
@@ -97,8 +97,8 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     shape_a, shape_b = shape_of(a), shape_of(b)
     if np.ndim(axes) == 0:
         axes = (range(len(shape_a) - axes, len(shape_a)), range(axes))
-    summed_a = [i % len(shape_a) for i in np.atleast_1d(list_of(axes[0]))]
-    summed_b = [i % len(shape_b) for i in np.atleast_1d(list_of(axes[1]))]
+    summed_a = [place_of(i, len(shape_a)) for i in np.atleast_1d(list_of(axes[0]))]
+    summed_b = [place_of(i, len(shape_b)) for i in np.atleast_1d(list_of(axes[1]))]
     if [shape_a[i] for i in summed_a] != [shape_b[i] for i in summed_b]:
         raise ValueError(
             f"tensordot: shapes {shape_a} and {shape_b} do not match along axes {axes}"

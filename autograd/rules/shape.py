@@ -5,11 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from autograd import kernels
 from autograd.cotangents import raw
 from autograd.dispatch import implements
 from autograd.primitive import array_op
+
+
+def place_of(axis: int, ndim: int) -> int:
+    """An axis counted from the front; AxisError where there is none such."""
+    return normalize_axis_index(axis, ndim)
 
 
 def shape_of(x: Any) -> tuple[int, ...]:
@@ -218,7 +224,7 @@ def repeat(a: Any, repeats: Any, axis: int | None = None) -> Any:
     """`np.repeat`: as it is for one count, by indices for a count of each entry."""
     if axis is None:
         a, axis = ravel(a), 0
-    axis %= len(shape_of(a))
+    axis = place_of(axis, len(shape_of(a)))
     if np.size(repeats) == 1:
         return repeat_(a, repeats=int(np.asarray(repeats).item()), axis=axis)
     places = np.repeat(np.arange(shape_of(a)[axis]), repeats)
