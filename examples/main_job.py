@@ -146,7 +146,7 @@ def pictures(model: Module, history: History, test: Data) -> None:
 def main() -> None:
     """Train, check, draw."""
     short = quick(__doc__)
-    model, history, test = train(epochs=10 if short else 100)
+    model, history, test = train(epochs=8 if short else 100)
     check(model, test)
     pictures(model, history, test)
 

@@ -47,7 +47,7 @@ def draw(model: MLP, points: Any, labels: Any, cells: int) -> None:
 def main() -> None:
     """Train, test on points not trained on, draw."""
     short = quick(__doc__)
-    count, steps = (30, 12) if short else (80, 60)
+    count, steps = (24, 10) if short else (80, 60)
     points, labels = needed("sklearn.datasets").make_moons(2 * count, noise=0.1, random_state=1)
     sides = 2 * labels - 1
     train, test = slice(0, count), slice(count, None)
@@ -65,7 +65,7 @@ def main() -> None:
             print(f"step {k:3d}  loss {loss.data:.4f}")
     for name, part in (("points of training", train), ("held-out points", test)):
         print(f"accuracy: {accuracy(model, points[part], sides[part]):.1%} on {count} {name}")
-    draw(model, points[test], labels[test], cells=14 if short else 40)
+    draw(model, points[test], labels[test], cells=10 if short else 40)
 
 
 if __name__ == "__main__":

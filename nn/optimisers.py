@@ -98,7 +98,9 @@ class SGD(Optimiser):
             g = g + self.weight_decay * x
         if not self.momentum:
             return self.lr * g, None
-        u = +g if state is None else self.momentum * state + g
+        u = 0 * g if state is None else state
+        u *= self.momentum
+        u += g
         return self.lr * (g + self.momentum * u if self.nesterov else u), u
 
 
@@ -139,15 +141,19 @@ class Adam(Optimiser):
         """The step, and (m, s, number of steps)."""
         if self.weight_decay and not self.decoupled:
             g = g + self.weight_decay * x
-        m, s, count = state or (0 * g, 0 * g, 0)
+        m, s, count = state or (0 * g, 0 * g, 0)  # arrays are updated in place, numbers replaced
         first, second = self.betas
         count += 1
-        m = first * m + (1 - first) * g
-        s = second * s + (1 - second) * (g * g)
+        m *= first
+        m += (1 - first) * g
+        s *= second
+        s += (1 - second) * (g * g)
         root = (s / (1 - second**count)) ** 0.5
-        step = (self.lr / (1 - first**count)) * m / (root + self.eps)
+        root += self.eps
+        step = m * (self.lr / (1 - first**count))
+        step /= root
         if self.weight_decay and self.decoupled:
-            step = step + self.lr * self.weight_decay * x
+            step += self.lr * self.weight_decay * x
         return step, (m, s, count)
 
 
