@@ -6,6 +6,7 @@ import math
 import random
 from typing import Any
 
+import numpy as np
 import pytest
 
 from autograd import Value
@@ -56,6 +57,23 @@ def test_two_moons() -> None:
     assert history[-1][0] < history[0][0] / 3
     assert history[-1][1] >= 0.95
     assert all(type(p.data) is float and type(p.grad) is float for p in model.parameters())
+
+
+def test_numpy_points_and_labels_as_in_a_notebook() -> None:
+    points, sides = two_moons(8, 0.1, random.Random(5))
+    model, twin = (MLP(2, [3, 1], rng=random.Random(6)) for _ in range(2))
+    for _ in range(3):
+        for net, xs, ys in ((model, np.array(points), np.array(sides)), (twin, points, sides)):
+            total_loss, _ = loss_of(net, xs, ys)
+            net.zero_grad()
+            total_loss.backward()
+            for p in net.parameters():
+                p.data -= 0.5 * p.grad
+    for p, q in zip(model.parameters(), twin.parameters(), strict=True):
+        assert p.data == pytest.approx(q.data, rel=1e-12)
+        assert isinstance(p.data, float)
+    scores = list(map(model, [list(map(Value, row)) for row in np.array(points)]))
+    assert np.array([s.data > 0 for s in scores]).dtype == bool
 
 
 def test_gradient_of_the_whole_loss_against_differences() -> None:
