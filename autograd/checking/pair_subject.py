@@ -32,6 +32,11 @@ class PairSubject(Subject):
         """F(x), shape (m,); it may be a view."""
         return self.flat_output(self.f(*self.inputs.trees(flat), **self.kwargs))
 
+    def remember(self, inputs: tuple[Any, ...]) -> None:
+        """Run the function, for pairs that save in the forward what the backward needs."""
+        if self.reseed is None:
+            self.f(*inputs, **self.kwargs)
+
     def cotangent_tree(self, g: Floats) -> Any:
         """A flat cotangent in the form of the outcome."""
         return self.outputs.fill(self.cotangent(g))[0]
@@ -39,6 +44,7 @@ class PairSubject(Subject):
     def puller(self, flat: Floats) -> Callable[[Floats], Floats]:
         """The pullback at a point."""
         inputs = self.inputs.trees(flat, copy=True)
+        self.remember(inputs)
 
         def pull(g: Floats) -> Floats:
             tree = self.cotangent_tree(g)
@@ -49,6 +55,7 @@ class PairSubject(Subject):
     def watched(self, g: Floats) -> tuple[Floats, list[str]]:
         """One pullback at x, and what it changed in place."""
         inputs = self.inputs.trees(self.inputs.x, copy=True)
+        self.remember(inputs)
         tree = self.cotangent_tree(g)
         names = [s for k, one in enumerate(inputs) for s in leaf_names(one, f"input {k}")]
         leaves = [leaf for one in inputs for leaf in pytree.flatten(one)[0]]
@@ -65,6 +72,7 @@ class PairSubject(Subject):
         leaves = [place.take(flat, copy=True) for place in self.inputs.places]
         leaves[second] = leaves[first]
         tree = self.cotangent_tree(g)
+        self.remember(self.inputs.fill(leaves))
         one = self.collect(self.vjp(tree, *self.inputs.fill(leaves), **self.kwargs), tree)
         apart = self.puller(flat)(g)
         both = slice(a.start, a.stop), slice(b.start, b.stop)

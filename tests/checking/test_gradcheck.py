@@ -203,10 +203,33 @@ def test_an_error_names_the_line_of_the_user() -> None:
 
 
 def test_a_gradient_that_is_right_only_for_positive_numbers() -> None:
-    report = gradcheck(np.abs, np.abs(X), vjp=lambda g, x: g)
+    def backward(g: Any, x: Any) -> Any:
+        return g * 2 * np.abs(x)
+
+    report = gradcheck(np.square, np.abs(X), vjp=backward)
     assert report.verdict == "FAIL"
     assert "signs flipped" in str(report) or "random point" in str(report)
-    assert gradcheck(np.abs, np.abs(X), vjp=lambda g, x: g, points=False).verdict == "PASS"
+    assert gradcheck(np.square, np.abs(X), vjp=backward, points=False).verdict == "PASS"
+
+
+def test_a_known_gradient_at_the_input_is_no_formula() -> None:
+    x = np.abs(X)
+    assert gradcheck(np.tanh, x, vjp=lambda g, _, d=1 - np.tanh(x) ** 2: g * d).verdict == "PASS"
+
+
+def test_a_layer_that_saves_its_input_in_the_forward() -> None:
+    class Tanh:
+        def forward(self, x: Any) -> Any:
+            self.y = np.tanh(x)
+            return self.y
+
+        def backward(self, g: Any) -> Any:
+            return g * (1 - self.y**2)
+
+    layer = Tanh()
+    report = gradcheck(layer.forward, X, vjp=lambda g, x: layer.backward(g))
+    assert report.verdict == "PASS", str(report)
+    assert report.taylor.startswith("2")
 
 
 def test_kinks_of_several_inputs() -> None:
