@@ -8,7 +8,6 @@ import numpy as np
 
 from autograd.cotangents import raw
 from autograd.rules.elementwise import exp, log, sigmoid, softplus
-from autograd.rules.reductions import drop
 from autograd.rules.selection import relu, where
 
 __all__ = ["exp", "log", "log_softmax", "logsumexp", "relu", "sigmoid", "softmax", "softplus"]
@@ -18,7 +17,9 @@ Axis = int | tuple[int, ...] | None
 
 def shift_of(x: Any, axis: Axis) -> Any:
     """The largest entry, as a constant: subtracting it changes no derivative.  0 for infinities."""
-    top = np.max(raw(x), axis=axis, keepdims=True, initial=-np.inf)
+    data = raw(x) if hasattr(raw(x), "shape") else np.asarray(raw(x), dtype=float)
+    data = data if data.dtype.kind in "fc" else data.astype(float)
+    top = np.max(data, axis=axis, keepdims=True, initial=-np.inf)
     return np.where(np.isfinite(top), top, np.zeros_like(top))
 
 
@@ -30,10 +31,10 @@ def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """
     x = x if hasattr(x, "shape") else np.asarray(x, dtype=float)
     top = shift_of(x, axis)
-    total = np.sum(exp(x - top), axis=axis, keepdims=True)
+    total = np.sum(exp(x - top), axis=axis, keepdims=keepdims)
+    top = top if keepdims else np.squeeze(top, axis=axis)
     none = raw(total) == 0  # all entries are -inf: so is the outcome, and its derivative is 0
-    y = where(none, -np.inf, log(where(none, 1, total))) + top
-    return y if keepdims else drop(y, x, axis)
+    return where(none, -np.inf, log(where(none, 1, total))) + top
 
 
 def softmax(x: Any, axis: Axis = -1, temperature: float = 1.0) -> Any:

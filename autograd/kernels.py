@@ -12,8 +12,15 @@ from autograd.primitive import Bundle
 NUMBERS = frozenset((float, int, bool))
 
 
+def refuse_complex(x: Any, name: str) -> None:
+    """TypeError for complex numbers, which have no order."""
+    if type(x) is complex or (hasattr(x, "dtype") and x.dtype.kind == "c"):
+        raise TypeError(f"{name} takes real numbers: give it z.real, z.imag or np.abs(z)")
+
+
 def relu(x: Any) -> Any:
     """max(x, 0), with NaN kept."""
+    refuse_complex(x, "relu")
     return np.maximum(x, 0)
 
 
@@ -24,6 +31,7 @@ def relu_scalar(x: float) -> float:
 
 def sigmoid(x: Any) -> Any:
     """1 / (1 + exp(-x)) without overflow: both tails go through exp(-abs(x))."""
+    refuse_complex(x, "sigmoid")
     small = np.exp(-np.abs(x))
     return np.where(np.asarray(x) >= 0, 1, small) / (1 + small)
 
@@ -36,6 +44,7 @@ def sigmoid_scalar(x: float) -> float:
 
 def softplus(x: Any) -> Any:
     """log(1 + exp(x)) without overflow."""
+    refuse_complex(x, "softplus")
     return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
 
 
@@ -79,10 +88,10 @@ def pick(bundle: Any, index: int, count: int) -> Any:
 
 
 def where(condition: Any, a: Any, b: Any) -> Any:
-    """`np.where`; a choice between Python numbers stays one."""
+    """`np.where`; a choice between Python numbers stays one, one between scalars a scalar."""
     if type(condition) is bool and type(a) in NUMBERS and type(b) in NUMBERS:
         return a if condition else b
-    return np.where(condition, a, b)
+    return np.where(condition, a, b)[()]
 
 
 def broadcast_to(x: Any, shape: tuple[int, ...]) -> Any:

@@ -31,9 +31,12 @@ def call(*args: Any, **params: Any) -> Sample:
 
 
 def floats(*shape: int, low: float = -2.0, high: float = 2.0) -> Any:
-    """Random numbers that keep away from the multiples of 1/2, where step functions step."""
-    halves = 2 * rng.uniform(low, high, shape)
-    return (np.floor(halves) + 0.1 + 0.8 * (halves % 1)) / 2
+    """Random numbers that keep away from each other, where max has a kink, and from the multiples
+    of 1/2, where step functions step."""
+    count = max(1, int(np.prod(shape)))
+    place = (rng.permutation(count) + rng.uniform(0.25, 0.75, count)) / count
+    halves = np.floor(2 * rng.uniform(low, high, count)) + 0.1 + 0.8 * place
+    return (halves[: int(np.prod(shape))] / 2).reshape(shape)[()]
 
 
 def positive(*shape: int) -> Any:
@@ -42,8 +45,9 @@ def positive(*shape: int) -> Any:
 
 
 def complexes(*shape: int) -> Any:
-    """Random complex numbers, away from the axes."""
-    return floats(*shape) + 1j * floats(*shape)
+    """Random complex numbers at a distance from 0, 1, -1, i and -i, where functions branch."""
+    sign = [rng.choice([-1.0, 1.0], shape) for _ in range(2)]
+    return sign[0] * positive(*shape) + 1j * sign[1] * positive(*shape)
 
 
 def holed(*shape: int) -> Any:

@@ -28,15 +28,17 @@ MASKED = [
     call(floats(2, 3), axis=1, where=np.array([True, False, True])),
     call(floats(2, 3), axis=0, keepdims=True, where=mask(2, 1)),
     call(floats(2, 3), where=True),
+    call(floats(2, 3), keepdims=np._NoValue, where=np._NoValue),
 ]
 STARTED = [call(floats(2, 3), initial=3.3), call(floats(2, 3), axis=0, initial=-0.2)]
-OVER_NOTHING = [call(floats(0, 3), axis=0), call(floats(0)), call(floats(2, 0), axis=-1)]
+NOTHING = [call(floats(0, 3), axis=0), call(floats(0)), call(floats(2, 0), axis=-1)]
 MASKED_STARTED = [call(floats(2, 3), axis=1, where=mask(2, 3), initial=0.25)]
 SPREADS = [
     *REDUCTIONS[:5],
     call(floats(2, 3), ddof=1),
     call(floats(2, 3), axis=1, ddof=0.5),
     call(floats(2, 3), axis=0, correction=1),
+    call(floats(2, 3), axis=0, mean=np.array([[0.1, 0.2, 0.3]])),
     call(complexes(2, 3), axis=0),
     call(floats(4, 3), axis=0, where=np.array([[True], [False], [True], [True]])),
     call(floats(3), dtype=np.float64),
@@ -55,7 +57,7 @@ NUMPY_CALLS: dict[str, list[Sample]] = {
         *REDUCTIONS,
         *MASKED,
         *STARTED,
-        *OVER_NOTHING,
+        *NOTHING,
         *MASKED_STARTED,
         call(floats(3), dtype=np.float64),
         call(floats(3), dtype=np.complex128),
@@ -64,7 +66,7 @@ NUMPY_CALLS: dict[str, list[Sample]] = {
         *REDUCTIONS,
         *MASKED,
         *STARTED,
-        *OVER_NOTHING,
+        *NOTHING,
         *MASKED_STARTED,
         call(holed(2, 3), axis=1, where=mask(2, 3)),
         call(holed(4), initial=2.0),
@@ -195,10 +197,7 @@ NUMPY_CALLS: dict[str, list[Sample]] = {
         call(X, np.array([3, 3, 0]), None),
         call(floats(2, 3, 2), np.array([[[0], [2]]]), 1),
     ],
-    "bincount": [
-        call(np.array([0, 2, 2]), floats(3)),
-        call(np.array([0, 1]), floats(2), 4),
-    ],
+    "bincount": [call(np.array([0, 2, 2]), floats(3)), call(np.array([0, 1]), floats(2), 4)],
     "compress": [call([True, False, True], X, axis=1), call([True, True], X), call([1, 0], X, 0)],
     "extract": [call(mask(2, 3), X)],
     "diagonal": [
@@ -284,18 +283,15 @@ NUMPY_CALLS: dict[str, list[Sample]] = {
         call(floats(2), floats(3), axes=0),
         call(floats(2, 3, 4), floats(4, 3, 2), axes=([1, 0], [1, -1])),
         call(floats(2, 3), floats(3, 4), axes=(1, 0)),
-        call(floats(2, 3), floats(3, 4), axes=(-1, 0)),
     ],
     "einsum": [
         call("ij,jk", floats(2, 3), floats(3, 4)),
-        call("ba", floats(2, 3)),
-        call("...ij,...jk->...ik", floats(2, 2, 3), floats(3, 4)),
+        call("...ja,...ab", floats(2, 2, 3), floats(3, 4)),
         call("i...->...", floats(2, 3)),
         call("...i , ...i", floats(2, 3), floats(3)),
         call("ii", floats(3, 3)),
         call("ij,j->i", floats(2, 3), floats(3), optimize=True),
         call(floats(2, 3), [0, 1], floats(3, 4), [1, 2]),
-        call(floats(2, 3), [0, 1], [1, 0]),
         call(floats(2, 3), [Ellipsis, 0], [0, Ellipsis]),
         call("i,i->", floats(3), np.array([1, 2, 3])),
         call("ij,jk,kl,lm->im", floats(2, 2), floats(2, 3), floats(3, 2), floats(2, 1)),

@@ -117,6 +117,27 @@ def test_lists_and_numbers() -> None:
     np.testing.assert_array_equal(ag.relu(np.array([-1, 2])), [0, 2])
 
 
+def test_integers() -> None:
+    for x in ([1, 2], np.array([1, 2]), np.array([True, False])):
+        for f in (ag.logsumexp, ag.softmax, ag.log_softmax, ag.sigmoid, ag.softplus):
+            if f in (ag.sigmoid, ag.softplus) and (isinstance(x, list) or x.dtype == bool):
+                continue  # elementwise functions take numbers and numeric arrays
+            np.testing.assert_allclose(f(x), f(np.array(x, float)))
+
+
+def test_complex_numbers_are_refused() -> None:
+    for z in (1j, np.array([1j]), Value(1j), Value(np.array([1j]))):
+        for f in (ag.relu, ag.sigmoid, ag.softplus):
+            with pytest.raises(TypeError, match="real"):
+                f(z)
+
+
+def test_lists_of_values_are_refused_with_advice() -> None:
+    for f in (ag.logsumexp, ag.softmax, ag.log_softmax):
+        with pytest.raises(TypeError, match=r"np\.stack"):
+            f([Value(1.0), Value(2.0)])
+
+
 def test_temperature_is_differentiable() -> None:
     check_vjp(Case(lambda x, t: ag.softmax(x, temperature=t), [X, 1.7]))
     check_vjp(Case(lambda x, t: ag.log_softmax(x, temperature=t), [X, 0.6]))

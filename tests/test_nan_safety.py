@@ -175,6 +175,15 @@ def test_huge_and_tiny_numbers(size: float) -> None:
     assert ag.grad(np.abs)(z) == pytest.approx((1 - 2j) / np.sqrt(5))
 
 
+def test_products_that_leave_the_range() -> None:
+    """y / x[k] would be 0 / tiny or inf / huge: the product of the others is neither."""
+    tiny, huge = np.array([1e-200, 1e-200, 3.0]), np.array([1e200, 1e200, 1e-300])
+    np.testing.assert_allclose(ag.grad(np.prod)(tiny), [3e-200, 3e-200, 0.0])
+    np.testing.assert_allclose(ag.grad(np.prod)(huge)[:2], [1e-100, 1e-100])
+    last = ag.grad(lambda x: np.cumprod(x)[-1])(tiny)
+    np.testing.assert_allclose(last, [3e-200, 3e-200, 0.0])
+
+
 def test_two_logsumexps() -> None:
     for shift in (0.0, 1e4, -1e4):
         x = np.array([[1.0, 2.0], [0.0, -1.0]]) + shift

@@ -20,7 +20,7 @@ from autograd.rules.selection import maximum, minimum, where
 Axis = Any
 sqrt, reshape = declare(np.sqrt), declare(np.reshape)
 astype, conjugate, absolute = declare(kernels.astype), declare(np.conjugate), declare(np.absolute)
-missing: Any = object()
+missing: Any = getattr(np, "_NoValue", object())  # what NumPy itself passes for "not given"
 SINGLE = np.dtype(np.float32)
 
 
@@ -56,10 +56,17 @@ def extremum_rule(
 
 
 def prod_rule(g: Any, y: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
-    """d prod / dx[k] = the product of the others; y / x[k] only where no entry is zero."""
-    if np.all(raw(x) != 0):
+    """d prod / dx[k] = the product of the others; y / x[k] only where that is as good."""
+    if divisible(y):
         return expand(g * y, x, axis, keepdims) / x
     return expand(g, x, axis, keepdims) * product_of_others(x, axes_of(x, axis))
+
+
+def divisible(y: Any) -> bool:
+    """Whether products can be divided again: none is zero, infinite, or lost in underflow."""
+    size = np.abs(raw(y))
+    limits = np.finfo(size.dtype if hasattr(size, "dtype") else float)
+    return bool(np.all((size > limits.tiny / limits.eps) & (size < limits.max)))
 
 
 def product_of_others(x: Any, axes: tuple[int, ...]) -> Any:
@@ -92,6 +99,11 @@ max_ = array_op("reduction", np.max, extremum_rule, name="max")
 min_ = array_op("reduction", np.min, extremum_rule, name="min")
 
 
+def kept(keepdims: Any) -> bool:
+    """Whether the reduced axes stay, with length 1."""
+    return keepdims is not missing and bool(keepdims)
+
+
 def masked_input(x: Any, mask: Any, neutral: Any, dtype: Any) -> Any:
     """x in the dtype asked for, with a neutral number where the mask is false."""
     if dtype is not None:
@@ -116,7 +128,7 @@ def additive(
         where: Any = missing,
     ) -> Any:
         refuse_out(op.name, out)
-        y = op(masked_input(x, where, neutral, dtype), axis=axis, keepdims=bool(keepdims))
+        y = op(masked_input(x, where, neutral, dtype), axis=axis, keepdims=kept(keepdims))
         return y if initial is missing or initial is None else combine(y, initial)
 
     return reduce
@@ -139,9 +151,9 @@ def extremal(
         if initial is missing or initial is None:
             if where is not missing and where is not True:
                 raise ValueError(f"np.{op.name}(where=...) needs initial=, as in NumPy")
-            return op(x, axis=axis, keepdims=bool(keepdims))
+            return op(x, axis=axis, keepdims=kept(keepdims))
         x = masked_input(x, where, neutral, None)
-        y = op(x, axis=axis, keepdims=bool(keepdims), initial=neutral)
+        y = op(x, axis=axis, keepdims=kept(keepdims), initial=neutral)
         return combine(y, initial)
 
     return reduce
@@ -164,14 +176,13 @@ METHODS[np.maximum, "reduce"] = ufunc_reduce(largest)
 METHODS[np.minimum, "reduce"] = ufunc_reduce(smallest)
 
 
-def count_of(x: Any, axis: Axis, mask: Any) -> Any:
-    """How many entries are reduced into each entry of the outcome (with axes kept), in the
-    precision of x."""
+def count_of(x: Any, axis: Axis, mask: Any, keepdims: bool) -> Any:
+    """How many entries are reduced into each entry of the outcome, in the precision of x."""
     shape = np.shape(raw(x))
     if mask is missing or mask is True:
         return math.prod([shape[a] for a in axes_of(x, axis)])
     mask = np.broadcast_to(np.asarray(raw(mask)), shape)
-    return np.sum(mask, axis=axis, keepdims=True, dtype=np.asarray(raw(x)).real.dtype)
+    return np.sum(mask, axis=axis, keepdims=keepdims, dtype=np.asarray(raw(x)).real.dtype)
 
 
 @implements(np.mean)
@@ -188,14 +199,11 @@ def mean(
     half = np.asarray(raw(x)).dtype
     if half == np.float16 and dtype is None:
         return astype(mean(astype(x, dtype=SINGLE), axis, None, out, keepdims, where), dtype=half)
-    y = total(x, axis, dtype, out, True, where=where) / count_of(x, axis, where)
-    return y if keepdims else drop(y, x, axis)
+    count = count_of(x, axis, where, keepdims)
+    return total(x, axis, dtype, out, keepdims, where=where) / count
 
 
-def drop(y: Any, x: Any, axis: Axis) -> Any:
-    """y without the axes that were kept with length 1."""
-    axes = axes_of(x, axis)
-    return reshape(y, shape=tuple(n for i, n in enumerate(np.shape(raw(x))) if i not in axes))
+average = mean
 
 
 @implements(np.var)
@@ -208,20 +216,20 @@ def var(
     keepdims: bool = False,
     where: Any = missing,
     *,
+    mean: Any = missing,
     correction: Any = missing,
 ) -> Any:
     """`np.var`: the mean squared distance from the mean, over n - ddof."""
     refuse_out("var", out)
     if dtype is not None:
         x = x.astype(dtype)
-    centred = x - mean(x, axis, keepdims=True, where=where)
+    centred = x - (average(x, axis, None, None, True, where) if mean is missing else mean)
     squares = square(centred)
     if np.iscomplexobj(raw(x)):
         squares = real(centred * conjugate(centred))
-    freedom = count_of(x, axis, where) - (ddof if correction is missing else correction)
+    freedom = count_of(x, axis, where, keepdims) - (ddof if correction is missing else correction)
     freedom = np.maximum(freedom, 0) if np.ndim(freedom) else max(freedom, 0)
-    y = total(squares, axis, keepdims=True, where=where) / freedom
-    return y if keepdims else drop(y, x, axis)
+    return total(squares, axis, keepdims=keepdims, where=where) / freedom
 
 
 @implements(np.std)

@@ -10,7 +10,7 @@ from autograd.conversion import refuse_out
 from autograd.cotangents import raw
 from autograd.dispatch import METHODS, implements
 from autograd.primitive import array_op
-from autograd.rules.reductions import missing
+from autograd.rules.reductions import divisible, missing
 
 
 def reversed_cumsum(g: Any, axis: int) -> Any:
@@ -20,7 +20,7 @@ def reversed_cumsum(g: Any, axis: int) -> Any:
 
 def cumprod_rule(g: Any, y: Any, x: Any, axis: int = 0) -> Any:
     """dx[k] = (product before k) * sum over i >= k of g[i] * (product from k + 1 to i)."""
-    if np.all(raw(x) != 0):
+    if divisible(y):
         return reversed_cumsum(g * y, axis) / x
     first = np.moveaxis(x, axis, 0)
     one = np.ones_like(raw(first)[:1])
