@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from autograd.views.api import draw, draw_dot, graph
+from autograd.views.api import draw, draw_dot, graph, mimebundle
 from autograd.views.graph import Graph
 from autograd.views.layout import DrawingError, GraphvizMissingError
 
-__all__ = ["Graph", "GraphvizMissingError", "DrawingError", "draw", "draw_dot", "graph"]
+__all__ = [
+    "Graph",
+    "GraphvizMissingError",
+    "DrawingError",
+    "draw",
+    "draw_dot",
+    "graph",
+    "mimebundle",
+]

@@ -75,6 +75,16 @@ def graph(
 draw = graph
 
 
+def mimebundle(v: Value) -> dict[str, str]:
+    """What a notebook shows of a Value: its repr, and its graph where it has one; never raises."""
+    if v.op is None:
+        return {"text/plain": repr(v)}
+    try:
+        return {**graph(v)._repr_mimebundle_(), "text/plain": repr(v)}
+    except Exception as error:  # a repr must not raise
+        return {"text/plain": f"{v!r}\n(no drawing: {type(error).__name__}: {error})"}
+
+
 def draw_dot(
     root: Value | Sequence[Value], format: str = "svg", rankdir: str = "LR", **options: Any
 ) -> graphviz.Digraph:

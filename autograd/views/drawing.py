@@ -5,10 +5,11 @@ A drawing says nothing about coordinates; the DOT, SVG and Mermaid writers all r
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from autograd.views.cards import Card, box_card, more_card, node_card, stub_card
+from autograd.views.cards import WIDEST, Card, box_card, more_card, node_card, stub_card
 from autograd.views.findings import Findings
 from autograd.views.groups import Groups
 from autograd.views.snapshot import Edge, Snapshot
@@ -17,6 +18,7 @@ from autograd.views.summary import cut, is_zero, trouble
 BUDGET = 60  # cards up to which everything is drawn
 OPENED = 30  # cards up to which modules of a larger graph are opened
 MOST = 2_000  # cards that Graphviz is ever asked to place
+BUSY = 3  # arrows of a neighbour up to which they are drawn
 NEIGHBOURS = 8  # cards on each side that show where a module's inputs come from and go to
 DENSE = 150  # arrows beyond which labels would hide the arrows: they stay in the tooltips
 DENSE_INSIDE = 80  # the same for the drawing of one module, of which a page holds many
@@ -234,12 +236,33 @@ class _Maker:
         if drawn < total:
             boxes = "1 box" if len(self.folded) == 1 else f"{len(self.folded)} boxes"
             note = f"{drawn:,} of {total:,} nodes are drawn; the others are folded into {boxes}."
-        arrows = list(self.arrows.values())
+        arrows = self._without_busy_stubs()
         if len(arrows) > (DENSE_INSIDE if self.top else DENSE):
             for arrow in arrows:
                 arrow.label = arrow.label.partition("\n")[2]
             note = f"{note} Derivatives are in the tooltips of the arrows.".strip()
         return Drawing(self.cards, self.frames[self.top], arrows, note, title, self.folded)
+
+    def _without_busy_stubs(self) -> list[Arrow]:
+        """The arrows; where a neighbour outside has many, the cards name it in a row instead."""
+        ends = [key for arrow in self.arrows.values() for key in (arrow.tail, arrow.head)]
+        uses = Counter(key for key in ends if "outside" in self.cards[key].classes)
+        busy = {key for key, count in uses.items() if count > BUSY}
+        kept: list[Arrow] = []
+        for arrow in self.arrows.values():
+            inside = arrow.head if arrow.tail in busy else arrow.tail
+            if not busy.isdisjoint((arrow.tail, arrow.head)) and inside[0] == "n":
+                edge = self.scene.snapshot.edges[int(arrow.key[1:])]
+                way, other = ("<-", edge.source) if inside == arrow.head else ("->", edge.target)
+                name = self.scene.snapshot.nodes[other].name
+                self.cards[inside].rows.append((cut(f"{way} {name}", WIDEST), "type"))
+            else:
+                kept.append(arrow)
+        used = {key for arrow in kept for key in (arrow.tail, arrow.head)}
+        for key in busy - used:
+            del self.cards[key]
+            self.frames[self.top].cards.remove(key)
+        return kept
 
 
 def edge_label(snapshot: Snapshot, edge: Edge, in_full: bool) -> tuple[str, str]:

@@ -39,7 +39,7 @@ def local_derivative(
     x = args[slot]
     if type(y) is float and type(x) is float:
         return exact(rule, 1.0, y, args, params)
-    shape, size = np.shape(y), _size(y)
+    shape, size = _shape(y), _size(y)
     if size == 1 and _size(x) == 1:
         return exact(rule, ones(y), y, args, params)
     phrase = _phrase(op, slot, x, shape, names)
@@ -86,18 +86,24 @@ def ones(data: Any) -> Any:
     """
     if isinstance(data, tuple):
         return Bundle(ones(part) for part in data)
-    return np.ones_like(data) if isinstance(data, np.ndarray) else type(data)(1)
+    if isinstance(data, (float, int, complex, np.generic)):
+        return type(data)(1)
+    return np.ones_like(data)
+
+
+def _shape(x: Any) -> tuple[int, ...]:
+    return tuple(getattr(x, "shape", ()))
 
 
 def _size(x: Any) -> int:
-    return int(np.size(x)) if isinstance(x, (float, int, complex, np.ndarray, np.generic)) else 0
+    return int(getattr(x, "size", 1))
 
 
 def _phrase(
     op: Primitive, slot: int, x: Any, shape: tuple[int, ...], names: Callable[[int], str]
 ) -> str:
     """What the rule does to the upstream gradient, in a few words."""
-    inner = np.shape(x)
+    inner = _shape(x)
     if op.name in ("matmul", "affine") and slot < 2:
         other = names(1 - slot)
         return f"@ {other}.T" if slot == 0 else f"{other}.T @"
@@ -106,6 +112,8 @@ def _phrase(
     if _reduces(op):
         return f"spread over axis {axes_of(inner, shape)}" if inner != shape else ""
     if op.kind == "elementwise":
+        if inner == shape:
+            return ""
         axes = axes_of(shape, inner)
         return f"sum over axis {axes}" if axes else ""
     if op.kind in ("linear", "multilinear"):

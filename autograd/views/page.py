@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from autograd.views.graph import Graph
 
 DRAWINGS = 250  # drawings of modules in one page
-UNFOLDED = 250  # cards up to which the page holds a drawing with more modules unfolded
+UNFOLDED = 150  # cards up to which the page holds a drawing with more modules unfolded
 SCRIPTS = ("data.js", "view.js", "panel.js", "main.js")
 INLINE_HEIGHT = 560
 

@@ -10,7 +10,7 @@ import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -224,9 +224,14 @@ def _params_text(params: Mapping[str, Any]) -> str:
 def _describe(data: object) -> tuple[tuple[int, ...], str, Datum]:
     if isinstance(data, tuple):
         return (), f"{len(data)} outputs", f"{len(data)} outputs"
-    shape = tuple(getattr(data, "shape", ()))
     kind = getattr(data, "dtype", None)
-    return shape, str(kind) if kind is not None else type(data).__name__, datum(data)
+    name = type(data).__name__ if kind is None else _dtype_name(kind)
+    return tuple(getattr(data, "shape", ())), name, datum(data)
+
+
+@lru_cache
+def _dtype_name(dtype: object) -> str:
+    return str(dtype)  # NumPy takes its time to spell it
 
 
 def constant_text(x: object) -> str:

@@ -13,10 +13,9 @@ KEPT = 12  # entries of an array that are kept to be shown
 
 
 @dataclass(slots=True)
-class Summary:
-    """What is kept of an array: its range, mean, norm, and how much is zero or broken."""
+class Facts:
+    """Range, mean and norm of an array, and how much of it is zero or broken."""
 
-    size: int
     low: float
     high: float
     mean: float
@@ -24,7 +23,37 @@ class Summary:
     zeros: int
     nans: int
     infs: int
-    head: list[float]
+
+
+class Summary:
+    """What is kept of an array.  The facts about a small one are worked out when asked for.
+
+    >>> Summary(2, [1.0, 3.0]).mean
+    2.0
+    """
+
+    __slots__ = ("_facts", "entries", "size")
+
+    def __init__(self, size: int, entries: list[float], facts: Facts | None = None) -> None:
+        self.size = size
+        self.entries = entries
+        self._facts = facts
+
+    @property
+    def facts(self) -> Facts:
+        """All facts at once."""
+        if self._facts is None:
+            self._facts = _facts_of(self.entries)
+        return self._facts
+
+    low = property(lambda self: self.facts.low)
+    high = property(lambda self: self.facts.high)
+    mean = property(lambda self: self.facts.mean)
+    norm = property(lambda self: self.facts.norm)
+    zeros = property(lambda self: self.facts.zeros)
+    nans = property(lambda self: self.facts.nans)
+    infs = property(lambda self: self.facts.infs)
+    head = property(lambda self: self.entries[:KEPT])
 
 
 Datum = float | complex | str | Summary
@@ -40,6 +69,8 @@ def datum(data: object) -> Datum:
     """
     if type(data) is float:
         return data
+    if type(data) is np.ndarray and data.ndim:
+        return summarise(data)
     if isinstance(data, (bool, int, float, np.bool_, np.integer, np.floating)):
         return float(data)
     if isinstance(data, (complex, np.complexfloating)):
@@ -57,9 +88,10 @@ def summarise(array: np.ndarray) -> Datum:
         array = np.abs(array)
     if array.dtype.kind not in "fiub":
         return f"<array of {array.dtype}>"
+    if array.size <= SMALL:
+        listed = array.ravel().tolist()
+        return Summary(array.size, listed if array.dtype.kind == "f" else [*map(float, listed)])
     flat = array.ravel()
-    if flat.size <= SMALL:
-        return _summarise_small([float(x) for x in flat.tolist()])
     with np.errstate(all="ignore"):
         low, high = float(flat.min()), float(flat.max())
         wide = flat.astype(np.float64, copy=False)
@@ -69,21 +101,20 @@ def summarise(array: np.ndarray) -> Datum:
     nans = int(np.isnan(flat).sum()) if broken else 0
     infs = int(np.isinf(flat).sum()) if broken else 0
     head = [float(x) for x in flat[:KEPT].tolist()]
-    return Summary(flat.size, low, high, mean, norm, zeros, nans, infs, head)
+    return Summary(flat.size, head, Facts(low, high, mean, norm, zeros, nans, infs))
 
 
-def _summarise_small(xs: list[float]) -> Summary:
+def _facts_of(xs: list[float]) -> Facts:
     if not xs:
-        return Summary(0, 0.0, 0.0, 0.0, 0.0, 0, 0, 0, [])
+        return Facts(0.0, 0.0, 0.0, 0.0, 0, 0, 0)
     total = sum(xs)
-    norm = math.hypot(*xs)
-    head = list(xs[:KEPT])
+    mean, norm, zeros = total / len(xs), math.hypot(*xs), xs.count(0.0)
     if math.isfinite(total):
-        return Summary(len(xs), min(xs), max(xs), total / len(xs), norm, xs.count(0.0), 0, 0, head)
+        return Facts(min(xs), max(xs), mean, norm, zeros, 0, 0)
     nans = sum(x != x for x in xs)
     infs = sum(math.isinf(x) for x in xs)
     low, high = (math.nan, math.nan) if nans else (min(xs), max(xs))
-    return Summary(len(xs), low, high, total / len(xs), norm, xs.count(0.0), nans, infs, head)
+    return Facts(low, high, mean, norm, zeros, nans, infs)
 
 
 def short(x: float | complex, digits: int = 4) -> str:
