@@ -42,6 +42,10 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module 'autograd' has no attribute {name!r}")
 
 
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
 def _graph(v: Value, **options: Any) -> Any:
     """`Value.graph`, with the views loaded when they are wanted."""
     return importlib.import_module("autograd.views").graph(v, **options)
@@ -50,14 +54,23 @@ def _graph(v: Value, **options: Any) -> Any:
 HOOKS["graph"] = _graph
 
 __all__ = [
+    "Graph",
+    "Report",
     "Value",
+    "Verdict",
+    "assert_gradients",
     "checkpoint",
     "custom_vjp",
     "debug",
     "defjvp",
     "defvjp",
+    "draw",
+    "draw_dot",
     "elementwise_grad",
+    "given_gradients",
     "grad",
+    "gradcheck",
+    "graph",
     "hessian",
     "hessian_vector_product",
     "jacobian",
@@ -66,6 +79,7 @@ __all__ = [
     "logsumexp",
     "make_jvp",
     "make_vjp",
+    "numeric_grad",
     "primitive",
     "relu",
     "sigmoid",

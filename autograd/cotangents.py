@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -95,11 +96,27 @@ def one_of(data: Any) -> Any:
     return np.ones_like(data) if isinstance(data, np.ndarray) else type(data)(1)
 
 
+def owned(results: Sequence[Any], others: Iterable[Any]) -> list[Any]:
+    """The results with memory of their own: an array that is a view, that stands among the others
+    or was handed out before is copied, so that whoever changes one in place changes that one."""
+    taken = {id(x) for x in others}
+    out = []
+    for x in results:
+        if type(x) is np.ndarray:
+            if x.base is not None or id(x) in taken:
+                x = x.copy()
+            taken.add(id(x))
+        out.append(x)
+    return out
+
+
 def seed_of(seed: Any, data: Any, what: str) -> Any:
     """A given cotangent or tangent, checked: numbers, in the shape of the data, made its dtype."""
     plain = np.asarray(raw(seed))
     if plain.dtype.kind not in "fciub":
         raise TypeError(f"{what} must be a number or an array of numbers, got {raw(seed)!r}")
+    if plain.dtype.kind == "c" and not np.iscomplexobj(data):
+        raise TypeError(f"{what} is complex, the number that it belongs to is real")
     if plain.shape != np.shape(data):
         if plain.ndim:
             raise ValueError(f"{what} has shape {plain.shape}, the Value has {np.shape(data)}")

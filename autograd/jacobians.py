@@ -32,12 +32,31 @@ def jacobian(f: Function, argnum: Argnum = 0) -> Function:
         for y in run.outputs:
             if np.asarray(raw(y)).dtype.kind not in "fciub":
                 raise TypeError(f"jacobian needs a function that returns numbers, got {raw(y)!r}")
-        wide = sum(v.size for v in run.variables) >= sum(np.size(raw(y)) for y in run.outputs)
-        blocks = rows(run) if wide else columns(run)
+        blocks = blocks_of(run)
         trees = [pytree.unflatten(structure, row) for row in blocks]
         return pytree.unflatten(run.out_structure, trees)
 
     return wrapped
+
+
+def blocks_of(run: Trace) -> list[list[Any]]:
+    """For each output the Jacobian with respect to each variable, by rows or by columns: what takes
+    fewer walks; but a row of a complex output loses the imaginary part of what belongs to a real
+    variable, and a column of a real output that of a complex variable."""
+    outputs = [np.iscomplexobj(raw(y)) for y in run.outputs]
+    variables = [np.iscomplexobj(v.data) for v in run.variables]
+    by_columns = [[y and not v for v in variables] for y in outputs]
+    by_rows = [[v and not y for v in variables] for y in outputs]
+    if any(map(any, by_columns)) and any(map(any, by_rows)):
+        pairs = zip(rows(run), columns(run), by_columns, strict=True)
+        return [
+            [c if choose else r for r, c, choose in zip(row, column, choice, strict=True)]
+            for row, column, choice in pairs
+        ]
+    wide = sum(v.size for v in run.variables) >= sum(np.size(raw(y)) for y in run.outputs)
+    if any(map(any, by_columns)) or not (wide or any(map(any, by_rows))):
+        return columns(run)
+    return rows(run)
 
 
 def basis(leaf: Any) -> list[Any]:

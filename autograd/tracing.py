@@ -13,7 +13,7 @@ from typing import Any, final
 import numpy as np
 
 from autograd import pytree, walks
-from autograd.cotangents import raw, seed_of, zero_of
+from autograd.cotangents import owned, raw, seed_of, zero_of
 from autograd.forward import pushforward
 from autograd.value import Value, fresh
 
@@ -56,17 +56,19 @@ class Trace:
             if type(y) is Value and y in self._active:
                 grads[y] = grads[y] + g if y in grads else g
         grads = walks.pullback(self._inner, grads, self._active, record=self.record)
-        return [grads[v] if v in grads else zero_of(v.data) for v in self.variables]
+        results = [grads[v] if v in grads else zero_of(v.data) for v in self.variables]
+        return owned(results, cotangents)
 
     def push(self, tangents: Sequence[Any]) -> list[Any]:
         """The tangents of the outputs from those of the variables."""
         moving = dict(zip(self.variables, tangents, strict=True))
         record = self.record or any(type(t) is Value for t in tangents)
         moving = pushforward(self._inner, moving, record=record)
-        return [
+        results = [
             moving[y] if type(y) is Value and y in moving else zero_of(inexact(raw(y)))
             for y in self.outputs
         ]
+        return owned(results, tangents)
 
 
 def variable_of(x: Any) -> Value:

@@ -75,6 +75,9 @@ class Value(ArrayMethods):
         self._grad: Any = None
         self._notes: dict[str, Any] | None = {"label": label} if label else None
 
+    def __init_subclass__(cls) -> None:
+        raise TypeError("Value is final: keep one in a field of your class")
+
     @property
     def inputs(self) -> tuple[Any, ...]:
         """The Values and constants that the operation took; () for a leaf."""
@@ -445,13 +448,14 @@ def record(op: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Valu
             break
     raw = [x.data if type(x) is Value else x for x in args]
     if not params:
-        return node(op.fn(*raw) if op.scalar is None else op.compute(*raw), op, args)
+        return node(op.fn(*raw) if type(raw[0]) is np.ndarray else op.compute(*raw), op, args)
     for name, x in params.items():
         if isinstance(x, Traced):
             raise TypeError(
                 f"{op.name}: the parameter {name!r} cannot be a Value; use v.data or v.item()"
             )
-    return node(op.compute(*raw, **params), op, args, params)
+    fn = op.fn if type(raw[0]) is np.ndarray else op.compute
+    return node(fn(*raw, **params), op, args, params)
 
 
 def checked(op: Primitive, args: tuple[Any, ...]) -> tuple[Any, ...]:
