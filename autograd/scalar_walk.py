@@ -7,14 +7,20 @@ is what `GRADIENTS` guards.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from operator import attrgetter
 from threading import Lock
 from typing import Any, Final
 
+import numpy as np
+
 from autograd.primitive import ABSENT, unchanged
 
 GRADIENTS: Final = Lock()
+DOUBLES: Final = {float: float, np.float64: np.float64}
+"""Numbers in double precision; NumPy's are five times slower, so the walk itself uses Python's."""
+
 PENDING: Final = object()
 """Stands in `_grad` of a node that was reached and has no contribution yet."""
 
@@ -22,17 +28,20 @@ by_serial: Final = attrgetter("serial")
 
 
 def backward_numbers(root: Any, seed: float) -> bool:
-    """`walks.backward` where all is Python floats, in operations of one or two arguments without
-    parameters.  Returns False, and leaves the gradients of leaves as they were, where anything else
-    turns up, a NaN included: the general walk does that properly."""
+    """`walks.backward` where all is numbers in double precision, in operations of one or two
+    arguments without parameters.  Returns False, and leaves the gradients of leaves as they were,
+    where anything else turns up, a NaN included: the general walk does that properly."""
     with GRADIENTS:
         order, leaves, held = reach(root)
         done = False
         try:
             root._grad = seed
             spread_numbers(order)
+            if type(root.data) is not float:
+                for v in (*order, *leaves):
+                    v._grad = DOUBLES[type(v.data)](v._grad)
             total = sum([x._grad for x in leaves], root._grad)
-            done = type(total) is float and total == total
+            done = isinstance(total, float) and math.isfinite(total)
         except Exception:  # whatever it is, the general walk says it better
             return False
         finally:
@@ -81,6 +90,7 @@ def spread_numbers(order: Sequence[Any]) -> None:
     """Carry the cotangents from node to node, newest first."""
     kind = type(order[0]) if order else None
     pending, absent, same = PENDING, ABSENT, unchanged
+    mixed = bool(order) and type(order[0].data) is not float
     for v in order:
         if v.params is not None:
             raise TypeError("parameters")
@@ -89,6 +99,7 @@ def spread_numbers(order: Sequence[Any]) -> None:
         if b is absent:
             (rule,) = v.op.vjps
             c = rule(g, v.data, a.data)
+            c = as_float(c) if mixed else c
             old = a._grad
             a._grad = c if old is pending else old + c
             continue
@@ -97,9 +108,16 @@ def spread_numbers(order: Sequence[Any]) -> None:
         z = b.data if type(b) is kind else b
         if x is not a:
             c = g if left is same else left(g, v.data, x, z)
+            c = as_float(c) if mixed else c
             old = a._grad
             a._grad = c if old is pending else old + c
         if z is not b:
             c = g if right is same else right(g, v.data, x, z)
+            c = as_float(c) if mixed else c
             old = b._grad
             b._grad = c if old is pending else old + c
+
+
+def as_float(c: Any) -> float:
+    """A contribution as a Python float; KeyError where it is not in double precision."""
+    return c if type(c) is float else float(DOUBLES[type(c)](c))

@@ -193,7 +193,12 @@ def no_rule(op: Primitive, x: Any) -> NotImplementedError:
 def backward(root: Any, seed: Any, create_graph: bool) -> None:
     """`Value.backward`: every node shows its gradient, leaves add to what they have."""
     g = one_of(root.data) if seed is None else seed_of(seed, root.data, "the seed")
-    if type(g) is float and not create_graph and not CHECKS and backward_numbers(root, g):
+    if (
+        isinstance(g, float)
+        and not create_graph
+        and not CHECKS
+        and backward_numbers(root, float(g))
+    ):
         return
     order, _ = recorded([root])
     grads = pullback(order, {root: g}, record=create_graph, keep=True)
