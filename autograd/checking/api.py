@@ -20,6 +20,7 @@ from autograd.checking.verdict import Verdict
 
 Function = Callable[..., Any]
 LONG = 5.0
+COMPOSITE = "outside the slopes of the whole, but each rule of the graph gives a valid subgradient"
 
 
 def gradcheck(
@@ -100,10 +101,20 @@ def run_check(
         return report
     subject.reseed = reseed
     report = Run(subject, options).go()
-    wrong = report.verdict is Verdict.FAIL and options.explain
-    if wrong and isinstance(subject, ValueSubject):
-        blame(subject, report, options.seconds)
+    if isinstance(subject, ValueSubject) and options.explain:
+        if report.verdict is Verdict.FAIL:
+            blame(subject, report, options.seconds)
+        elif report.verdict is Verdict.KINK and not report:
+            blame(subject, report, options.seconds)
+            excuse(report)
     return report
+
+
+def excuse(report: Report) -> None:
+    """Kinks that meet: the value of a composite may leave the slopes though no rule is at fault."""
+    if not report.culprit:
+        report.valid = True
+        report.notes.append(COMPOSITE)
 
 
 def reproduction(name: str, inputs: tuple[Any, ...], seed: int, vjp: Function | None) -> str:

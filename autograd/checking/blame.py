@@ -16,6 +16,7 @@ from autograd.checking.pair_subject import PairSubject
 from autograd.checking.report import Report
 from autograd.checking.run import Options, Run
 from autograd.checking.value_subject import ValueSubject
+from autograd.checking.verdict import Verdict
 from autograd.cotangents import fit, raw
 from autograd.debugging import debug
 from autograd.value import Value
@@ -81,7 +82,7 @@ def local_mistake(v: Value) -> str:
     except Exception:  # the outcome is not a plain array: not checked on its own
         return ""
     report = Run(pair, Options(points=False, seconds=3.0, evaluations=60_000)).go()
-    if report.verdict.value != "FAIL":
+    if report or report.verdict not in (Verdict.FAIL, Verdict.KINK):
         return ""
     reasons = [text for result in report.inputs for text in result.findings]
     return (report.findings + reasons or [f"its rule is wrong ({report.headline()})"])[0]

@@ -40,9 +40,16 @@ def claimed_jacobian(pull: Pull, n: int, m: int) -> Floats:
 
 
 def check_dense(
-    probe: Probe, puller: Callable[[Floats], Pull], scales: Floats, rng: np.random.Generator
+    probe: Probe,
+    puller: Callable[[Floats], Pull],
+    scales: Floats,
+    rng: np.random.Generator,
+    rounding: Floats | None = None,
 ) -> Dense:
-    """Compare all entries: a screen first, the full ladder where it is in doubt."""
+    """Compare all entries: a screen first, the full ladder where it is in doubt.
+
+    ``rounding`` (n,) is the unit of the dtype that each entry was given in, where that is low.
+    """
     n, m = scales.size, probe.size
     claimed = claimed_jacobian(puller(probe.x), n, m)
     noise, _ = shared_noise(probe, scales, rng)
@@ -56,23 +63,33 @@ def check_dense(
     widen(probe, scales, noise, claimed, numeric, sure)
     fixed = ~np.isfinite(probe.x)  # an infinite bound cannot be moved: nothing to compare there
     hold(numeric, claimed, fixed)
-    first = judge(claimed, numeric, probe.f0, scales)
+    slack = low_precision(claimed, scales, rounding)
+    first = judge(claimed, numeric, probe.f0, scales, slack)
     doubt = (~sure | first.unclear) & ~fixed[:, None]
     doubt[:, ~np.isfinite(probe.f0)] = False
     order = worst_first(claimed, numeric, doubt)
     done = refine(probe, scales, numeric, doubt, order[:FIRST_BATCH])
-    found = judge(claimed, numeric, probe.f0, scales)
+    found = judge(claimed, numeric, probe.f0, scales, slack)
     if found.wrong.any():
-        spread = claim_noise(puller, probe.x, n, m, claimed)
-        found = judge(claimed, numeric, probe.f0, scales, spread)
+        slack = slack + 4.0 * claim_noise(puller, probe.x, n, m, claimed)
+        found = judge(claimed, numeric, probe.f0, scales, slack)
     rest = order[FIRST_BATCH:]
     if rest.size and done == FIRST_BATCH and not found.wrong.any():
         done += refine(probe, scales, numeric, doubt, rest)
-        found = judge(claimed, numeric, probe.f0, scales)
+        found = judge(claimed, numeric, probe.f0, scales, slack)
         if found.wrong.any():
-            spread = claim_noise(puller, probe.x, n, m, claimed)
-            found = judge(claimed, numeric, probe.f0, scales, spread)
+            slack = slack + 4.0 * claim_noise(puller, probe.x, n, m, claimed)
+            found = judge(claimed, numeric, probe.f0, scales, slack)
     return Dense(claimed, numeric, found, done >= order.size)
+
+
+def low_precision(claimed: Floats, scales: Floats, rounding: Floats | None) -> Floats:
+    """What a gradient may be off when it is returned in float32 because its input is, (n, m)."""
+    if rounding is None or not rounding.any():
+        return np.zeros_like(claimed)
+    size = np.where(np.isfinite(claimed), np.abs(claimed), 0.0)
+    row = np.max(size * scales[:, None], axis=0) / scales[:, None]
+    return 4.0 * rounding[:, None] * np.fmax(size, 0.1 * row)
 
 
 def widen(

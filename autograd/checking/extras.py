@@ -125,7 +125,7 @@ def single_precision(subject: Subject, c64: Floats, g: Floats) -> str:
     An empty string when all inputs are float64, "yes" where they agree to rounding, otherwise what
     is wrong. Rounding is measured by moving the inputs by a few units in the last place.
     """
-    low = [p for p in subject.inputs.places if p.dtype.itemsize < (16 if p.is_complex else 8)]
+    low = [p for p in subject.inputs.places if p.low]
     if not low:
         return ""
     eps = max(float(np.finfo(p.dtype).eps) for p in low)

@@ -67,10 +67,11 @@ class Finding:
 
 def ratio_of(s: Sample) -> float | None:
     """The one number c with claimed = c * true, or None."""
-    weight = float(np.sum(s.true * s.true))
-    if weight == 0.0 or not np.isfinite(weight):
+    size = float(np.max(np.abs(s.true), initial=0.0))
+    if size == 0.0 or not np.isfinite(size):
         return None
-    c = float(np.sum(s.claimed * s.true)) / weight
+    unit = s.true / size
+    c = float(np.sum(s.claimed / size * unit)) / float(np.sum(unit * unit))
     return c if s.equal(c * s.true) else None
 
 

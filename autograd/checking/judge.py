@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograd.checking.ladder import KINK, UNKNOWN
+from autograd.checking.ladder import DOUBT, KINK, UNKNOWN
 from autograd.checking.noise import EPS
 from autograd.checking.probe import Flags, Floats
 from autograd.checking.screen import Numeric
 
 CLEAR = 3.0
+GRANTED = 1e-10
 RELATIVE = 1e-3
 NATURAL = 1e-5
 SINGLE = float(np.finfo(np.float32).eps)
@@ -32,20 +33,20 @@ class Judgement:
 
 
 def judge(
-    claimed: Floats, numeric: Numeric, f0: Floats, scales: Floats, spread: Floats | None = None
+    claimed: Floats, numeric: Numeric, f0: Floats, scales: Floats, slack: Floats | None = None
 ) -> Judgement:
     """Decide about every entry of a claimed derivative (n, m).
 
     An entry is wrong where it is further from the numerical value than three bars; it is unclear
-    where the bar is too wide to tell it from a gross error. ``spread`` (n, m) is the rounding
-    noise of the claim itself, where it was measured.
+    where the bar is too wide to tell it from a gross error. ``slack`` (n, m) is the rounding noise
+    of the claim itself, where it is known; some is always granted.
     """
     with np.errstate(invalid="ignore", over="ignore"):
-        own = 64 * EPS * np.abs(claimed)
+        own = GRANTED * np.abs(claimed)
         row = np.max(np.where(np.isfinite(claimed), np.abs(claimed) * scales[:, None], 0.0), axis=0)
-        own = own + 8 * EPS * row / scales[:, None]
-        if spread is not None:
-            own = own + 4.0 * spread
+        own = own + 64 * EPS * row / scales[:, None]
+        if slack is not None:
+            own = own + slack
         error = np.abs(claimed - numeric.value)
         same_infinity = np.isinf(claimed) & (claimed == numeric.value)
         error = np.where(same_infinity, 0.0, error)
@@ -53,11 +54,15 @@ def judge(
         low = np.fmin(numeric.left, numeric.right) - CLEAR * numeric.bar - own
         high = np.fmax(numeric.left, numeric.right) + CLEAR * numeric.bar + own
         kink_valid = kink & (claimed >= low) & (claimed <= high)
-        unknown = (numeric.kind == UNKNOWN) | ~np.isfinite(f0)[None, :]
+        finite = np.isfinite(f0)
+        unknown = (numeric.kind == UNKNOWN) | ~finite[None, :]
+        if not finite.all():  # 0 * inf makes NaN of gradients that are not at fault
+            unknown |= ~np.isfinite(claimed)
         bar = np.where(np.isfinite(numeric.value), numeric.bar, 0.0)
         endless = np.isinf(numeric.value) & ~same_infinity
-        wrong = ~kink & ~unknown & ~endless & ~(error <= CLEAR * bar + own)
-        unseen = np.where(kink, numeric.bar, bar + error) + np.where(np.isfinite(own), own, 0.0)
+        disputed = (numeric.kind == DOUBT) & ~(error <= CLEAR * bar + own)
+        wrong = ~kink & ~unknown & ~endless & ~disputed & ~(error <= CLEAR * bar + own)
+        unseen = np.where(kink, numeric.bar, bar + error)
         size = np.fmax(
             np.abs(claimed), np.abs(np.where(np.isfinite(numeric.value), numeric.value, 0))
         )
@@ -69,7 +74,7 @@ def judge(
             (numeric.value == 0) & (np.abs(claimed) <= SINGLE * natural) & (bar <= 1e-2 * natural)
         )
         clear = (unseen <= enough) | kink | same_infinity | still
-    unclear = unknown | endless | (~wrong & ~clear)
+    unclear = unknown | endless | disputed | (~wrong & ~clear)
     return Judgement(error, unseen, wrong & ~unclear, kink & ~unknown, kink_valid, unclear & ~kink)
 
 

@@ -16,7 +16,7 @@ from autograd.checking.extrapolate import NOISE_FACTOR, RATIO, Estimate, best_of
 from autograd.checking.noise import EPS, SPACINGS, Window, window
 from autograd.checking.probe import Flags, Floats, Line
 
-SMOOTH, EDGE, KINK, UNKNOWN = 0, 1, 2, 3
+SMOOTH, EDGE, KINK, UNKNOWN, DOUBT = 0, 1, 2, 3, 4
 _JITTER = 0.8731
 _LONGEST = 44
 TINY_SINGLE = float(np.finfo(np.float32).tiny)
@@ -28,8 +28,9 @@ class Slope:
     """The derivative along one line for every output, all of shape (m,).
 
     ``kind`` is SMOOTH, EDGE (one-sided, at the edge of the domain), KINK (``left`` and ``right``
-    differ; ``value`` is their mean) or UNKNOWN; ``jump`` marks an output that jumps at the point;
-    ``natural`` is how far the output moves over the scale of the line, divided by that scale.
+    differ; ``value`` is their mean), UNKNOWN, or DOUBT (noise, or fine structure that has the slope
+    ``value``: another value is not known to be wrong). ``jump`` marks an output that jumps at the
+    point; ``natural`` is how far it moves over the scale of the line, divided by that scale.
     """
 
     value: Floats
@@ -50,6 +51,7 @@ class Rungs:
     minus: Floats
     f0: Floats
     noise: Floats
+    calm: Floats
     scale: float
 
 
@@ -90,14 +92,16 @@ def climb(line: Line) -> Slope:
     single = rounds_to_single(windows, values, f0)
     unit_of_rounding = np.where(single, EPS_SINGLE, EPS)
     size_of = np.fmax(np.fmax(np.abs(plus), np.abs(minus)), np.abs(f0))
-    noise = np.fmax(noise_level(windows, variation), 0.5 * unit_of_rounding * size_of)
-    noise = np.where(single & (f0 == 0), np.fmax(noise, TINY_SINGLE), noise)
+    floor = 0.5 * unit_of_rounding * size_of
+    floor = np.where(single & (f0 == 0), np.fmax(floor, TINY_SINGLE), floor)
+    calm, rough = noise_level(windows, variation)
+    noise = np.fmax(rough, floor)
     scale = line.scale if line.direction is None else 1.0
-    return read_slope(Rungs(steps, plus, minus, f0, noise, scale))
+    return read_slope(Rungs(steps, plus, minus, f0, noise, np.fmax(calm, floor), scale))
 
 
-def noise_level(windows: list[Window], variation: Floats) -> Floats:
-    """The noise of a value of every output, shape (m,), from grids of rising spacing.
+def noise_level(windows: list[Window], variation: Floats) -> tuple[Floats, Floats]:
+    """The noise of a value of every output seen from near and from further off, (m,) each.
 
     The finest grid that is not flat stairs measures it. A coarser grid may raise it (noise that
     looks smooth from too near) while it stays small beside the variation of the function.
@@ -107,11 +111,12 @@ def noise_level(windows: list[Window], variation: Floats) -> Floats:
     decay = np.stack([w.decay for w in windows])
     variation = np.fmax(variation, np.max(np.stack([w.spread for w in windows]), axis=0))
     first = np.argmax(moving, axis=0)
-    noise = np.where(moving.any(axis=0), sigma[first, np.arange(variation.size)], 0.0)
+    calm = np.where(moving.any(axis=0), sigma[first, np.arange(variation.size)], 0.0)
+    noise = calm
     for k in range(1, min(4, len(windows))):
         rough = moving[k] & (k > first) & (decay[k] > 0.4) & (sigma[k] < 1e-3 * variation)
         noise = np.where(rough, np.fmax(noise, sigma[k]), noise)
-    return np.asarray(noise)
+    return np.asarray(calm), np.asarray(noise)
 
 
 def rounds_to_single(windows: list[Window], values: Floats, f0: Floats) -> Flags:
@@ -136,9 +141,10 @@ def read_slope(rungs: Rungs) -> Slope:
     h = steps[:, None]
     central = best_of((plus - minus) / (2 * h), steps, noise, (2, 4, 6), 1.0)
     natural = flat_and_natural(rungs, central)
+    doubt = dispute(rungs, central)
     fine = steps.size // 2
     plain = smooth_looking(rungs) & np.isfinite(central.bar)
-    plain &= np.isfinite(plus[fine:]).all(axis=0) & np.isfinite(minus[fine:]).all(axis=0)
+    plain &= ~doubt & np.isfinite(plus[fine:]).all(axis=0) & np.isfinite(minus[fine:]).all(axis=0)
     if plain.all():
         nothing = np.full(f0.size, np.nan)
         kinds, quiet = np.full(f0.size, SMOOTH, dtype=np.int8), np.zeros(f0.size, dtype=bool)
@@ -158,9 +164,27 @@ def read_slope(rungs: Rungs) -> Slope:
         value = np.where(kink, 0.5 * (left.value + right.value), value)
     bar = np.where(kink, np.fmax(left.bar, right.bar), bar)
     kind = np.where(kink, KINK, np.where(edge, EDGE, SMOOTH)).astype(np.int8)
+    kind[doubt & (kind == SMOOTH)] = DOUBT
     kind[~np.isfinite(bar)] = UNKNOWN
     bar = bar + 4 * EPS * np.where(np.isfinite(value), np.abs(value), 0.0)
     return Slope(value, bar, left.value, right.value, kind, jump, natural)
+
+
+def dispute(rungs: Rungs, central: Estimate) -> Flags:
+    """Where what looks like noise from further off may be fine structure: take its slope, in place.
+
+    With the noise seen from near, the short steps may agree on a slope of their own. Nobody can
+    tell then which of the two is meant.
+    """
+    raised = np.max(rungs.noise / np.fmax(rungs.calm, 1e-300), axis=0) > 3.0
+    if not raised.any():
+        return np.zeros(rungs.f0.size, dtype=bool)
+    differences = (rungs.plus - rungs.minus) / (2 * rungs.steps[:, None])
+    near = best_of(differences, rungs.steps, rungs.calm, (2, 4, 6), 1.0)
+    doubt = raised & (np.abs(near.value - central.value) > near.bar + central.bar)
+    central.value = np.where(doubt, near.value, central.value)
+    central.bar = np.where(doubt, near.bar, central.bar)
+    return np.asarray(doubt)
 
 
 def flat_and_natural(rungs: Rungs, central: Estimate) -> Floats:

@@ -37,6 +37,11 @@ class Place:
         """How many real numbers the leaf has."""
         return self.stop - self.start
 
+    @property
+    def low(self) -> bool:
+        """Whether the leaf was given in float32 or less."""
+        return self.dtype.itemsize < (16 if self.is_complex else 8)
+
     def take(self, flat: Floats, copy: bool = False) -> Any:
         """The leaf out of a flat vector: a view, or a number where a number was given."""
         part = flat[self.start : self.stop]
@@ -109,6 +114,14 @@ class Layout:
     def trees(self, flat: Floats, copy: bool = False) -> tuple[Any, ...]:
         """The arguments at a point of the flat space."""
         return self.fill([place.take(flat, copy) for place in self.places])
+
+    def rounding(self) -> Floats:
+        """The unit of the dtype of every entry, (n,); 0 for float64 and better."""
+        units = np.zeros(self.x.size)
+        for place in self.places:
+            if place.low:
+                units[place.start : place.stop] = float(np.finfo(place.dtype).eps)
+        return units
 
     def scales(self) -> Floats:
         """A natural size of step for every entry, (n,): its own size, or that of its array."""

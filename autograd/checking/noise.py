@@ -53,6 +53,9 @@ def analyse(values: Floats, spacing: float) -> Window:
     one order of differences to the next (about 1 for noise, small while the function itself is
     seen), ``stairs`` the share of neighbours that are equal, ``spread`` the range of the values.
     """
+    size = np.max(np.where(np.isfinite(values), np.abs(values), 0.0), axis=0)
+    size = np.where(size > 0, size, 1.0)
+    values = values / size  # so that squares neither overflow nor vanish
     parts = (values[:HALF], values[HALF - 4 : HALF + 4], values[HALF + 1 :])
     per_order = []
     for k in ORDERS:
@@ -71,7 +74,8 @@ def analyse(values: Floats, spacing: float) -> Window:
     bottom = np.min(np.where(finite, values, np.inf), axis=0)
     moves = np.abs(values - values[HALF])
     least = np.min(np.where(moves > 0, moves, np.inf), axis=0)
-    return Window(spacing, best, decay, ties, np.maximum(top - bottom, 0.0), least)
+    spread = np.maximum(top - bottom, 0.0) * size
+    return Window(spacing, best * size, decay, ties, spread, least * size)
 
 
 def middle(sides: Floats) -> Floats:

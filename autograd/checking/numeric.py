@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.checking.errors import untouched
-from autograd.checking.ladder import UNKNOWN, climb
+from autograd.checking.ladder import DOUBT, UNKNOWN, climb
 from autograd.checking.layout import Layout, as_array
 from autograd.checking.probe import ExhaustedError, Floats, Line, Probe
 from autograd.checking.screen import screen, shared_noise
@@ -78,7 +78,7 @@ def gradient_of(probe: Probe, scales: Floats, rng: np.random.Generator) -> tuple
         for i in todo:
             slope = climb(Line(probe, float(scales[i]), int(i)))
             value[i], bar[i] = slope.value[0], slope.bar[0]
-            if slope.kind[0] == UNKNOWN:
+            if slope.kind[0] in (UNKNOWN, DOUBT):
                 bar[i] = np.inf
             elif np.isfinite(slope.left[0]) and np.isfinite(slope.right[0]) and slope.kind[0] == 2:
                 bar[i] += 0.5 * abs(slope.right[0] - slope.left[0])

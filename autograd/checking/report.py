@@ -68,7 +68,8 @@ class Report:
         if self.verdict is Verdict.PASS:
             return f"{start}gradient verified to {self.resolution:.0e} ({self.method})"
         if self.verdict is Verdict.KINK:
-            state = "a valid subgradient" if self.valid else "NOT between the one-sided slopes"
+            state = "valid" if self.notes else "a valid subgradient"
+            state = state if self.valid else "NOT between the one-sided slopes"
             where = f"input {bad[0].position} ({bad[0].name})" if bad else "the input"
             return f"{start}kink in {where}, the returned value is {state}"
         if not bad:

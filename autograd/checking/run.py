@@ -155,7 +155,7 @@ class Run:
     def dense(self, probe: Probe) -> None:
         """Every entry of the Jacobian."""
         subject, report = self.subject, self.report
-        found = check_dense(probe, self.puller, self.scales, self.rng)
+        found = check_dense(probe, self.puller, self.scales, self.rng, subject.inputs.rounding())
         report.method = f"all {found.claimed.size} entries"
         report.inputs = results_of(found, subject.inputs, subject.outputs)
         report.tension = tension(found)

@@ -82,7 +82,7 @@ def shared_noise(probe: Probe, scales: Floats, rng: np.random.Generator) -> tupl
     single = bool(coarse.any()) or not np.isfinite(least).any()
     unit = np.where(flat, EPS_SINGLE if single else EPS, EPS)
     floor = np.fmax(0.5 * unit * size, np.where(flat & (size == 0), TINY_SINGLE, 0.0))
-    noise = np.fmax(noise_level(windows, np.zeros(probe.size)), floor)
+    noise = np.fmax(noise_level(windows, np.zeros(probe.size))[1], floor)
     return np.asarray(noise), np.asarray(coarse)
 
 

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from tests.checking import cases_edges, cases_right, cases_wrong
+from tests.checking import (
+    cases_edges,
+    cases_forms,
+    cases_more,
+    cases_points,
+    cases_right,
+    cases_wrong,
+)
 from tests.checking.cases import CASES
 
-__all__ = ["CASES", "cases_edges", "cases_right", "cases_wrong"]
+__all__ = [
+    "CASES",
+    "cases_edges",
+    "cases_forms",
+    "cases_more",
+    "cases_points",
+    "cases_right",
+    "cases_wrong",
+]
