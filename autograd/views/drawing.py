@@ -19,6 +19,7 @@ BUDGET = 60  # cards up to which everything is drawn
 OPENED = 30  # cards up to which modules of a larger graph are opened
 MOST = 2_000  # cards that Graphviz is ever asked to place
 BUSY = 3  # arrows of a neighbour up to which they are drawn
+MANY = 12  # arrows of a leaf up to which they are drawn
 NEIGHBOURS = 8  # cards on each side that show where a module's inputs come from and go to
 DENSE = 150  # arrows beyond which labels would hide the arrows: they stay in the tooltips
 DENSE_INSIDE = 80  # the same for the drawing of one module, of which a page holds many
@@ -97,7 +98,8 @@ def choose_open(groups: Groups, top: int, budget: int) -> set[int]:
         for key in sorted(level, key=lambda k: boxes[k].size):
             box = boxes[key]
             more = len(box.nodes) + len(box.children) - 1
-            fixed = box.kind != "module" and not everything
+            one_of_many = boxes[box.parent].kind == "repeat"  # none is opened before the others
+            fixed = (box.kind != "module" or one_of_many) and not everything
             if fixed or (not everything and count + more > OPENED):
                 continue
             open_boxes.add(key)
@@ -244,10 +246,11 @@ class _Maker:
         return Drawing(self.cards, self.frames[self.top], arrows, note, title, self.folded)
 
     def _without_busy_stubs(self) -> list[Arrow]:
-        """The arrows; where a neighbour outside has many, the cards name it in a row instead."""
+        """The arrows; where a neighbour or a leaf has many, the cards name it in a row instead."""
         ends = [key for arrow in self.arrows.values() for key in (arrow.tail, arrow.head)]
-        uses = Counter(key for key in ends if "outside" in self.cards[key].classes)
-        busy = {key for key, count in uses.items() if count > BUSY}
+        most = {key: BUSY if "outside" in c.classes else MANY for key, c in self.cards.items()}
+        busy = {key for key, count in Counter(ends).items() if count > most[key]}
+        busy = {key for key in busy if not {"outside", "leaf"}.isdisjoint(self.cards[key].classes)}
         kept: list[Arrow] = []
         for arrow in self.arrows.values():
             inside = arrow.head if arrow.tail in busy else arrow.tail
@@ -260,8 +263,11 @@ class _Maker:
                 kept.append(arrow)
         used = {key for arrow in kept for key in (arrow.tail, arrow.head)}
         for key in busy - used:
-            del self.cards[key]
-            self.frames[self.top].cards.remove(key)
+            if "outside" in self.cards[key].classes:
+                del self.cards[key]
+                self.frames[self.top].cards.remove(key)
+            else:
+                self.cards[key].rows.append((f"-> named in {ends.count(key)} cards", "type"))
         return kept
 
 

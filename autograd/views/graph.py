@@ -21,7 +21,7 @@ from autograd.views.groups import Groups, build
 from autograd.views.layout import ADVICE, available, render
 from autograd.views.select import find, near, part
 from autograd.views.snapshot import Snapshot
-from autograd.views.summary import is_zero
+from autograd.views.summary import clean, is_zero
 from autograd.views.text import LIMIT, tree
 
 INLINE = 600_000  # characters of a page that a notebook still gets inline
@@ -56,7 +56,7 @@ class Graph:
         self.snapshot = snapshot
         self.direction = direction
         self.folded = fold
-        self.title = title
+        self.title = clean(title)
         self._only: tuple[int, int] | None = None
 
     # --- what is known about the graph ------------------------------------------------------

@@ -121,11 +121,17 @@ def _repeats(snapshot: Snapshot, groups: Groups) -> None:
         kept: list[int] = []
         run: list[int] = []
         for child in [*box.children, -1]:
-            if run and (child < 0 or signature[child] != signature[run[0]]):
+            if run and (child < 0 or not _alike(groups, signature, run[0], child)):
                 kept += _fold_run(groups, box.key, run)
                 run = []
             run.append(child)
         box.children = kept
+
+
+def _alike(groups: Groups, signature: list[int], first: int, other: int) -> bool:
+    """True for boxes of the same structure whose names differ in a number only."""
+    stems = [groups.boxes[key].title.rstrip("0123456789") for key in (first, other)]
+    return signature[first] == signature[other] and stems[0] == stems[1]
 
 
 def _fold_run(groups: Groups, parent: int, run: list[int]) -> list[int]:

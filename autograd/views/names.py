@@ -104,6 +104,9 @@ def _children(
 ) -> Iterator[tuple[object, str, Path, int]]:
     """The parts of a container or object, with their names."""
     inside = bool(path)  # below a module the dotted style is used throughout
+    last = name[len(".".join(path)) + 1 :] if path else _dotted(name)
+    if inside and isinstance(thing, (list, tuple)) and last.rpartition(".")[2].isdecimal():
+        path = (*path, last)  # a list in a list of modules is a box of its own
     if isinstance(thing, dict):
         for key, part in list(thing.items()):
             if isinstance(key, (str, int)):
@@ -117,7 +120,6 @@ def _children(
             else:
                 yield part, f"{name}.{i}" if inside else f"{name}[{i}]", path, depth
     else:
-        last = name[len(".".join(path)) + 1 :] if path else _dotted(name)
         box = (*path, last)
         dotted = ".".join(box)
         for key, part in _attributes(thing):

@@ -4,49 +4,48 @@ from __future__ import annotations
 
 import bisect
 import inspect
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
+import numpy as np
+
 from autograd.value import Value
 from autograd.views.names import HOME
 
-WATCHED = 200_000  # lines after which watching stops, so that a long training loop is not slowed
+LIBRARIES = (HOME, os.path.dirname(os.path.abspath(np.__file__)) + os.sep)
+WATCHED = 400_000  # events after which watching stops, so that a long training is not slowed
 
 
 class Watch:
-    """Notes which source line made which serials, and what local variables hold at return."""
+    """Notes which source line made which serials, and what local variables hold at return.
+
+    It listens to calls only (`sys.setprofile`), which neither debuggers nor coverage use: every
+    operation is a call from the user's code into this library.
+    """
 
     def __init__(self) -> None:
         self.lines: list[tuple[int, str]] = []
         self.names: dict[int, str] = {}
         self.budget = WATCHED
 
-    def __call__(self, frame: FrameType, event: str, arg: object) -> Any:
-        """The trace function of `sys.settrace`."""
-        module = frame.f_globals.get("__name__", "")
-        if (
-            self.budget <= 0
-            or frame.f_code.co_filename.startswith(HOME)
-            or module.partition(".")[0] == "numpy"
-        ):
-            return None
+    def __call__(self, frame: FrameType, event: str, arg: object) -> None:
+        """The function that `sys.setprofile` calls."""
+        if self.budget <= 0 or event not in ("call", "return"):
+            return
         self.budget -= 1
-        if event == "line":
-            self._note(frame)
-        elif event == "return":
+        if event == "call":
+            caller = frame.f_back
+            if caller is not None and _ours(frame) and not _ours(caller):
+                place = f"{caller.f_code.co_filename}:{caller.f_lineno}"
+                self.lines.append((Value(0.0).serial, place))
+        elif not _ours(frame):
             for name, thing in frame.f_locals.items():
                 if type(thing) is Value and not name.startswith(("_", ".")):
                     self.names.setdefault(thing.serial, name)
-            if frame.f_back is not None:  # the rest of the caller's line runs now
-                self._note(frame.f_back)
-        return self
-
-    def _note(self, frame: FrameType) -> None:
-        place = f"{frame.f_code.co_filename}:{frame.f_lineno}"
-        self.lines.append((Value(0.0).serial, place))
 
     def source(self, serial: int) -> str:
         """The line that was running when this serial was given out."""
@@ -54,17 +53,22 @@ class Watch:
         return self.lines[at][1] if at >= 0 else ""
 
 
+def _ours(frame: FrameType) -> bool:
+    """True for frames of this library and of NumPy."""
+    return frame.f_code.co_filename.startswith(LIBRARIES)
+
+
 @contextmanager
 def watching(watch: Watch) -> Iterator[None]:
-    """Trace lines in this thread, unless a debugger or coverage already does."""
-    if sys.gettrace() is not None:
+    """Listen in this thread, unless a profiler already does."""
+    if sys.getprofile() is not None:
         yield
         return
-    sys.settrace(watch)
+    sys.setprofile(watch)
     try:
         yield
     finally:
-        sys.settrace(None)
+        sys.setprofile(None)
 
 
 def parameter_names(f: Callable[..., Any], count: int) -> list[str]:

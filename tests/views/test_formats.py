@@ -225,6 +225,22 @@ def test_wrong_direction() -> None:
         graph(Value(1.0), direction="sideways")
 
 
+def test_show_opens_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    o, _ = scalar_example()
+    path = graph(o).show()
+    assert opened == [path.as_uri()] and path.read_text("utf-8").startswith("<!doctype html>")
+
+
+def test_gallery_lists_pictures_that_are_there() -> None:
+    folder = Path(__file__).parent.parent.parent / "docs" / "gallery"
+    named = re.findall(r"!\[(.+)\]\((.+)\)", (folder / "README.md").read_text("utf-8"))
+    assert len(named) >= 11
+    for text, file in named:
+        assert len(text) > 10 and (folder / file).stat().st_size > 1000
+
+
 def test_value_methods() -> None:
     x = Value(np.ones(3))
     assert "x" in str((x * x).graph())

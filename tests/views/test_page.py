@@ -159,7 +159,7 @@ def test_fold_unfold_and_drill(open_page: Opened) -> None:
     page.until("document.querySelectorAll('[data-k^=g].box').length >= 16")
     page.click("#fit")
     page.click("[data-k^=g].box", 2)
-    page.until("document.querySelector('#crumbs').innerText.includes('0.0')")
+    page.until("document.querySelector('#crumbs').innerText.includes('layers.0.0')")
     for _ in range(5):
         page.press("Backspace")
     page.until("document.querySelector('#crumbs').innerText === ''")

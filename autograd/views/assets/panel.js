@@ -21,7 +21,7 @@ function select(key) {
 
 function boxPanel(box, key) {
   box.append(make("h2", B[key][0]), make("table", [row("holds", `${B[key][2]} nodes`)]));
-  if (D.scenes[key] || covered.has(key))
+  if ((D.scenes[key] && String(key) !== scene) || covered.has(key))
     box.append(make("button", "Open this module", {onclick: unfold}));
 }
 
