@@ -44,6 +44,9 @@ def module_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+MODULES = {module_of(path) for path in SOURCES}
+
+
 def layer_of(module: str) -> int:
     """The layer; 0 for the engine."""
     names = module.split(".")
@@ -88,9 +91,8 @@ def runtime_imports(tree: ast.Module) -> list[str]:
 def module_named(name: str) -> str:
     """The module behind `from module import name`."""
     names = name.split(".")
-    known = {module_of(path) for path in SOURCES}
     for length in range(len(names), 0, -1):
-        if ".".join(names[:length]) in known:
+        if ".".join(names[:length]) in MODULES:
             return ".".join(names[:length])
     raise LookupError(name)
 

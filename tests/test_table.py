@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import mutually_broadcastable_shapes
 
@@ -28,6 +28,7 @@ from tests.derivatives import (
 from tests.samples import SAMPLES, Sample, samples_of, within
 
 ROWS = [op for op in TABLE.values() if op.vjps or op.variadic]
+PER_ROW = max(1, settings().max_examples // 3)
 NOT_SAMPLED = {"pick": "its argument is a tuple; see test_pick_takes_one_output"}
 CALLS = [
     pytest.param(op, sample, id=f"{op.name}-{i}")
@@ -119,6 +120,7 @@ def test_dtype_is_kept(op: Primitive, sample: Sample) -> None:
 
 
 @pytest.mark.parametrize("op", ELEMENTWISE, ids=lambda op: op.name)
+@settings(max_examples=PER_ROW)
 @given(data=st.data())
 def test_python_floats_and_arrays_agree(op: Primitive, data: st.DataObject) -> None:
     numbers = [data.draw(inside(domain)) for domain in op.domain]
@@ -141,6 +143,7 @@ def inside(domain: tuple[float, float]) -> st.SearchStrategy[float]:
 
 
 @pytest.mark.parametrize("op", BROADCASTING, ids=lambda op: op.name)
+@settings(max_examples=PER_ROW)
 @given(data=st.data())
 def test_broadcasting_is_summed_back(op: Primitive, data: st.DataObject) -> None:
     count = len(op.vjps)
