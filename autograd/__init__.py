@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograd import rules as _rules  # noqa: F401 (fills the rule table)
-from autograd.checkpointing import checkpoint
 from autograd.composite import log_softmax, logsumexp, relu, sigmoid, softmax, softplus
-from autograd.debugging import debug
 from autograd.extend import custom_vjp, defjvp, defvjp, primitive
-from autograd.jacobians import hessian, hessian_vector_product, jacobian
 from autograd.nan_safety import zero_rule
 from autograd.transforms import (
     elementwise_grad,
@@ -24,21 +21,41 @@ from autograd.transforms import (
 )
 from autograd.value import HOOKS, Value
 
+if TYPE_CHECKING:
+    from autograd.checking import (
+        Report,
+        Verdict,
+        assert_gradients,
+        given_gradients,
+        gradcheck,
+        numeric_grad,
+    )
+    from autograd.checkpointing import checkpoint
+    from autograd.debugging import debug
+    from autograd.jacobians import hessian, hessian_vector_product, jacobian
+    from autograd.views.api import draw, draw_dot, graph
+    from autograd.views.graph import Graph
+
 __version__ = "0.1.0"
 
 LAZY = {
     "autograd.checking": (
-        *("gradcheck", "assert_gradients", "numeric_grad", "given_gradients", "Report", "Verdict"),
+        *("Report", "Verdict", "assert_gradients", "given_gradients", "gradcheck", "numeric_grad"),
     ),
-    "autograd.views": ("graph", "draw", "draw_dot", "Graph"),
+    "autograd.checkpointing": ("checkpoint",),
+    "autograd.debugging": ("debug",),
+    "autograd.jacobians": ("hessian", "hessian_vector_product", "jacobian"),
+    "autograd.views": ("Graph", "draw", "draw_dot", "graph"),
 }
-"""Loaded at first use, so that `import autograd` stays as light as NumPy."""
+"""Loaded at first use, so that `import autograd` costs little more than `import numpy`."""
 
 
 def __getattr__(name: str) -> Any:
     for module, names in LAZY.items():
         if name in names:
-            return getattr(importlib.import_module(module), name)
+            found = getattr(importlib.import_module(module), name)
+            globals()[name] = found
+            return found
     raise AttributeError(f"module 'autograd' has no attribute {name!r}")
 
 

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import DTypeLike
 
 from autograd import kernels
 from autograd.plain_methods import Axis, PlainMethods, numpy
 from autograd.primitive import declare
 
 if TYPE_CHECKING:
+    from numpy.typing import DTypeLike
+
     from autograd.value import Value
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Callable
 from typing import Any
 
@@ -118,7 +117,7 @@ def list_of(axes: Any) -> Any:
     return list(axes) if np.ndim(axes) or isinstance(axes, range) else axes
 
 
-LETTERS = string.ascii_letters
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 # --- einsum ---------------------------------------------------------------------------------------
