@@ -37,10 +37,10 @@ def backward_numbers(root: Any, seed: float) -> bool:
         try:
             root._grad = seed
             spread_numbers(order)
-            if type(root.data) is not float:
+            total = sum([x._grad for x in leaves], root._grad)
+            if type(total) is not float or type(root.data) is not float:
                 for v in (*order, *leaves):
                     v._grad = DOUBLES[type(v.data)](v._grad)
-            total = sum([x._grad for x in leaves], root._grad)
             done = isinstance(total, float) and math.isfinite(total)
         except Exception:  # whatever it is, the general walk says it better
             return False

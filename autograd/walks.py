@@ -16,7 +16,7 @@ import numpy as np
 
 from autograd.cotangents import fit, one_of, owned, seed_of, zero_of
 from autograd.nan_safety import masked, nan_safe
-from autograd.primitive import Primitive, Traced
+from autograd.primitive import ABSENT, MANY, Primitive, Traced
 from autograd.scalar_walk import GRADIENTS, backward_numbers
 
 ndarray: Final = np.ndarray
@@ -126,14 +126,11 @@ def accumulate(
         g = take(v, None)
         if g is None:
             continue
-        op, inputs, params = v.op, v.inputs, v.params
+        op, params = v.op, v.params
+        first, second = v._first, v._second  # `v.inputs`, without a call
+        inputs: Any = (first,) if second is ABSENT else first if second is MANY else (first, second)
         y = v if record else v.data
-        if record:
-            args: Any = inputs
-        elif len(inputs) == 1:
-            args = (inputs[0].data,)
-        else:
-            args = [x.data if type(x) is kind else x for x in inputs]
+        args = inputs if record else [x.data if type(x) is kind else x for x in inputs]
         safe = safe or (masks and op.selects)
         rules = op.vjps or late_rules(op, g, y, args, params)
         for x, rule in zip(inputs, rules, strict=True):
