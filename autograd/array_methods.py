@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import kernels
-from autograd.plain_methods import Axis, PlainMethods, numpy
+from autograd.plain_methods import Axis, numpy
 from autograd.primitive import declare
+from autograd.protocols import Protocols
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike
@@ -24,7 +25,7 @@ SUM, RESHAPE, TRANSPOSE = declare(np.sum), declare(np.reshape), declare(np.trans
 ASTYPE = declare(kernels.astype)
 
 
-class ArrayMethods(PlainMethods):
+class ArrayMethods(Protocols):
     """What Value inherits: no state, no rule, one line a method."""
 
     __slots__ = ()

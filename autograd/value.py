@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterator
 from itertools import count
-from typing import Any, Final, NoReturn, final
+from typing import Any, Final, final
 
 import numpy as np
 
 from autograd import dispatch, kernels, serialise, walks
 from autograd.array_methods import ArrayMethods
-from autograd.conversion import refuse, to_constant, to_data
+from autograd.conversion import to_constant, to_data
 from autograd.cotangents import seed_of, zero_of
 from autograd.dispatch import COMPOSITES
 from autograd.primitive import ABSENT, MANY, TABLE, Primitive, Traced, declare
@@ -138,40 +137,6 @@ class Value(ArrayMethods):
         """The user's `file:line` that made this node, known inside `autograd.debug()`."""
         return "" if self._notes is None else self._notes.get("source", "")
 
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The shape of the data; () for a number."""
-        return np.shape(self.data)
-
-    @property
-    def ndim(self) -> int:
-        """The number of axes."""
-        return np.ndim(self.data)
-
-    @property
-    def size(self) -> int:
-        """The number of entries."""
-        return int(np.size(self.data))
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """The dtype of the data; float64 or complex128 for a Python number."""
-        return (
-            np.asarray(self.data).dtype
-            if type(self.data) in (float, complex, int)
-            else self.data.dtype
-        )
-
-    @property
-    def nbytes(self) -> int:
-        """The bytes that the entries take."""
-        return self.size * self.dtype.itemsize
-
-    @property
-    def itemsize(self) -> int:
-        """The bytes that one entry takes."""
-        return self.dtype.itemsize
-
     def __repr__(self) -> str:
         name = f", label={self.label!r}" if self.label else ""
         return f"Value(data={self.data!r}, grad={self.grad!r}{name})"
@@ -192,10 +157,6 @@ class Value(ArrayMethods):
     def graph(self, **options: Any) -> Any:
         """The computation graph of this Value, to print, show or save; see `autograd.views`."""
         return HOOKS["graph"](self, **options)
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        """What a notebook shows."""
-        return {"text/plain": repr(self)}
 
     # --- arithmetic -----------------------------------------------------------------------------
     def __add__(self, other: Any) -> Value:
@@ -318,43 +279,10 @@ class Value(ArrayMethods):
     def __round__(self, digits: int | None = None) -> Value:
         return self.round(digits or 0)
 
-    # --- comparison: plain bools ----------------------------------------------------------------
-    def __eq__(self, other: object) -> Any:
-        return compare(operator.eq, self, other)
-
-    def __ne__(self, other: object) -> Any:
-        return compare(operator.ne, self, other)
-
-    def __lt__(self, other: Any) -> Any:
-        return compare(operator.lt, self, other)
-
-    def __le__(self, other: Any) -> Any:
-        return compare(operator.le, self, other)
-
-    def __gt__(self, other: Any) -> Any:
-        return compare(operator.gt, self, other)
-
-    def __ge__(self, other: Any) -> Any:
-        return compare(operator.ge, self, other)
-
-    __hash__ = object.__hash__
-
-    def __bool__(self) -> bool:
-        return bool(self.data)
-
     # --- items ----------------------------------------------------------------------------------
     def __getitem__(self, index: Any) -> Value:
         plain, unique = dispatch.check_index(index)
         return record(GETITEM, (self,), {"index": plain, "unique": unique})
-
-    def __setitem__(self, index: Any, item: Any) -> NoReturn:
-        raise TypeError(
-            "a Value cannot be changed in place, its graph would no longer be true: "
-            "use np.where(mask, item, v), or v.data[...] = item on a parameter between steps"
-        )
-
-    def __len__(self) -> int:
-        return len(self.data)
 
     def __iter__(self) -> Iterator[Value]:
         if not self.shape:
@@ -380,21 +308,6 @@ class Value(ArrayMethods):
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
         return dispatch.call_function(func, args, kwargs)
-
-    def __array__(self, dtype: Any = None, copy: Any = None) -> NoReturn:
-        refuse("turning it into a plain array (np.array, np.asarray, or writing it into one)")
-
-    def __float__(self) -> NoReturn:
-        refuse("float(v), which math functions also call,")
-
-    def __int__(self) -> NoReturn:
-        refuse("int(v)")
-
-    def __complex__(self) -> NoReturn:
-        refuse("complex(v)")
-
-    def __index__(self) -> NoReturn:
-        refuse("using it as an index or an int")
 
     # --- copies: the whole graph, without recursion ---------------------------------------------
     def __copy__(self) -> Value:
@@ -477,11 +390,6 @@ def infix(op: Primitive, x: Any, y: Any) -> Value:
         return NotImplemented
     data = op.compute(a.data if type(a) is Value else a, b.data if type(b) is Value else b)
     return pair(data, op, a, b)
-
-
-def compare(relation: Callable[[Any, Any], Any], v: Value, other: Any) -> Any:
-    """A comparison of the data: plain bools, which have no derivative."""
-    return relation(v.data, other.data if type(other) is Value else other)
 
 
 def fresh(x: Any) -> Value:
