@@ -211,6 +211,15 @@ def test_gradient_descent_in_place() -> None:
         assert p.dtype == dtype
 
 
+@pytest.mark.parametrize("data", [3, np.int64(3), np.array([1, 2]), True])
+def test_integers_assigned_to_data(data: Any) -> None:
+    """`p.data = 3` is common in micrograd's scripts: the gradient is not cut to an integer."""
+    v = Value(np.ones(np.shape(data))[()])
+    v.data = data
+    (v * 0.25).sum().backward()
+    np.testing.assert_array_equal(v.grad, np.full(np.shape(data), 0.25))
+
+
 def test_unused_leaf_keeps_zero() -> None:
     x, unused = Value(1.0), Value(np.ones(2))
     (x * 2).backward()
