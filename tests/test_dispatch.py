@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+from inspect import Parameter
 from typing import Any
 
 import numpy as np
@@ -283,6 +285,29 @@ def test_subclasses_and_strange_memory() -> None:
             np.array(x, dtype=float)
         )
         np.testing.assert_allclose(np.asarray(g), plain)
+
+
+def named(f: Any, kinds: tuple[Any, ...]) -> list[str]:
+    return [p.name for p in inspect.signature(f).parameters.values() if p.kind in kinds]
+
+
+@pytest.mark.parametrize(
+    "f",
+    [f for f in COMPOSITES if f not in IN_PLACE and not isinstance(f, np.ufunc)],
+    ids=lambda f: f.__name__,
+)
+def test_arguments_stand_where_numpy_has_them(f: Any) -> None:
+    """By position and by name: np.sum(a=v), np.full_like(v, s, None, "C")."""
+    try:
+        theirs = named(f, (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD))
+    except ValueError:
+        pytest.skip("a function in C without a signature")
+    anywhere = named(COMPOSITES[f], (Parameter.VAR_POSITIONAL,))
+    ours = named(COMPOSITES[f], (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD))
+    assert ours[: len(theirs)] == theirs or (anywhere and ours == theirs[: len(ours)])
+    keywords = set(named(f, (Parameter.KEYWORD_ONLY, Parameter.POSITIONAL_OR_KEYWORD)))
+    known = set(named(COMPOSITES[f], (Parameter.KEYWORD_ONLY, Parameter.POSITIONAL_OR_KEYWORD)))
+    assert keywords <= known or named(COMPOSITES[f], (Parameter.VAR_KEYWORD,))
 
 
 def test_isinstance_of_a_row() -> None:

@@ -127,10 +127,10 @@ def sign_of(x: Any) -> Any:
 
 
 @implements(np.around, np.round)
-def round_to(x: Any, decimals: int = 0, out: None = None) -> Any:
+def round_to(a: Any, decimals: int = 0, out: None = None) -> Any:
     """`np.round`."""
     refuse_out("round", out)
-    return round_(x, decimals=decimals)
+    return round_(a, decimals=decimals)
 
 
 @implements(np.divmod)

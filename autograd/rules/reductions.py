@@ -119,7 +119,7 @@ def additive(
     """np.sum or np.prod with all its options, around the bare row."""
 
     def reduce(
-        x: Any,
+        a: Any,
         axis: Axis = None,
         dtype: Any = None,
         out: None = None,
@@ -128,7 +128,7 @@ def additive(
         where: Any = missing,
     ) -> Any:
         refuse_out(op.name, out)
-        y = op(masked_input(x, where, neutral, dtype), axis=axis, keepdims=kept(keepdims))
+        y = op(masked_input(a, where, neutral, dtype), axis=axis, keepdims=kept(keepdims))
         return y if initial is missing or initial is None else combine(y, initial)
 
     return reduce
@@ -140,7 +140,7 @@ def extremal(
     """np.max or np.min with all its options, around the bare row."""
 
     def reduce(
-        x: Any,
+        a: Any,
         axis: Axis = None,
         out: None = None,
         keepdims: bool = False,
@@ -151,9 +151,9 @@ def extremal(
         if initial is missing or initial is None:
             if where is not missing and where is not True:
                 raise ValueError(f"np.{op.name}(where=...) needs initial=, as in NumPy")
-            return op(x, axis=axis, keepdims=kept(keepdims))
-        x = masked_input(x, where, neutral, None)
-        y = op(x, axis=axis, keepdims=kept(keepdims), initial=neutral)
+            return op(a, axis=axis, keepdims=kept(keepdims))
+        a = masked_input(a, where, neutral, None)
+        y = op(a, axis=axis, keepdims=kept(keepdims), initial=neutral)
         return combine(y, initial)
 
     return reduce
@@ -187,7 +187,7 @@ def count_of(x: Any, axis: Axis, mask: Any, keepdims: bool) -> Any:
 
 @implements(np.mean)
 def mean(
-    x: Any,
+    a: Any,
     axis: Axis = None,
     dtype: Any = None,
     out: None = None,
@@ -196,11 +196,11 @@ def mean(
 ) -> Any:
     """`np.mean`: the sum over the number of entries that the mask lets in; half precision is
     summed in single, as in NumPy."""
-    half = np.asarray(raw(x)).dtype
+    half = np.asarray(raw(a)).dtype
     if half == np.float16 and dtype is None:
-        return astype(mean(astype(x, dtype=SINGLE), axis, None, out, keepdims, where), dtype=half)
-    count = count_of(x, axis, where, keepdims)
-    return total(x, axis, dtype, out, keepdims, where=where) / count
+        return astype(mean(astype(a, dtype=SINGLE), axis, None, out, keepdims, where), dtype=half)
+    count = count_of(a, axis, where, keepdims)
+    return total(a, axis, dtype, out, keepdims, where=where) / count
 
 
 average = mean
@@ -208,7 +208,7 @@ average = mean
 
 @implements(np.var)
 def var(
-    x: Any,
+    a: Any,
     axis: Axis = None,
     dtype: Any = None,
     out: None = None,
@@ -222,32 +222,32 @@ def var(
     """`np.var`: the mean squared distance from the mean, over n - ddof."""
     refuse_out("var", out)
     if dtype is not None:
-        x = x.astype(dtype)
-    centred = x - (average(x, axis, None, None, True, where) if mean is missing else mean)
+        a = a.astype(dtype)
+    centred = a - (average(a, axis, None, None, True, where) if mean is missing else mean)
     squares = square(centred)
-    if np.iscomplexobj(raw(x)):
+    if np.iscomplexobj(raw(a)):
         squares = real(centred * conjugate(centred))
-    freedom = count_of(x, axis, where, keepdims) - (ddof if correction is missing else correction)
+    freedom = count_of(a, axis, where, keepdims) - (ddof if correction is missing else correction)
     freedom = np.maximum(freedom, 0) if np.ndim(freedom) else max(freedom, 0)
     return total(squares, axis, keepdims=keepdims, where=where) / freedom
 
 
 @implements(np.std)
-def std(x: Any, *args: Any, **options: Any) -> Any:
+def std(a: Any, *args: Any, **options: Any) -> Any:
     """`np.std`: the root of the variance; of a constant it is 0, and so is its derivative."""
-    y = var(x, *args, **options)
+    y = var(a, *args, **options)
     constant = raw(y) == 0
     return where(constant, 0, sqrt(where(constant, 1, y)))
 
 
 @implements(np.ptp)
-def ptp(x: Any, axis: Axis = None, out: None = None, keepdims: bool = False) -> Any:
+def ptp(a: Any, axis: Axis = None, out: None = None, keepdims: bool = False) -> Any:
     """`np.ptp`: the largest less the smallest entry."""
     refuse_out("ptp", out)
-    return largest(x, axis, keepdims=keepdims) - smallest(x, axis, keepdims=keepdims)
+    return largest(a, axis, keepdims=keepdims) - smallest(a, axis, keepdims=keepdims)
 
 
 @implements(np.count_nonzero)
-def count_nonzero(x: Any, **options: Any) -> Any:
+def count_nonzero(a: Any, axis: Axis = None, **options: Any) -> Any:
     """`np.count_nonzero`: plain integers."""
-    return np.count_nonzero(to_constant(raw(x)), **options)
+    return np.count_nonzero(to_constant(raw(a)), axis, **options)

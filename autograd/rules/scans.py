@@ -54,19 +54,19 @@ def along(x: Any, axis: int | None, dtype: Any) -> tuple[Any, int]:
 
 
 @implements(np.cumsum)
-def cumsum(x: Any, axis: int | None = None, dtype: Any = None, out: None = None) -> Any:
+def cumsum(a: Any, axis: int | None = None, dtype: Any = None, out: None = None) -> Any:
     """`np.cumsum`."""
     refuse_out("cumsum", out)
-    x, axis = along(x, axis, dtype)
-    return cumsum_(x, axis=axis)
+    a, axis = along(a, axis, dtype)
+    return cumsum_(a, axis=axis)
 
 
 @implements(np.cumprod)
-def cumprod(x: Any, axis: int | None = None, dtype: Any = None, out: None = None) -> Any:
+def cumprod(a: Any, axis: int | None = None, dtype: Any = None, out: None = None) -> Any:
     """`np.cumprod`."""
     refuse_out("cumprod", out)
-    x, axis = along(x, axis, dtype)
-    return cumprod_(x, axis=axis)
+    a, axis = along(a, axis, dtype)
+    return cumprod_(a, axis=axis)
 
 
 METHODS[np.add, "accumulate"] = lambda x, axis=0, dtype=None, out=None: cumsum(x, axis, dtype, out)

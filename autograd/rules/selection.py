@@ -68,7 +68,7 @@ def where_of(condition: Any, *choices: Any) -> Any:
 
 @implements(np.clip)
 def clip_to(
-    x: Any,
+    a: Any,
     a_min: Any = None,
     a_max: Any = None,
     out: None = None,
@@ -80,7 +80,7 @@ def clip_to(
     refuse_out("clip", out)
     low = min if a_min is None else a_min
     high = max if a_max is None else a_max
-    return clip(x, -np.inf if low is None else low, np.inf if high is None else high)
+    return clip(a, -np.inf if low is None else low, np.inf if high is None else high)
 
 
 @implements(np.nan_to_num)

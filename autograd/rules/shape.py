@@ -232,14 +232,14 @@ def repeat(a: Any, repeats: Any, axis: int | None = None) -> Any:
 
 
 @implements(np.tile)
-def tile(a: Any, reps: Any) -> Any:
+def tile(A: Any, reps: Any) -> Any:
     """`np.tile`: a new axis before each, broadcast and merged."""
     reps = (reps,) if isinstance(reps, int) else tuple(reps)
-    shape = shape_of(a)
+    shape = shape_of(A)
     size = max(len(shape), len(reps))
     shape = (1,) * (size - len(shape)) + shape
     reps = (1,) * (size - len(reps)) + reps
-    spread = reshape_(a, shape=tuple(n for m in shape for n in (1, m)))
+    spread = reshape_(A, shape=tuple(n for m in shape for n in (1, m)))
     spread = broadcast_to_(
         spread, shape=tuple(n for r, m in zip(reps, shape, strict=True) for n in (r, m))
     )
@@ -265,10 +265,17 @@ def square_of(m: Any) -> Any:
 
 
 @implements(np.full_like)
-def full_like(a: Any, fill_value: Any, dtype: Any = None, shape: Any = None, **options: Any) -> Any:
+def full_like(
+    a: Any,
+    fill_value: Any,
+    dtype: Any = None,
+    order: Any = "K",
+    subok: bool = True,
+    shape: Any = None,
+    **options: Any,
+) -> Any:
     """`np.full_like`: with a Value to fill in, that Value broadcast."""
-    shape = shape_of(a) if shape is None else shape
     if fill_value is raw(fill_value):
-        return np.full_like(raw(a), fill_value, dtype=dtype, shape=shape)
+        return np.full_like(raw(a), fill_value, dtype, order, subok, shape, **options)
     kind = np.dtype(dtype) if dtype is not None else np.asarray(raw(a)).dtype
-    return broadcast_to(astype(fill_value, dtype=kind), shape)
+    return broadcast_to(fill_value.astype(kind), shape_of(a) if shape is None else shape)
