@@ -263,9 +263,10 @@ def _edges(
         return nodes[place[u.serial]].short_name if type(u) is Value else constant_text(u)
 
     scalar = type(y) is float
+    constants: list[tuple[int, str]] = []
     for slot, u in enumerate(inputs):
         if type(u) is not Value:
-            node.constants += ((slot, constant_text(u)),)
+            constants.append((slot, constant_text(u)))
             continue
         rule = rules[slot] if slot < len(rules) else None
         if scalar and rule is not None and type(args[slot]) is float:
@@ -273,6 +274,7 @@ def _edges(
         else:
             local, phrase = local_derivative(op, slot, rule, y, args, params, operand)
         edges.append(Edge(place[u.serial], target, slot, local, phrase))
+    node.constants = tuple(constants)
     if params:
         node.params = _params_text(params)
 
