@@ -96,7 +96,7 @@ def lengths(s: Sample) -> dict[str, float]:
 def constant(s: Sample) -> Finding | None:
     """A constant factor: sign, 2, 1/2, n, 1/n or another number."""
     c = ratio_of(s)
-    if c is None or c == 0.0:
+    if c is None or c == 0.0 or abs(c - 1.0) < 1e-6:
         return None
     count = f"all {int(np.sum(np.abs(s.true) > s.slack))} nonzero entries"
     if abs(c + 1) < 1e-6:

@@ -61,6 +61,7 @@ def judge(
         bar = np.where(np.isfinite(numeric.value), numeric.bar, 0.0)
         endless = np.isinf(numeric.value) & ~same_infinity
         disputed = (numeric.kind == DOUBT) & ~(error <= CLEAR * bar + own)
+        disputed &= (claimed >= numeric.left) & (claimed <= numeric.right)
         wrong = ~kink & ~unknown & ~endless & ~disputed & ~(error <= CLEAR * bar + own)
         unseen = np.where(kink, numeric.bar, bar + error)
         size = np.fmax(

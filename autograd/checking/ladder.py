@@ -28,9 +28,10 @@ class Slope:
     """The derivative along one line for every output, all of shape (m,).
 
     ``kind`` is SMOOTH, EDGE (one-sided, at the edge of the domain), KINK (``left`` and ``right``
-    differ; ``value`` is their mean), UNKNOWN, or DOUBT (noise, or fine structure that has the slope
-    ``value``: another value is not known to be wrong). ``jump`` marks an output that jumps at the
-    point; ``natural`` is how far it moves over the scale of the line, divided by that scale.
+    differ; ``value`` is their mean), UNKNOWN, or DOUBT (fine structure that has the slope
+    ``value``, or noise, and then any slope from ``left`` to ``right`` is possible). ``jump`` marks
+    an output that jumps at the point; ``natural`` is how far it moves over the scale of the line,
+    divided by that scale.
     """
 
     value: Floats
@@ -115,6 +116,8 @@ def noise_level(windows: list[Window], variation: Floats) -> tuple[Floats, Float
     noise = calm
     for k in range(1, min(4, len(windows))):
         rough = moving[k] & (k > first) & (decay[k] > 0.4) & (sigma[k] < 1e-3 * variation)
+        if k + 1 < len(windows):  # roughness that grows with the spacing is kinks, not noise
+            rough &= ~((sigma[k + 1] > 10.0 * sigma[k]) & (decay[k + 1] > 0.4))
         noise = np.where(rough, np.fmax(noise, sigma[k]), noise)
     return np.asarray(calm), np.asarray(noise)
 
@@ -141,7 +144,7 @@ def read_slope(rungs: Rungs) -> Slope:
     h = steps[:, None]
     central = best_of((plus - minus) / (2 * h), steps, noise, (2, 4, 6), 1.0)
     natural = flat_and_natural(rungs, central)
-    doubt = dispute(rungs, central)
+    doubt, low, high = dispute(rungs, central)
     fine = steps.size // 2
     plain = smooth_looking(rungs) & np.isfinite(central.bar)
     plain &= ~doubt & np.isfinite(plus[fine:]).all(axis=0) & np.isfinite(minus[fine:]).all(axis=0)
@@ -164,27 +167,32 @@ def read_slope(rungs: Rungs) -> Slope:
         value = np.where(kink, 0.5 * (left.value + right.value), value)
     bar = np.where(kink, np.fmax(left.bar, right.bar), bar)
     kind = np.where(kink, KINK, np.where(edge, EDGE, SMOOTH)).astype(np.int8)
-    kind[doubt & (kind == SMOOTH)] = DOUBT
+    doubt &= kind == SMOOTH
+    kind[doubt] = DOUBT
+    left.value, right.value = np.where(doubt, low, left.value), np.where(doubt, high, right.value)
     kind[~np.isfinite(bar)] = UNKNOWN
     bar = bar + 4 * EPS * np.where(np.isfinite(value), np.abs(value), 0.0)
     return Slope(value, bar, left.value, right.value, kind, jump, natural)
 
 
-def dispute(rungs: Rungs, central: Estimate) -> Flags:
+def dispute(rungs: Rungs, central: Estimate) -> tuple[Flags, Floats, Floats]:
     """Where what looks like noise from further off may be fine structure: take its slope, in place.
 
     With the noise seen from near, the short steps may agree on a slope of their own. Nobody can
-    tell then which of the two is meant.
+    tell then which of the two is meant; the range of the other reading is returned.
     """
     raised = np.max(rungs.noise / np.fmax(rungs.calm, 1e-300), axis=0) > 3.0
     if not raised.any():
-        return np.zeros(rungs.f0.size, dtype=bool)
+        return np.zeros(rungs.f0.size, dtype=bool), central.value, central.value
     differences = (rungs.plus - rungs.minus) / (2 * rungs.steps[:, None])
     near = best_of(differences, rungs.steps, rungs.calm, (2, 4, 6), 1.0)
-    doubt = raised & (np.abs(near.value - central.value) > near.bar + central.bar)
+    sharp = near.bar < 1e-3 * np.abs(near.value)
+    apart = np.abs(near.value - central.value) > near.bar + central.bar
+    doubt = raised & sharp & (apart | (near.bar < 0.1 * central.bar))
+    low, high = central.value - 3.0 * central.bar, central.value + 3.0 * central.bar
     central.value = np.where(doubt, near.value, central.value)
     central.bar = np.where(doubt, near.bar, central.bar)
-    return np.asarray(doubt)
+    return np.asarray(doubt), np.asarray(low), np.asarray(high)
 
 
 def flat_and_natural(rungs: Rungs, central: Estimate) -> Floats:

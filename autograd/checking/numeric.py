@@ -78,8 +78,11 @@ def gradient_of(probe: Probe, scales: Floats, rng: np.random.Generator) -> tuple
         for i in todo:
             slope = climb(Line(probe, float(scales[i]), int(i)))
             value[i], bar[i] = slope.value[0], slope.bar[0]
-            if slope.kind[0] in (UNKNOWN, DOUBT):
+            if slope.kind[0] == UNKNOWN:
                 bar[i] = np.inf
+            elif slope.kind[0] == DOUBT:
+                ends = np.abs(np.array([slope.left[0], slope.right[0]]) - value[i])
+                bar[i] += float(np.max(ends))
             elif np.isfinite(slope.left[0]) and np.isfinite(slope.right[0]) and slope.kind[0] == 2:
                 bar[i] += 0.5 * abs(slope.right[0] - slope.left[0])
     except ExhaustedError:

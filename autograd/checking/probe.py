@@ -60,6 +60,10 @@ class Probe:
             return np.full(self.size, np.nan)
         return y.reshape(-1)
 
+    def seconds_left(self) -> float:
+        """What is left of the seconds, at least a tenth of one."""
+        return max(self.deadline - time.monotonic(), 0.1)
+
     def breathe(self) -> None:
         """Look at the clock and move the progress bar."""
         if time.monotonic() > self.deadline:

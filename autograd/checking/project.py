@@ -35,6 +35,7 @@ class Projected:
     cotangents: Floats
     gradients: Floats
     resolution: float
+    single: float
 
 
 def signed_rows(rng: np.random.Generator, rows: int, size: int) -> Floats:
@@ -83,6 +84,8 @@ def check_projected(
     """
     n = scales.size
     directions = signed_rows(rng, DIRECTIONS, n) * scales
+    own = np.abs(probe.x)
+    directions[1::2] *= np.where((own > 0) & (scales > 0), own / np.fmax(scales, 1e-300), 1.0)
     noise, _ = shared_noise(probe, scales, rng)
     claimed = directions @ gradients.T
     numeric = Numeric.unknown(DIRECTIONS, probe.size)
@@ -93,24 +96,27 @@ def check_projected(
                 mine[k] = new[0]
     except ExhaustedError:
         pass
-    unit = np.ones(DIRECTIONS)
-    sums = np.abs(directions) @ np.abs(gradients).T
-    found = judge(claimed, numeric, np.fmax(np.abs(probe.f0), 1e-3 * np.max(sums, axis=0)), unit)
-    # One entry of size a weighs at least 0.36 a scale: what a projection cannot see of it.
+    typical = np.sqrt((directions**2) @ (gradients**2).T)
+    numeric.natural = 1e3 * typical  # a projection is clear to a hundredth of its usual size
+    found = judge(claimed, numeric, np.abs(probe.f0), np.ones(DIRECTIONS))
+    # One entry of usual size weighs 1 / sqrt(n) of the projection.
     unseen = np.where(np.isfinite(found.unseen), found.unseen, 0.0)
-    typical = np.sqrt(np.sum((directions**2) @ (gradients**2).T, axis=1, keepdims=True) / max(n, 1))
     with np.errstate(divide="ignore", invalid="ignore"):
-        shares = np.where(typical > 0, unseen / typical, unseen)
-    return Projected(claimed, numeric, found, directions, project, gradients, float(np.max(shares)))
+        share = float(np.max(np.where(typical > 0, unseen / typical, unseen)))
+    single = share * float(np.sqrt(max(n, 1)))
+    return Projected(claimed, numeric, found, directions, project, gradients, share, single)
 
 
 def rough_slope(probe: Probe, direction: Floats, column: int) -> float:
     """One extrapolated difference of one output along a direction: four evaluations."""
     line = Line(probe, 1.0, direction=direction)
-    coarse, fine = (
-        float(line.at(h)[column] - line.at(-h)[column]) / (2 * h) for h in (STEP, STEP / 2)
-    )
-    return (4.0 * fine - coarse) / 3.0
+    slope = 0.0
+    for h in (STEP, 1e-3 * STEP, 1e-6 * STEP):
+        values = [float(line.at(t)[column]) for t in (h, -h, h / 2, -h / 2)]
+        slope = (4.0 * (values[2] - values[3]) / h - (values[0] - values[1]) / (2 * h)) / 3.0
+        if np.isfinite(slope):
+            break
+    return slope
 
 
 def bisect_entry(
@@ -128,6 +134,7 @@ def bisect_entry(
         for part in (support[:half], support[half:]):
             masked = np.zeros_like(direction)
             masked[part] = direction[part]
-            gaps.append(abs(float(masked @ gradient) - rough_slope(probe, masked, column)))
+            gap = abs(float(masked @ gradient) - rough_slope(probe, masked, column))
+            gaps.append(gap if np.isfinite(gap) else 0.0)
         support = support[:half] if gaps[0] >= gaps[1] else support[half:]
     return int(support[0])

@@ -18,5 +18,7 @@ def test_there_are_at_least_eighty_cases() -> None:
 def test_verdict(case: Case) -> None:
     report = gradcheck(case.f, *case.inputs, vjp=case.vjp, shrink=False, **case.options)
     assert report.verdict.value in case.verdicts, str(report)
-    valid_kink = report.verdict == "KINK" and not any(word in case.name for word in (" with ", "bad"))
+    valid_kink = report.verdict == "KINK" and not any(
+        word in case.name for word in (" with ", "bad")
+    )
     assert bool(report) == (report.verdict == "PASS" or valid_kink)

@@ -73,3 +73,37 @@ def test_the_progress_bar_can_be_forced(capsys: Any) -> None:
     assert "gradcheck f" in capsys.readouterr().err
     gradcheck(f, X, vjp=right, progress=False)
     assert capsys.readouterr().err == ""
+
+
+def test_a_large_network_with_many_kinks_nearby() -> None:
+    second = RNG.normal(size=(8, 3))
+
+    def net(x: Any) -> Any:
+        return np.maximum(x @ W, 0.0) @ second
+
+    def backward(g: Any, x: Any) -> Any:
+        return ((g @ second.T) * (x @ W > 0)) @ W.T
+
+    report = gradcheck(net, X, vjp=backward)
+    assert report.verdict == "PASS", str(report)
+    assert report.resolution < 1e-6
+    assert gradcheck(net, X, vjp=lambda g, x: 0.999 * backward(g, x)).verdict == "FAIL"
+
+
+def test_eighteen_decades_in_one_array() -> None:
+    x = 10.0 ** RNG.uniform(-9, 9, X.shape)
+    assert gradcheck(lambda x: np.sum(np.log(x)), x, vjp=lambda g, x: g / x).verdict == "PASS"
+    report = gradcheck(
+        lambda x: np.sum(np.log(x)), x, vjp=lambda g, x: g / x * np.where(x < 1e-8, 1.1, 1.0)
+    )
+    assert report.verdict == "FAIL"
+    assert report.inputs[0].worst is not None
+    assert abs(report.inputs[0].worst.backward / report.inputs[0].worst.numeric - 1.1) < 1e-3
+
+
+def test_float32_inside_a_large_function() -> None:
+    def single(x: Any) -> Any:
+        return np.tanh(x.astype(np.float32) @ W.astype(np.float32))
+
+    assert gradcheck(single, X, vjp=right).verdict == "PASS"
+    assert gradcheck(single, X, vjp=lambda g, x: 1.02 * right(g, x)).verdict == "FAIL"
