@@ -204,57 +204,6 @@ def test_scalars_join_arrays() -> None:
     assert m.shape == (2, 2)
 
 
-def test_sliding_composites_keep_numpy_errors() -> None:
-    v = Value(np.ones((2, 3)))
-    for call, error in (
-        (lambda: np.concatenate([v, np.ones(2)]), ValueError),
-        (lambda: np.stack([v, np.ones(3)]), ValueError),
-        (lambda: np.split(v, 2, axis=1), ValueError),
-        (lambda: np.reshape(v, (4,)), ValueError),
-        (lambda: np.sum(v, axis=2), ValueError),
-        (lambda: np.mean(v, axis=5), ValueError),
-        (lambda: np.var(v, axis=-3), ValueError),
-        (lambda: np.broadcast_to(v, (3, 2)), ValueError),
-        (lambda: np.squeeze(v, axis=0), ValueError),
-        (lambda: np.max(np.sum(v, axis=1)[:0]), ValueError),
-        (lambda: np.tensordot(v, v, axes=1), ValueError),
-        (lambda: np.einsum("ij,jk", v, v), ValueError),
-        (lambda: np.einsum("ij", v, v), ValueError),
-        (lambda: np.diag(np.ones((2, 2, 2)) * v[0, 0]), ValueError),
-        (lambda: np.sum(v, where=np.ones((4, 2, 3), bool)), ValueError),
-        (lambda: np.moveaxis(v, 0, 5), ValueError),
-        (lambda: np.max(v, where=np.ones((2, 3), bool)), ValueError),
-        (lambda: np.dot(v, v), ValueError),
-        (lambda: np.diag(v[None]), ValueError),
-        (lambda: np.inner(v, np.ones((2, 2))), ValueError),
-        (lambda: np.take(v, [9], axis=1), IndexError),
-        (lambda: np.take(v, [0], axis=2), ValueError),
-        (lambda: np.take(v, [0.5], axis=1), TypeError),
-        (lambda: np.take_along_axis(v, np.zeros((2, 1), int), axis=-3), ValueError),
-        (lambda: np.stack([v, v], axis=3), ValueError),
-        (lambda: np.stack([v, v], axis=-4), ValueError),
-        (lambda: np.repeat(v, 2, axis=2), ValueError),
-        (lambda: np.unstack(v, axis=2), (ValueError, IndexError)),
-        (lambda: np.split(v, [1], axis=2), (ValueError, IndexError)),
-        (lambda: np.tensordot(v, v, axes=([5], [0])), (ValueError, IndexError)),
-        (lambda: np.cumsum(v, axis=2), ValueError),
-        (lambda: np.cumprod(v, axis=2), ValueError),
-        (lambda: np.flip(v, axis=2), ValueError),
-        (lambda: np.swapaxes(v, 0, 2), ValueError),
-        (lambda: np.expand_dims(v, 4), ValueError),
-        (lambda: np.diff(v, axis=2), ValueError),
-        (lambda: np.diff(v, n=-1), ValueError),
-        (lambda: np.roll(v, 1, axis=2), ValueError),
-        (lambda: np.diagonal(v, axis1=0, axis2=2), ValueError),
-        (lambda: np.concatenate([v, v], axis=2), ValueError),
-        (lambda: np.max(v, axis=2), ValueError),
-        (lambda: np.std(v, axis=2), ValueError),
-        (lambda: np.ptp(v, axis=2), ValueError),
-    ):
-        with pytest.raises(error):
-            call()
-
-
 def test_zero_size() -> None:
     v = Value(np.zeros((0, 3)))
     np.testing.assert_array_equal(np.sum(v, axis=0).data, np.zeros(3))
