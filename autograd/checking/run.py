@@ -9,7 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograd.checking import extras
-from autograd.checking.contract import Contract, check_backward, check_forward, check_repeated
+from autograd.checking.contract import (
+    SAME,
+    Contract,
+    check_backward,
+    check_forward,
+    check_repeated,
+    relative,
+)
 from autograd.checking.dense import Dense, check_dense
 from autograd.checking.diagnose import diagnose
 from autograd.checking.errors import describe, location
@@ -187,6 +194,9 @@ class Run:
         if self.contract.breaches:
             report.verdict = Verdict.FAIL
             report.findings += self.contract.breaches
+        elif report.verdict is not Verdict.PASS and self.flickers(probe):
+            self.undetermined()
+            return
         try:
             self.taylor(probe)
             if report:
@@ -194,6 +204,26 @@ class Run:
         except ExhaustedError:
             report.notes.append("the budget ended before the last checks")
         report.evaluations = probe.count
+
+    def flickers(self, probe: Probe) -> bool:
+        """Whether a function that seemed deterministic at first is not, here or nearby."""
+        for point in (probe.x, probe.x + 0.0113 * self.scales):
+            values = [np.array(self.outputs_at(point)) for _ in range(5)]
+            worst = max(relative(values[0], other) for other in values[1:])
+            if worst > SAME:
+                self.contract.facts["deterministic"] = "no"
+                text = f"the same input gave outputs that differ by {worst:.1e} (relative)"
+                self.contract.nondeterministic = text
+                return True
+        return False
+
+    def outputs_at(self, point: Floats) -> Floats:
+        """One more evaluation, outside the budget; NaN where it raises."""
+        try:
+            forward = self.subject.forward if self.subject.reseed is None else self.reseeded
+            return forward(point.copy())
+        except Exception:  # outside the domain
+            return np.full(self.subject.outputs.x.size, np.nan)
 
     def taylor(self, probe: Probe) -> None:
         """The Taylor rate along one random line."""
