@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -22,7 +22,15 @@ from autograd.walks import pullback
 if TYPE_CHECKING:
     import graphviz
 
-Thing = Value | Sequence[Value] | Callable[..., Any] | Exception
+
+class Marked(Protocol):
+    """A report of the gradient checker: the Value that it is about, and what it marks."""
+
+    graph: Any
+    marks: dict[Any, str]
+
+
+Thing = Value | Sequence[Value] | Callable[..., Any] | Exception | Marked
 
 
 def graph(
@@ -37,8 +45,8 @@ def graph(
 ) -> Graph:
     """The computation graph of a Value, of several, or of `f(*args)` with its gradient.
 
-    thing         a Value, a list of Values, a function to be called with `args`, or an error of
-                  `autograd.debug()`, whose operation is then marked
+    thing         a Value, a list of Values, a function to be called with `args`, an error of
+                  `autograd.debug()` or a report of `gradcheck`, whose operation is then marked
     names         {"mlp": mlp}: objects to search for names, besides the caller's variables
     mark          {node: text} or {(node, slot): text}: what to point out at a node, or on the edge
                   from an input; a node is a Value, its serial, its name, or its number here
@@ -55,8 +63,7 @@ def graph(
     """
     found: Watch | None = None
     labels: dict[int, str] = {}
-    if isinstance(thing, Exception):
-        thing, mark = _failure(thing, mark or {})
+    thing, mark = _failure(thing, mark or {})
     if not isinstance(thing, Value) and callable(thing):
         roots, labels, found = _run(thing, args, create_graph)
     elif args:
@@ -68,7 +75,7 @@ def graph(
                 f"graph needs a Value, a list of Values or a function, not {type(thing).__name__}"
             )
     snapshot = _snapshot(roots, labels, names or {}, found)
-    _mark(snapshot, mark or {})
+    _mark(snapshot, mark)
     return Graph(snapshot, direction, fold, title)
 
 
@@ -190,11 +197,16 @@ def _mark(snapshot: Snapshot, mark: Mapping[Any, str]) -> None:
             snapshot.notes[find(snapshot, key, serials=True)] = clean(str(text))
 
 
-def _failure(error: Exception, mark: Mapping[Any, str]) -> tuple[Value, Mapping[Any, str]]:
-    """The Value that an error of `debug()` is about, and its first line as the mark."""
-    node = getattr(error, "node", None)
-    if not isinstance(node, Value):
-        raise TypeError(
-            f"{type(error).__name__} names no node: graph draws the errors of autograd.debug()"
-        )
-    return node, {node: str(error).partition("\n")[0], **mark}
+def _failure(thing: Any, mark: Mapping[Any, str]) -> tuple[Any, Mapping[Any, str]]:
+    """What an error of `debug()` or a report of `gradcheck` is about, with what it marks."""
+    if isinstance(thing, Exception):
+        node = getattr(thing, "node", None)
+        if not isinstance(node, Value):
+            raise TypeError(
+                f"{type(thing).__name__} names no node: graph draws the errors of autograd.debug()"
+            )
+        return node, {node: str(thing).partition("\n")[0], **mark}
+    found, marks = getattr(thing, "graph", None), getattr(thing, "marks", None)
+    if isinstance(found, Value) and isinstance(marks, dict):
+        return found, {**marks, **mark}
+    return thing, mark

@@ -216,8 +216,12 @@ def _node(i: int, v: Value, name: str, path: tuple[str, ...]) -> Node:
 
 def _params_text(params: Mapping[str, Any]) -> str:
     """Keyword parameters that say something: `axis=0`; None and False are left out."""
-    told = [f"{k}={x}" for k, x in params.items() if isinstance(x, (bool, int, str, tuple)) and x]
-    told += [f"{k}=0" for k, x in params.items() if type(x) is int and x == 0]
+    plain = (bool, int, str, slice, type(None), type(...))
+    told = []
+    for name, x in params.items():
+        parts = x if isinstance(x, tuple) else (x,)
+        if all(isinstance(part, plain) for part in parts) and x is not None and x is not False:
+            told.append(f"{name}={x}")
     return clean(", ".join(told), 40)
 
 

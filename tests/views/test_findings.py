@@ -115,6 +115,15 @@ def test_errors_of_debug_are_drawn_with_the_operation_marked() -> None:
         graph(ValueError("other"))
 
 
+def test_a_report_of_the_gradient_checker_is_drawn() -> None:
+    broken = autograd.custom_vjp(lambda x: (np.tanh(x), None), lambda _, g: g)
+    report = autograd.gradcheck(lambda x: (broken(x) * x).sum(), np.array([0.5, -1.0]))
+    assert not report
+    report.marks = report.marks or {report.graph.serial: "guilty"}
+    g = graph(report)
+    assert "! " in g.text(ascii=True)
+
+
 def test_a_rule_that_raises_is_shown_instead_of_raised() -> None:
     @autograd.custom_vjp
     def broken(x):  # type: ignore[no-untyped-def]
