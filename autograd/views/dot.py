@@ -14,7 +14,7 @@ INK = "#1f2328"
 MUTED = "#59636e"
 RED = "#c4151c"
 FILL = {"leaf": "#eaf3fe", "op": "#ffffff", "box": "#f3f0fb", "outside": "#f6f6f6"}
-LINE = {"leaf": "#3b73b9", "op": "#59636e", "box": "#6f52b5", "outside": "#a0a6ad"}
+LINE = {"leaf": "#3b73b9", "op": "#59636e", "box": "#6f52b5", "outside": "#757c84"}
 
 
 def size(card: Card) -> tuple[float, float]:
@@ -149,7 +149,7 @@ def _card(card: Card) -> str:
     elif "root" in card.classes:
         thick = 2.0
     elif "zero" in card.classes:
-        line = "#b0b6bd"
+        line = "#757c84"
     tag = "  ".join(part for part in (card.tag, card.turn) if part)
     rows = [f"<B>{markup(card.name)}</B>" + (f"  {markup(tag)}" if tag else "")]
     for text, kind_of_row in card.rows:
@@ -171,7 +171,7 @@ def _arrow(arrow: Arrow) -> str:
     elif "heavy" in arrow.classes:
         extra = " penwidth=2.5"
     elif "zero" in arrow.classes:
-        extra = ' color="#b0b6bd" style=dashed'
+        extra = ' color="#757c84" style=dashed'
     return (
         f'"{arrow.tail}" -> "{arrow.head}" [id="{arrow.key}" label={quoted(arrow.label)} '
         f"tooltip={quoted(arrow.tip)}{extra}]"

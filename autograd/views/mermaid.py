@@ -11,8 +11,8 @@ STYLES = (
     "classDef leaf fill:#eaf3fe,stroke:#3b73b9,color:#1f2328",
     "classDef op fill:#ffffff,stroke:#59636e,color:#1f2328",
     "classDef box fill:#f3f0fb,stroke:#6f52b5,color:#1f2328,stroke-dasharray:5 3",
-    "classDef outside fill:#f6f6f6,stroke:#9aa1a9,color:#1f2328",
-    "classDef zero fill:#f6f6f6,stroke:#9aa1a9,color:#59636e",
+    "classDef outside fill:#f6f6f6,stroke:#757c84,color:#1f2328",
+    "classDef zero fill:#f6f6f6,stroke:#757c84,color:#59636e",
     "classDef bad fill:#ffffff,stroke:#c4151c,color:#c4151c,stroke-width:3px",
 )
 

@@ -18,7 +18,7 @@ async function open(key) {
   adopt();
   start();
   crumbs();
-  paint();
+  select(selected);
 }
 
 function adopt() {
