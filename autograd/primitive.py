@@ -202,6 +202,7 @@ def array_op(
     fn: Callable[..., Any],
     *vjps: Rule | None,
     variadic: Callable[[int], Rule] | None = None,
+    joint: Rule | None = None,
     name: str = "",
     symbol: str = "",
     selects: bool = False,
@@ -214,6 +215,7 @@ def array_op(
     op.kind = kind
     op.vjps = vjps
     op.variadic = variadic
+    op.joint = joint
     op.selects = selects
     op.broadcasts = broadcasts
     return op

@@ -88,11 +88,13 @@ def trace(
     the trace and the structure of these arguments, which derivatives with respect to them have."""
     positions = argnum if isinstance(argnum, tuple | list) else (argnum,)
     for i in positions:
-        if not isinstance(i, int) or not -len(args) <= i < len(args):
+        if not isinstance(i, int | np.integer) or not -len(args) <= i < len(args):
             raise ValueError(
                 f"argnum {i!r} names no positional argument: {len(args)} were given "
                 "(keyword arguments are constants)"
             )
+    if len({i % len(args) for i in positions}) < len(positions):
+        raise ValueError(f"argnum {argnum!r} names an argument twice")
     chosen = tuple(args[i] for i in positions)
     leaves, structure = pytree.flatten(chosen if isinstance(argnum, tuple | list) else chosen[0])
 

@@ -132,7 +132,12 @@ def accumulate(
         y = v if record else v.data
         args = inputs if record else [x.data if type(x) is kind else x for x in inputs]
         safe = safe or (masks and op.selects)
-        rules = op.vjps or late_rules(op, g, y, args, params)
+        rules: Sequence[Any] = op.vjps
+        if op.joint is not None:
+            rules = [partial(given, c) for c in op.joint(g, y, *args, **(params or {}))]
+            args = ()  # each rule has its outcome already; n arguments for n rules would be n * n
+        elif not rules:
+            rules = op.rules(len(inputs))
         for x, rule in zip(inputs, rules, strict=True):
             if type(x) is not kind or (active is not None and x not in active):
                 continue
@@ -158,13 +163,6 @@ def accumulate(
                 check(v, x, c, g)
             grads[x] = grads[x] + c if x in grads else c
     return grads
-
-
-def late_rules(op: Primitive, g: Any, y: Any, args: Any, params: Any) -> Sequence[Any]:
-    """The rules of an operation that has no fixed tuple of them."""
-    if op.joint is None:
-        return op.rules(len(args))
-    return [partial(given, c) for c in op.joint(g, y, *args, **(params or {}))]
 
 
 def given(c: Any, *args: Any, **params: Any) -> Any:

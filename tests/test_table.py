@@ -27,7 +27,7 @@ from tests.derivatives import (
 )
 from tests.samples import SAMPLES, Sample, samples_of, within
 
-ROWS = [op for op in TABLE.values() if op.vjps or op.variadic]
+ROWS = [op for op in TABLE.values() if op.vjps or op.variadic or op.joint]
 PER_ROW = max(1, settings().max_examples // 3)
 NOT_SAMPLED = {"pick": "its argument is a tuple; see test_pick_takes_one_output"}
 CALLS = [

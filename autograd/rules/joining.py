@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -20,22 +20,17 @@ def concatenate_arrays(*arrays: Any, axis: int = 0) -> Any:
     return np.concatenate(arrays, axis=axis)
 
 
-def nth_part(position: int) -> Callable[..., Any]:
-    """The vjp of concatenate for the array at a position: its stretch of g."""
-
-    def rule(g: Any, y: Any, *arrays: Any, axis: int = 0) -> Any:
-        axis %= np.ndim(raw(y))
-        start = sum(shape_of(a)[axis] for a in arrays[:position])
-        stop = start + shape_of(arrays[position])[axis]
-        return g[(slice(None),) * axis + (slice(start, stop),)]
-
-    return rule
+def parts_of(g: Any, y: Any, *arrays: Any, axis: int = 0) -> list[Any]:
+    """The vjp of concatenate: to each array its stretch of g."""
+    axis %= np.ndim(raw(y))
+    lengths = [shape_of(a)[axis] for a in arrays]
+    return cut(g, [0, *np.cumsum(lengths).tolist()], axis)
 
 
 concatenate_ = array_op(
     "linear",
     np.concatenate,
-    variadic=nth_part,
+    joint=parts_of,
     computed_by=concatenate_arrays,
     name="concatenate",
 )
