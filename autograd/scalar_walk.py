@@ -38,10 +38,11 @@ def backward_numbers(root: Any, seed: float) -> bool:
             root._grad = seed
             spread_numbers(order)
             total = sum([x._grad for x in leaves], root._grad)
-            if type(total) is not float or type(root.data) is not float:
-                for v in (*order, *leaves):
-                    v._grad = DOUBLES[type(v.data)](v._grad)
-            done = isinstance(total, float) and math.isfinite(total)
+            if isinstance(total, float) and math.isfinite(total):
+                if type(total) is not float or type(root.data) is not float:
+                    for v in (*order, *leaves):
+                        v._grad = DOUBLES[type(v.data)](v._grad)
+                done = True
         except Exception:  # whatever it is, the general walk says it better
             return False
         finally:
