@@ -79,17 +79,17 @@ def lengths(s: Sample) -> dict[str, float]:
     """The sizes that a mean or a sum could have put in."""
     found: dict[str, float] = {}
     if s.x.size > 1:
-        found[f"n = {s.x.size} entries of the input"] = s.x.size
+        found[f"n = {s.x.size} entries in the input"] = s.x.size
     if s.y.size > 1:
-        found.setdefault(f"{s.y.size} entries of the output", s.y.size)
+        found.setdefault(f"n = {s.y.size} entries in the output", s.y.size)
     for name, shape in (("input", s.shape), ("output", s.out_shape)):
         for axis, length in enumerate(shape):
             if length > 1 and length not in found.values():
-                found[f"axis {axis} of the {name} has {length}"] = length
+                found[f"n = {length} along axis {axis} of the {name}"] = length
     for name, (values, shape, _) in s.others.items():
         for length in (values.size, *shape):
             if length > 1 and length not in found.values():
-                found[f"{length}, a length of {name}"] = length
+                found[f"n = {length}, a length of {name}"] = length
     return found
 
 
@@ -101,17 +101,16 @@ def constant(s: Sample) -> Finding | None:
     count = f"all {int(np.sum(np.abs(s.true) > s.slack))} nonzero entries"
     if abs(c + 1) < 1e-6:
         return Finding("sign", f"{count} have the wrong sign: is a minus missing or too many?")
-    reasons = [text for text, n in lengths(s).items() if abs(abs(c) - n) < 1e-6 * n]
-    reasons += [f"1 / ({text})" for text, n in lengths(s).items() if abs(abs(c) * n - 1) < 1e-6]
     shown = f"{count} are {c:.6g} times the true gradient"
-    if reasons:
-        kind = "factor"
-        return Finding(kind, f"{shown}: {reasons[0]}; a sum where a mean is meant, or the reverse?")
-    if abs(abs(c) - 2) < 1e-6:
-        return Finding("factor", f"{shown}: is a factor 1/2 missing?")
-    if abs(abs(c) - 0.5) < 1e-6:
-        return Finding("factor", f"{shown}: is a factor 2 missing?")
-    return Finding("factor", f"{shown}: is a constant factor {1 / c:.6g} missing?")
+    if abs(c) > 1:
+        guess = f"is a factor {c:.6g} too many"
+        sizes = [text for text, n in lengths(s).items() if abs(abs(c) - n) < 1e-6 * n]
+        reason = f" (a sum where a mean is meant? {sizes[0]})" if sizes else ""
+    else:
+        guess = f"is a factor {1 / c:.6g} missing"
+        sizes = [text for text, n in lengths(s).items() if abs(abs(c) * n - 1) < 1e-6]
+        reason = f" (a mean where a sum is meant? {sizes[0]})" if sizes else ""
+    return Finding("factor", f"{shown}: {guess}{reason}?")
 
 
 def absent(s: Sample) -> Finding | None:
