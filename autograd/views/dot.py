@@ -109,7 +109,8 @@ def body(drawing: Drawing, direction: str) -> list[str]:
     """The statements between the braces."""
     rankdir = chosen(drawing, direction)
     lines = [
-        f"graph [rankdir={rankdir} nodesep=0.25 ranksep=0.45 fontname=Helvetica fontsize=12]",
+        f"graph [rankdir={rankdir} nodesep=0.25 ranksep=0.45{_effort(len(drawing.arrows))}]",
+        "graph [fontname=Helvetica fontsize=12]",
         'node [shape=box style="rounded,filled" fontname="Courier" fontsize=12 fixedsize=true]',
         f'edge [fontname="Courier" fontsize=11 arrowsize=0.7 color="{MUTED}" fontcolor="{INK}"]',
     ]
