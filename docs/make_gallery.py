@@ -33,6 +33,15 @@ def neuron() -> Graph:
     return graph(o)
 
 
+def shared() -> Graph:
+    """x is used twice, so its gradient is a sum: what the page shows in motion."""
+    x, w, b = Value(0.5), Value(-2.0), Value(1.25)
+    y = (x * w + b).tanh()
+    loss = y * x
+    loss.backward()
+    return graph(loss)
+
+
 def network() -> Graph:
     """Two layers of arrays after backward."""
     rng = np.random.default_rng(0)
@@ -169,7 +178,7 @@ def screenshot(folder: Path) -> bool:
     if program is None:
         return False
     with Browser(program) as browser:
-        page = browser.page(folder / "neuron.html", fragment="#step=8", width=1240, height=560)
+        page = browser.page(folder / "page.html", fragment="#step=7", width=1420, height=600)
         page.click("[data-k=n0]")
         page.picture(folder / "page.png")
     return True
@@ -183,12 +192,19 @@ def main(folder: Path) -> None:
         made = make()
         made.save(folder / f"{name}.svg")
         rows.append((f"{name}.svg", text, ""))
-        if name in ("neuron", "folded"):
+        if name == "folded":
             made.save(folder / f"{name}.html")
+    shared().save(folder / "page.html")
     (folder / "neuron.txt").write_text(neuron().text(ascii=False) + "\n", "utf-8")
     shot = screenshot(folder)
     print("page.png:", "made" if shot else "left as it is, because no Chromium was found")
-    rows.append(("page.png", "The page, stepping through backward (open neuron.html)", ""))
+    rows.append(
+        (
+            "page.png",
+            "The page, stepping through backward (open page.html): the += of a shared input",
+            "",
+        )
+    )
     for name, (draw, text) in curves().items():
         axes = draw()
         first = axes[0] if isinstance(axes, list) else axes
