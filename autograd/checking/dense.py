@@ -67,6 +67,8 @@ def check_dense(
     first = judge(claimed, numeric, probe.f0, scales, slack)
     doubt = (~sure | first.unclear) & ~fixed[:, None]
     doubt[:, ~np.isfinite(probe.f0)] = False
+    if not doubt.any():
+        return Dense(claimed, numeric, first, True)
     order = worst_first(claimed, numeric, doubt)
     done = refine(probe, scales, numeric, doubt, order[:FIRST_BATCH])
     found = judge(claimed, numeric, probe.f0, scales, slack)

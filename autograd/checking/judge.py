@@ -71,9 +71,8 @@ def judge(
         enough = np.fmax(RELATIVE * size, NATURAL * natural)
         enough = np.fmax(enough, ROW * row[None, :] / scales[:, None]) + NOTHING
         # No dependence is seen, and the claim would not move the output by one float32 unit.
-        still = (
-            (numeric.value == 0) & (np.abs(claimed) <= SINGLE * natural) & (bar <= 1e-2 * natural)
-        )
+        still = (np.abs(claimed) <= SINGLE * natural) & (np.abs(numeric.value) <= bar)
+        still &= bar <= np.where(numeric.value == 0, 1e-2, 1e-4) * natural
         clear = (unseen <= enough) | kink | same_infinity | still
     unclear = unknown | endless | disputed | (~wrong & ~clear)
     return Judgement(error, unseen, wrong & ~unclear, kink & ~unknown, kink_valid, unclear & ~kink)

@@ -16,7 +16,7 @@ from autograd.checking.ladder import EPS_SINGLE, TINY_SINGLE, UNKNOWN, Slope, cl
 from autograd.checking.noise import EPS, SPACINGS, Window, window
 from autograd.checking.probe import ExhaustedError, Flags, Floats, Line, Probe
 
-COARSE, FINE = 0.004937, 1.0313e-6
+SHORT, LONG, FINE = 0.00151, 0.0148, 1.0313e-6
 NOISE_FACTOR = 5.0
 
 
@@ -137,7 +137,7 @@ def screen(
     rows = np.arange(scales.size) if rows is None else rows
     sizes = np.where(probe.f0 == 0, np.inf, np.abs(probe.f0))
     relative = float(np.median(noise / sizes)) if probe.size else EPS
-    reach = COARSE * (3.0 if levels == 3 else 1.0) * min(max(relative / EPS, 1.0) ** 0.2, 40.0)
+    reach = (LONG if levels == 3 else SHORT) * min(max(relative / EPS, 1.0) ** 0.2, 40.0)
     s = sample(probe, scales, rows, levels, reach)
     central = [
         (p - q) / (2.0 * s.h * 2**k) for k, (p, q) in enumerate(zip(s.plus, s.minus, strict=True))
