@@ -68,7 +68,15 @@ def _graph(v: Value, **options: Any) -> Any:
     return importlib.import_module("autograd.views").graph(v, **options)
 
 
+def _mimebundle(v: Value) -> dict[str, str]:
+    """What a notebook shows of a Value; a leaf needs no views."""
+    if v.op is None:
+        return {"text/plain": repr(v)}
+    return importlib.import_module("autograd.views").mimebundle(v)
+
+
 HOOKS["graph"] = _graph
+HOOKS["mimebundle"] = _mimebundle
 
 __all__ = [
     "Graph",

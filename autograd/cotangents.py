@@ -37,7 +37,9 @@ def fit(c: Any, like: Any, op: Primitive) -> Any:
             c = SUM_TO(c, shape=shape)
         c = spread(c, shape)
     dtype = getattr(like, "dtype", None)
-    return c if dtype is None or getattr(plain, "dtype", None) is dtype else cast(c, dtype)
+    if dtype is None or dtype.kind not in "fc" or getattr(plain, "dtype", None) is dtype:
+        return c  # integers that were assigned to v.data keep a gradient in floats
+    return cast(c, dtype)
 
 
 def fit_number(c: Any, plain: Any, op: Primitive) -> Any:

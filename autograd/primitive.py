@@ -143,7 +143,12 @@ class Primitive:
         return f"Primitive({self.name!r}, {self.kind})"
 
     def __reduce__(self) -> Any:
-        """A row of the table pickles as a reference to it, any other as its function."""
+        """A row of the table pickles as a reference to it."""
+        if self.key not in TABLE:
+            raise TypeError(
+                f"a graph with the custom operation {self.name!r} cannot be pickled: pickle its "
+                "leaves (or their .data) and build it again"
+            )
         return (row_of, (self.key, self.name))
 
 

@@ -158,6 +158,10 @@ class Value(ArrayMethods):
         """The computation graph of this Value, to print, show or save; see `autograd.views`."""
         return HOOKS["graph"](self, **options)
 
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """What a notebook shows: the numbers, and a small graph as a picture."""
+        return HOOKS["mimebundle"](self)
+
     # --- arithmetic -----------------------------------------------------------------------------
     def __add__(self, other: Any) -> Value:
         if type(other) is Value:

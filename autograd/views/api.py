@@ -30,6 +30,9 @@ class Marked(Protocol):
     marks: dict[Any, str]
 
 
+SHOWN = 100
+"""A notebook draws a bare Value of at most so many nodes; a larger one waits for `v.graph()`."""
+
 Thing = Value | Sequence[Value] | Callable[..., Any] | Exception | Marked
 
 
@@ -83,13 +86,27 @@ draw = graph
 
 
 def mimebundle(v: Value) -> dict[str, str]:
-    """What a notebook shows of a Value: its repr, and its graph where it has one; never raises."""
-    if v.op is None:
+    """What a notebook shows of a Value: its repr, and its graph where it is small; never raises."""
+    if not is_small(v):
         return {"text/plain": repr(v)}
     try:
         return {**graph(v)._repr_mimebundle_(), "text/plain": repr(v)}
     except Exception as error:  # a repr must not raise
         return {"text/plain": f"{v!r}\n(no drawing: {type(error).__name__}: {error})"}
+
+
+def is_small(v: Value) -> bool:
+    """True for a computed Value of at most `SHOWN` nodes; looks at no more than these."""
+    nodes = [v]
+    seen = {v}
+    for node in nodes:  # grows while it is walked
+        for x in node.inputs:
+            if isinstance(x, Value) and x not in seen:
+                seen.add(x)
+                nodes.append(x)
+        if len(nodes) > SHOWN:
+            return False
+    return v.op is not None
 
 
 def draw_dot(
