@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -98,18 +97,14 @@ def one_of(data: Any) -> Any:
     return np.ones_like(data) if isinstance(data, np.ndarray) else type(data)(1)
 
 
-def owned(results: Sequence[Any], others: Iterable[Any]) -> list[Any]:
-    """The results with memory of their own: an array that is a view, that stands among the others
-    or was handed out before is copied, so that whoever changes one in place changes that one."""
-    taken = {id(x) for x in others}
-    out = []
-    for x in results:
-        if type(x) is np.ndarray:
-            if x.base is not None or id(x) in taken:
-                x = x.copy()
-            taken.add(id(x))
-        out.append(x)
-    return out
+def own(x: Any, taken: set[int]) -> Any:
+    """x in memory of its own: an array that is a view, or whose id is taken, is copied, so that
+    whoever changes a gradient in place changes no other.  Its id is taken from then on."""
+    if type(x) is np.ndarray:
+        if x.base is not None or id(x) in taken:
+            x = x.copy()
+        taken.add(id(x))
+    return x
 
 
 def seed_of(seed: Any, data: Any, what: str) -> Any:

@@ -13,7 +13,7 @@ from typing import Any, final
 import numpy as np
 
 from autograd import pytree, walks
-from autograd.cotangents import owned, raw, seed_of, zero_of
+from autograd.cotangents import own, raw, seed_of, zero_of
 from autograd.forward import pushforward
 from autograd.value import Value, fresh
 
@@ -57,7 +57,8 @@ class Trace:
                 grads[y] = grads[y] + g if y in grads else g
         grads = walks.pullback(self._inner, grads, self._active, record=self.record)
         results = [grads[v] if v in grads else zero_of(v.data) for v in self.variables]
-        return owned(results, cotangents)
+        taken = set(map(id, cotangents))
+        return [own(g, taken) for g in results]
 
     def push(self, tangents: Sequence[Any]) -> list[Any]:
         """The tangents of the outputs from those of the variables."""
@@ -68,7 +69,8 @@ class Trace:
             moving[y] if type(y) is Value and y in moving else zero_of(inexact(raw(y)))
             for y in self.outputs
         ]
-        return owned(results, tangents)
+        taken = set(map(id, tangents))
+        return [own(t, taken) for t in results]
 
 
 def variable_of(x: Any) -> Value:

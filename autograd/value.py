@@ -359,11 +359,16 @@ def pair(data: Any, op: Primitive, first: Any, second: Any) -> Value:
 
 def record(op: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Value:
     """Compute one operation on the data of its arguments and keep it as a node."""
+    raw = []
     for x in args:
-        if type(x) is not Value and not (type(x) is np.ndarray and x.dtype.kind == "f"):
+        if type(x) is Value:
+            raw.append(x.data)
+        elif type(x) is np.ndarray and x.dtype.kind == "f":
+            raw.append(x)
+        else:
             args = checked(op, args)
+            raw = [x.data if type(x) is Value else x for x in args]
             break
-    raw = [x.data if type(x) is Value else x for x in args]
     if not params:
         return node(op.fn(*raw) if type(raw[0]) is np.ndarray else op.compute(*raw), op, args)
     for name, x in params.items():

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd.cotangents import fit, one_of, owned, seed_of, zero_of
+from autograd.cotangents import fit, one_of, own, seed_of, zero_of
 from autograd.nan_safety import masked, nan_safe
 from autograd.primitive import ABSENT, MANY, Primitive, Traced
 from autograd.scalar_walk import GRADIENTS, backward_numbers
@@ -197,10 +197,11 @@ def backward(root: Any, seed: Any, create_graph: bool) -> None:
         return
     order, _ = recorded([root])
     grads = pullback(order, {root: g}, record=create_graph, keep=True)
-    shown = [g for v, g in grads.items() if v.op is not None]
-    leaves = [v for v in grads if v.op is None]
+    taken = {id(seed)}
     with GRADIENTS:
-        for v, g in zip(leaves, owned([grads[v] for v in leaves], [*shown, seed]), strict=True):
-            v._grad = g if v._grad is None else v._grad + g
         for v in order:
-            v._grad = grads.get(v)
+            v._grad = g = grads.pop(v, None)
+            taken.add(id(g))
+        for v, g in grads.items():
+            g = own(g, taken)
+            v._grad = g if v._grad is None else v._grad + g

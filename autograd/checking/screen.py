@@ -137,7 +137,8 @@ def screen(
     rows = np.arange(scales.size) if rows is None else rows
     sizes = np.where(probe.f0 == 0, np.inf, np.abs(probe.f0))
     relative = float(np.median(noise / sizes)) if probe.size else EPS
-    reach = (LONG if levels == 3 else SHORT) * min(max(relative / EPS, 1.0) ** 0.2, 40.0)
+    excess = max(relative / EPS, 1.0)  # noisier functions get longer steps
+    reach = LONG * min(excess**0.2, 40.0) if levels == 3 else SHORT * min(excess**0.25, 130.0)
     s = sample(probe, scales, rows, levels, reach)
     central = [
         (p - q) / (2.0 * s.h * 2**k) for k, (p, q) in enumerate(zip(s.plus, s.minus, strict=True))

@@ -25,6 +25,6 @@ def test_the_table_is_sampled() -> None:
 def test_row(op: Primitive, sample: Sample) -> None:
     report = gradcheck(op, *sample.args, kwargs=sample.params, shrink=False)
     assert report, str(report)
-    # Step functions look like saturated float32 ones, so that their zeros are known to 1e-5 only.
+    # Step functions look like saturated float32 ones: their zeros are known to 1e-5 or so only.
     assert report.resolution < 1e-4 or report.verdict == "KINK", str(report)
     assert report.facts.get("second order") != "no", str(report)
