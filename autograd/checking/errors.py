@@ -26,7 +26,7 @@ def describe(error: BaseException) -> str:
 def location(error: BaseException) -> str:
     """``file:line in function: code`` of the user's line that raised, "" if there is none.
 
-    The innermost frame outside this library and outside NumPy; else the innermost one.
+    The innermost frame outside this library and outside NumPy; "" where there is none.
     """
     return frame_of(error.__traceback__)
 
@@ -34,11 +34,11 @@ def location(error: BaseException) -> str:
 def frame_of(trace: TracebackType | None) -> str:
     """The user's innermost frame of a traceback in words."""
     frames = traceback.extract_tb(trace)
-    if not frames:
-        return ""
     library = os.path.dirname(os.path.abspath(np.__file__)) + os.sep
     own = [f for f in frames if not f.filename.startswith((PACKAGE, library))]
-    frame = own[-1] if own else frames[-1]
+    if not own:
+        return ""
+    frame = own[-1]
     line = (frame.line or linecache.getline(frame.filename, frame.lineno or 0)).strip()
     return f"{frame.filename}:{frame.lineno} in {frame.name}: {line}"
 

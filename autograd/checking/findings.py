@@ -98,7 +98,10 @@ def constant(s: Sample) -> Finding | None:
     c = ratio_of(s)
     if c is None or c == 0.0 or abs(c - 1.0) < 1e-6:
         return None
-    count = f"all {int(np.sum(np.abs(s.true) > s.slack))} nonzero entries"
+    size = int(np.sum(np.abs(s.true) > s.slack))
+    if not size:
+        return None
+    count = f"all {size} nonzero entries"
     if abs(c + 1) < 1e-6:
         return Finding("sign", f"{count} have the wrong sign: is a minus missing or too many?")
     shown = f"{count} are {c:.6g} times the true gradient"
