@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.primitive import Bundle, Primitive, Traced, declare
+from autograd.cotangents import raw
+from autograd.primitive import Bundle, Primitive, declare
 
 WHERE = declare(np.where)
 
@@ -53,17 +54,29 @@ def zero_rule(on: bool) -> Iterator[None]:
         _switch.reset(token)
 
 
-def masked(c: Any, g: Any, v: Any, op: Primitive) -> Any:
+def masked(c: Any, g: Any, v: Any, op: Primitive, rule: Any, y: Any, args: Any) -> Any:
     """The contribution c of node v, zero where it is not finite and the cotangent g is zero."""
-    plain = c.data if isinstance(c, Traced) else c
-    if is_finite(plain) or isinstance(g, Bundle):
+    if is_finite(raw(c)) or isinstance(g, Bundle):
         return c
-    zero = np.asarray(g.data if isinstance(g, Traced) else g) == 0
+    zero = np.asarray(raw(g)) == 0
+    if op.kind == "multilinear":
+        return masked_product(c, g, rule, y, args, v.params or {})
     if op.kind == "reduction":
-        zero = expanded(zero, v, np.ndim(plain))
+        zero = expanded(zero, v, np.ndim(raw(c)))
     elif op.kind != "elementwise":
         zero = zero.all()
     return WHERE(zero, 0.0, c)
+
+
+def masked_product(c: Any, g: Any, rule: Any, y: Any, args: Any, params: dict[str, Any]) -> Any:
+    """`masked` for sums of products, where one zero of g meets many factors: the products without
+    the factors that are not finite, but as they are where such a factor meets a g that is not zero
+    (which the rule itself tells, applied to the places of both)."""
+    finite = [np.isfinite(raw(x)) for x in args]
+    places = [np.where(ok, 0.0, 1.0) for ok in finite]
+    met = rule(np.where(np.asarray(raw(g)) == 0, 0.0, 1.0), raw(y), *places, **params)
+    clean = rule(g, y, *[WHERE(ok, x, 0.0) for ok, x in zip(finite, args, strict=True)], **params)
+    return WHERE(np.asarray(met) != 0, c, clean)
 
 
 def expanded(zero: Any, v: Any, ndim: int) -> Any:

@@ -154,7 +154,7 @@ def accumulate(
                 if c is None:
                     c = zero_of(data)
                 elif safe or (record and type(data) is float):
-                    c = masked(c, g, v, op)
+                    c = masked(c, g, v, op, rule, y, args)
                 if type(c) is not type(data) or (
                     type(c) is ndarray and (c.shape != data.shape or c.dtype is not data.dtype)
                 ):
