@@ -13,7 +13,7 @@ from autograd.checking.judge import judge
 from autograd.checking.noise import EPS
 from autograd.checking.pair_subject import PairSubject
 from autograd.checking.probe import Floats, Probe
-from autograd.checking.project import line_slope
+from autograd.checking.project import line_slope, own_scales
 from autograd.checking.subject import Subject
 from autograd.checking.value_subject import ValueSubject
 from autograd.cotangents import raw
@@ -100,7 +100,7 @@ def second_order(
         2000,
         seconds,
     )
-    v = signed(rng, scales.size) * scales
+    v = signed(rng, scales.size) * own_scales(subject.inputs.x, scales, 1e4)
     expected = np.array([float(claimed @ v)])
     size = float(np.abs(claimed) @ np.abs(v)) + float(abs(probe.f0[0]))
     noise = 4 * EPS * np.array([size])
@@ -214,7 +214,7 @@ def wrong_at(
     if not np.isfinite(gradient).all():
         return False
     probe = Probe(lambda flat: np.array([float(g @ subject.forward(flat))]), point, 2000, seconds)
-    v = signed(rng, scales.size) * scales
+    v = signed(rng, scales.size) * own_scales(point, scales, 1.0)
     claimed = np.array([float(gradient @ v)])
     size = float(np.abs(gradient) @ np.abs(v)) + float(np.abs(g) @ np.abs(first))
     numeric = line_slope(probe, v, claimed, 2 * EPS * np.array([size]))

@@ -96,7 +96,10 @@ def climb(line: Line) -> Slope:
     floor = 0.5 * unit_of_rounding * size_of
     floor = np.where(single & (f0 == 0), np.fmax(floor, TINY_SINGLE), floor)
     calm, rough = noise_level(windows, variation)
-    noise = np.fmax(rough, floor)
+    # Rough from the nearest look on, and as large as the function: structure that no step resolves.
+    largest = np.max(np.where(np.isfinite(values), np.abs(values), 0.0), axis=0, initial=0.0)
+    blind = (calm > 1e-2 * variation) & (calm > 1e-4 * largest)
+    noise = np.fmax(np.where(blind, np.inf, rough), floor)
     scale = line.scale if line.direction is None else 1.0
     return read_slope(Rungs(steps, plus, minus, f0, noise, np.fmax(calm, floor), scale))
 

@@ -74,6 +74,11 @@ def line_slope(probe: Probe, direction: Floats, claimed: Floats, noise: Floats) 
     return numeric
 
 
+def own_scales(x: Floats, scales: Floats, most: float) -> Floats:
+    """The scales, but no nonzero entry moves by more than ``most`` times its own size."""
+    return np.asarray(np.where(x != 0, np.minimum(scales, most * np.abs(x)), scales))
+
+
 def check_projected(
     probe: Probe, project: Floats, gradients: Floats, scales: Floats, rng: np.random.Generator
 ) -> Projected:
@@ -83,9 +88,9 @@ def check_projected(
     pullbacks of the rows of U = ``project``, (OUTPUTS, n).
     """
     n = scales.size
-    directions = signed_rows(rng, DIRECTIONS, n) * scales
-    own = np.abs(probe.x)
-    directions[1::2] *= np.where((own > 0) & (scales > 0), own / np.fmax(scales, 1e-300), 1.0)
+    directions = signed_rows(rng, DIRECTIONS, n)
+    directions[::2] *= own_scales(probe.x, scales, 1e4)
+    directions[1::2] *= own_scales(probe.x, scales, 1.0)
     noise, _ = shared_noise(probe, scales, rng)
     claimed = directions @ gradients.T
     numeric = Numeric.unknown(DIRECTIONS, probe.size)
