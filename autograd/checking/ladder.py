@@ -53,6 +53,7 @@ class Rungs:
     f0: Floats
     noise: Floats
     calm: Floats
+    far: Floats
     scale: float
 
 
@@ -101,7 +102,8 @@ def climb(line: Line) -> Slope:
     blind = (calm > 1e-2 * variation) & (calm > 1e-4 * largest)
     noise = np.fmax(np.where(blind, np.inf, rough), floor)
     scale = line.scale if line.direction is None else 1.0
-    return read_slope(Rungs(steps, plus, minus, f0, noise, np.fmax(calm, floor), scale))
+    far = np.fmax(far_noise(windows, variation), noise)
+    return read_slope(Rungs(steps, plus, minus, f0, noise, np.fmax(calm, floor), far, scale))
 
 
 def noise_level(windows: list[Window], variation: Floats) -> tuple[Floats, Floats]:
@@ -123,6 +125,13 @@ def noise_level(windows: list[Window], variation: Floats) -> tuple[Floats, Float
             rough &= ~((sigma[k + 1] > 10.0 * sigma[k]) & (decay[k + 1] > 0.4))
         noise = np.where(rough, np.fmax(noise, sigma[k]), noise)
     return np.asarray(calm), np.asarray(noise)
+
+
+def far_noise(windows: list[Window], variation: Floats) -> Floats:
+    """The noise if everything small that only a coarse grid shows were noise, (m,)."""
+    sigma = np.stack([w.sigma for w in windows])
+    small = np.isfinite(sigma) & (sigma < 1e-3 * variation)
+    return np.asarray(5.0 * np.max(np.where(small, sigma, 0.0), axis=0))  # a grid may fall in step
 
 
 def rounds_to_single(windows: list[Window], values: Floats, f0: Floats) -> Flags:
@@ -148,6 +157,9 @@ def read_slope(rungs: Rungs) -> Slope:
     central = best_of((plus - minus) / (2 * h), steps, noise, (2, 4, 6), 1.0)
     natural = flat_and_natural(rungs, central)
     doubt, low, high = dispute(rungs, central)
+    other, below, above = overlooked(rungs, central)
+    low, high = np.where(doubt, low, below), np.where(doubt, high, above)
+    doubt |= other
     fine = steps.size // 2
     plain = smooth_looking(rungs) & np.isfinite(central.bar)
     plain &= ~doubt & np.isfinite(plus[fine:]).all(axis=0) & np.isfinite(minus[fine:]).all(axis=0)
@@ -196,6 +208,19 @@ def dispute(rungs: Rungs, central: Estimate) -> tuple[Flags, Floats, Floats]:
     central.value = np.where(doubt, near.value, central.value)
     central.bar = np.where(doubt, near.bar, central.bar)
     return np.asarray(doubt), np.asarray(low), np.asarray(high)
+
+
+def overlooked(rungs: Rungs, central: Estimate) -> tuple[Flags, Floats, Floats]:
+    """Where long steps agree on another slope, if small fine structure is taken for noise.
+
+    A backward that leaves the structure out may be meant so; the range of that slope is returned.
+    """
+    differences = (rungs.plus - rungs.minus) / (2 * rungs.steps[:, None])
+    far = best_of(differences, rungs.steps, rungs.far, (2, 4, 6), 1.0)
+    with np.errstate(invalid="ignore"):
+        apart = np.abs(far.value - central.value) > 3.0 * (far.bar + central.bar)
+    doubt = apart & np.isfinite(far.bar) & np.isfinite(central.bar)
+    return np.asarray(doubt), far.value - 3.0 * far.bar, far.value + 3.0 * far.bar
 
 
 def flat_and_natural(rungs: Rungs, central: Estimate) -> Floats:
