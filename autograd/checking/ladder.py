@@ -13,14 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.checking.extrapolate import NOISE_FACTOR, RATIO, Estimate, best_of, growth
-from autograd.checking.noise import EPS, SPACINGS, Window, window
+from autograd.checking.levels import (
+    EPS_SINGLE,
+    TINY_SINGLE,
+    far_noise,
+    noise_level,
+    rounds_to_single,
+)
+from autograd.checking.noise import EPS, SPACINGS, window
 from autograd.checking.probe import Flags, Floats, Line
 
 SMOOTH, EDGE, KINK, UNKNOWN, DOUBT = 0, 1, 2, 3, 4
 _JITTER = 0.8731
 _LONGEST = 44
-TINY_SINGLE = float(np.finfo(np.float32).tiny)
-EPS_SINGLE = float(np.finfo(np.float32).eps)
 
 
 @dataclass
@@ -55,6 +60,7 @@ class Rungs:
     calm: Floats
     far: Floats
     scale: float
+    hidden: Floats
 
 
 def steps_of(line: Line) -> Floats:
@@ -103,51 +109,11 @@ def climb(line: Line) -> Slope:
     noise = np.fmax(np.where(blind, np.inf, rough), floor)
     scale = line.scale if line.direction is None else 1.0
     far = np.fmax(far_noise(windows, variation), noise)
-    return read_slope(Rungs(steps, plus, minus, f0, noise, np.fmax(calm, floor), far, scale))
-
-
-def noise_level(windows: list[Window], variation: Floats) -> tuple[Floats, Floats]:
-    """The noise of a value of every output seen from near and from further off, (m,) each.
-
-    The finest grid that is not flat stairs measures it. A coarser grid may raise it (noise that
-    looks smooth from too near) while it stays small beside the variation of the function.
-    """
-    sigma = np.stack([w.sigma for w in windows])
-    moving = (np.stack([w.stairs for w in windows]) <= 0.5) & np.isfinite(sigma)
-    decay = np.stack([w.decay for w in windows])
-    variation = np.fmax(variation, np.max(np.stack([w.spread for w in windows]), axis=0))
-    first = np.argmax(moving, axis=0)
-    calm = np.where(moving.any(axis=0), sigma[first, np.arange(variation.size)], 0.0)
-    noise = calm
-    for k in range(1, min(4, len(windows))):
-        rough = moving[k] & (k > first) & (decay[k] > 0.4) & (sigma[k] < 1e-3 * variation)
-        if k + 1 < len(windows):  # roughness that grows with the spacing is kinks, not noise
-            rough &= ~((sigma[k + 1] > 10.0 * sigma[k]) & (decay[k + 1] > 0.4))
-        noise = np.where(rough, np.fmax(noise, sigma[k]), noise)
-    return np.asarray(calm), np.asarray(noise)
-
-
-def far_noise(windows: list[Window], variation: Floats) -> Floats:
-    """The noise if everything small that only a coarse grid shows were noise, (m,)."""
-    sigma = np.stack([w.sigma for w in windows])
-    small = np.isfinite(sigma) & (sigma < 1e-3 * variation)
-    return np.asarray(5.0 * np.max(np.where(small, sigma, 0.0), axis=0))  # a grid may fall in step
-
-
-def rounds_to_single(windows: list[Window], values: Floats, f0: Floats) -> Flags:
-    """Whether an output is rounded more coarsely than float64 rounds, shape (m,).
-
-    Such an output is flat on the finest grid, and its smallest move is far above one unit in the
-    last place yet far below its size. Saturated float32 shows no noise at all, so that its values
-    need this floor.
-    """
-    moves = np.abs(values - f0)
-    least = np.min(np.where(moves > 0, moves, np.inf), axis=0, initial=np.inf)
-    size = np.fmax(np.abs(f0), np.nanmax(np.where(moves > 0, np.abs(values), 0.0), axis=0))
-    flat = windows[0].stairs > 0.5
-    stairs = (least > 1e-10 * np.abs(f0)) & (least < 1e-3 * size)
-    short = np.all((moves == 0) | (values == values.astype(np.float32)) | np.isnan(values), axis=0)
-    return np.asarray(flat & (stairs | (short & (f0 == f0.astype(np.float32)))))
+    # A slope that lives on the size of x alone can hide in float32 steps: so large it can be.
+    own = line.reach if line.reach > 0 and line.direction is None else scale
+    hidden = np.where(single, 3.0 * NOISE_FACTOR * np.min(noise, axis=0) / own, 0.0)
+    calm = np.fmax(calm, floor)
+    return read_slope(Rungs(steps, plus, minus, f0, noise, calm, far, scale, hidden))
 
 
 def read_slope(rungs: Rungs) -> Slope:
@@ -160,6 +126,10 @@ def read_slope(rungs: Rungs) -> Slope:
     other, below, above = overlooked(rungs, central)
     low, high = np.where(doubt, low, below), np.where(doubt, high, above)
     doubt |= other
+    buried = ~doubt & (rungs.hidden > 3.0 * central.bar) & np.isfinite(rungs.hidden)
+    low = np.where(buried, central.value - rungs.hidden, low)
+    high = np.where(buried, central.value + rungs.hidden, high)
+    doubt |= buried
     fine = steps.size // 2
     plain = smooth_looking(rungs) & np.isfinite(central.bar)
     plain &= ~doubt & np.isfinite(plus[fine:]).all(axis=0) & np.isfinite(minus[fine:]).all(axis=0)

@@ -89,7 +89,7 @@ def check_projected(
     """
     n = scales.size
     directions = signed_rows(rng, DIRECTIONS, n)
-    directions[::2] *= own_scales(probe.x, scales, 1e4)
+    directions[::2] *= own_scales(probe.x, scales, 100.0)
     directions[1::2] *= own_scales(probe.x, scales, 1.0)
     noise, _ = shared_noise(probe, scales, rng)
     claimed = directions @ gradients.T

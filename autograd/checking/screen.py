@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.checking.ladder import EPS_SINGLE, TINY_SINGLE, UNKNOWN, Slope, climb, noise_level
+from autograd.checking.ladder import UNKNOWN, Slope, climb
+from autograd.checking.levels import EPS_SINGLE, TINY_SINGLE, noise_level
 from autograd.checking.noise import EPS, SPACINGS, Window, window
 from autograd.checking.probe import ExhaustedError, Flags, Floats, Line, Probe
 
