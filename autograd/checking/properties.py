@@ -24,15 +24,17 @@ def given_gradients(
     special: Sequence[float] = SPECIAL,
     ties: bool = True,
     max_side: int = 3,
-    max_dims: int = 2,
+    max_dims: int | None = None,
     max_examples: int = 50,
     vjp: Callable[..., Any] | None = None,
     **options: Any,
 ) -> Callable[[Callable[..., Any]], Callable[[], None]]:
     """Turn a function into a test that checks its gradients at inputs which hypothesis draws.
 
-    signature     core shapes as NumPy writes them, "(m,n),(n,p)->(m,p)"; leading axes that
-                  broadcast are drawn in front, up to max_dims; "(),()" is an elementwise function
+    signature     shapes as NumPy writes them, "(m,n),(n,p)->(m,p)"; "(),()" is an elementwise
+                  function, whose inputs are drawn in shapes that broadcast
+    max_dims      leading axes that broadcast, drawn in front of the shapes that are named; none
+                  by default, up to 2 for an elementwise function
     domain        the interval of all entries, or one for each input
     special       points that are drawn often, where they lie in the domain
     ties          also force equal entries, within an input and between inputs
@@ -55,9 +57,12 @@ def given_gradients(
         raise ImportError(MISSING) from error
     full = signature if "->" in signature else signature + "->()"
     full = re.sub(r",\s*\)", ")", full)
+    if max_dims is None:
+        max_dims = 0 if re.search(r"\w", full.split("->", maxsplit=1)[0]) else 2
+    leading = max_dims
 
     def decorate(f: Callable[..., Any]) -> Callable[[], None]:
-        draws = inputs_strategy(full, domain, special, ties, max_side, max_dims)
+        draws = inputs_strategy(full, domain, special, ties, max_side, leading)
 
         @hypothesis.settings(
             max_examples=max_examples,

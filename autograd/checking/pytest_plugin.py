@@ -7,23 +7,44 @@ from typing import Any
 
 import pytest
 
-REPORTS: pytest.StashKey[list[Any]] = pytest.StashKey()
+
+class Watched:
+    """A report that knows whether the test looked at it, and is a report in all else."""
+
+    def __init__(self, report: Any) -> None:
+        self.report, self.looked = report, False
+
+    def __bool__(self) -> bool:
+        self.looked = True
+        return bool(self.report)
+
+    def __getattr__(self, name: str) -> Any:
+        self.looked = True
+        return getattr(self.report, name)
+
+    def __str__(self) -> str:
+        return str(self.report)
+
+    __repr__ = __str__
+
+
+REPORTS: pytest.StashKey[list[Watched]] = pytest.StashKey()
 
 
 @pytest.fixture(name="gradcheck")
 def gradcheck_fixture(request: pytest.FixtureRequest) -> Callable[..., Any]:
-    """`autograd.gradcheck` for one test: ``assert gradcheck(f, x)``.
+    """`autograd.gradcheck` for one test: ``assert gradcheck(f, x)``, or just ``gradcheck(f, x)``.
 
-    Returns the report; the text of every falsy one is printed with the failure of the test.
+    Returns the report.  A falsy one that the test does not look at fails the test, and the text of
+    every falsy one is printed with a failure.
     """
     from autograd.checking import gradcheck
 
     reports = request.node.stash.setdefault(REPORTS, [])
 
     def check(f: Callable[..., Any], *inputs: Any, **options: Any) -> Any:
-        report = gradcheck(f, *inputs, **options)
-        reports.append(report)
-        return report
+        reports.append(Watched(gradcheck(f, *inputs, **options)))
+        return reports[-1]
 
     return check
 
@@ -32,10 +53,12 @@ def gradcheck_fixture(request: pytest.FixtureRequest) -> Callable[..., Any]:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add the texts of falsy reports to the failure of the test that made them."""
+    """Fail a test that overlooked a falsy report; add the texts of falsy reports to a failure."""
     outcome = yield
-    if outcome.failed and outcome.when == "call":
-        for report in item.stash.get(REPORTS, []):
-            if not report:
-                outcome.sections.append(("gradient check", str(report)))
+    falsy = [watched for watched in item.stash.get(REPORTS, []) if not watched.report]
+    if outcome.when == "call" and outcome.passed and not all(w.looked for w in falsy):
+        outcome.outcome = "failed"
+        outcome.longrepr = "a gradient check did not pass, and the test did not look at its report"
+    if outcome.when == "call" and outcome.failed:
+        outcome.sections.extend(("gradient check", str(watched)) for watched in falsy)
     return outcome

@@ -78,14 +78,19 @@ def test_plugin_fixture(tmp_path: Path) -> None:
         "    assert gradcheck(np.tanh, np.array([0.5]))\n"
         "def test_wrong(gradcheck):\n"
         "    assert gradcheck(np.tanh, np.array([0.5]), vjp=lambda g, x: -g / np.cosh(x)**2)\n"
+        "def test_overlooked(gradcheck):\n"
+        "    gradcheck(np.tanh, np.array([0.5]), vjp=lambda g, x: g)\n"
+        "def test_expected(gradcheck):\n"
+        "    assert gradcheck(np.tanh, np.array([0.5]), vjp=lambda g, x: g).verdict == 'FAIL'\n"
     )
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", str(test)]
     if "valuegrad" not in plugins():
         command[3:3] = ["-p", PLUGIN]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert "1 failed, 1 passed" in done.stdout, done.stdout + done.stderr
+    assert "2 failed, 2 passed" in done.stdout, done.stdout + done.stderr
     assert "gradient check" in done.stdout
     assert "have the wrong sign" in done.stdout
+    assert "did not look at its report" in done.stdout
 
 
 def plugins() -> list[str]:
