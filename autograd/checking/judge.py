@@ -13,10 +13,10 @@ from autograd.checking.screen import Numeric
 
 CLEAR = 3.0
 GRANTED = 1e-10
-RELATIVE = 1e-3
-NATURAL = 1e-5
+RELATIVE = 3e-3
+NATURAL = 1e-4
 SINGLE = float(np.finfo(np.float32).eps)
-ROW = 1e-4
+ROW = 1e-3
 NOTHING = 1e-25
 
 
