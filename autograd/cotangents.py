@@ -80,18 +80,18 @@ def zero_of(data: Any) -> Any:
     return np.zeros_like(data)
 
 
-def one_of(data: Any) -> Any:
-    """The cotangent to start from: 1, for real data of one entry; else ValueError."""
+def one_of(data: Any, name: str = "this one") -> Any:
+    """The cotangent to start from: 1, for real data of one entry; else ValueError about `name`."""
     if type(data) is float or isinstance(data, np.floating):
         return type(data)(1)
     if np.size(data) != 1:
         raise ValueError(
-            f"backward needs a Value of one entry, this one has shape {np.shape(data)}: "
+            f"backward needs a Value of one entry, {name} has shape {np.shape(data)}: "
             "call .sum() first, or pass backward(seed=...) in its shape"
         )
     if np.iscomplexobj(data):
         raise ValueError(
-            "backward needs a real Value, this one is complex: take np.abs(v), v.real or v.imag "
+            f"backward needs a real Value, {name} is complex: take np.abs(v), v.real or v.imag "
             "first, or pass backward(seed=...)"
         )
     return np.ones_like(data) if isinstance(data, np.ndarray) else type(data)(1)

@@ -187,7 +187,11 @@ def no_rule(op: Primitive, x: Any) -> NotImplementedError:
 
 def backward(root: Any, seed: Any, create_graph: bool) -> None:
     """`Value.backward`: every node shows its gradient, leaves add to what they have."""
-    g = one_of(root.data) if seed is None else seed_of(seed, root.data, "the seed")
+    g = (
+        one_of(root.data, root.label or "this one")
+        if seed is None
+        else seed_of(seed, root.data, "the seed")
+    )
     if (
         isinstance(g, float)
         and not create_graph
