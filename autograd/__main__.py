@@ -6,7 +6,7 @@ import sys
 
 from autograd.checking import shell
 
-USAGE = 'usage: python -m autograd check module:function --shapes "(m,n),(n,)"   (check --help for more)'
+USAGE = 'usage: python -m autograd check module:function --shapes "(m,n),(n,)"   (or check --help)'
 
 
 def main() -> int:
