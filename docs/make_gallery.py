@@ -1,6 +1,6 @@
 """Make the pictures in docs/gallery:  python docs/make_gallery.py [folder]
 
-Graph pictures need Graphviz (`pip install 'valuegrad[views,plots]'`); the screenshot of the page is
+Graph pictures need Graphviz (`pip install pygraphviz matplotlib`); the screenshot of the page is
 made where a Chromium is installed, and left as it is elsewhere.
 """
 

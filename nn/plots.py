@@ -28,7 +28,7 @@ def pyplot() -> Any:
         from matplotlib import pyplot as plt
     except ImportError as error:
         raise ImportError(
-            "pictures of training need matplotlib: run `pip install 'valuegrad[plots]'`"
+            "pictures of training need matplotlib: run `pip install matplotlib` (the extra `plots`)"
         ) from error
     return plt
 

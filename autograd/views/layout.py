@@ -17,8 +17,8 @@ from typing import Any
 TIMEOUT = 120  # seconds that the `dot` program may take
 _LOCK = threading.Lock()  # the Graphviz library is not made for threads
 ADVICE = (
-    "drawing needs Graphviz: run `pip install 'valuegrad[views]'` (it brings Graphviz along), or "
-    "install the `dot` program (https://graphviz.org/download). "
+    "drawing needs Graphviz: run `pip install pygraphviz` (the extra `views`; it brings Graphviz "
+    "along), or install the `dot` program (https://graphviz.org/download). "
     "Without either, print(graph) and .txt, .mmd, .dot and .json still work"
 )
 

@@ -151,7 +151,7 @@ def test_without_graphviz_text_formats_work_and_the_rest_says_what_to_install(
     for suffix in ["txt", "mmd", "dot", "json"]:
         assert g.save(tmp_path / f"x.{suffix}").stat().st_size > 100
     for suffix in ["svg", "png", "pdf", "html"]:
-        with pytest.raises(GraphvizMissingError, match="pip install 'valuegrad"):
+        with pytest.raises(GraphvizMissingError, match="pip install pygraphviz"):
             g.save(tmp_path / f"x.{suffix}")
     bundle = g._repr_mimebundle_()
     assert set(bundle) == {"text/plain"} and "pip install" in bundle["text/plain"]

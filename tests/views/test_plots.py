@@ -103,5 +103,5 @@ def test_given_axes_are_used() -> None:
 
 def test_without_matplotlib_the_message_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    with pytest.raises(ImportError, match=r"valuegrad\[plots\]"):
+    with pytest.raises(ImportError, match=r"pip install matplotlib.*extra `plots`"):
         plots.loss_curves([1.0])
