@@ -86,7 +86,7 @@ def loss_curves(
 
 def known_activations() -> dict[str, Curve]:
     """The functions that `activation_curves` draws when none are given."""
-    names = ["sigmoid", "tanh", "relu", "leaky_relu", "softplus", "gelu", "swish", "unit_step"]
+    names = ["sigmoid", "tanh", "relu", "leaky_relu", "softsign", "gelu", "swish", "unit_step"]
     return {name: getattr(activations, name) for name in names}
 
 
