@@ -38,12 +38,12 @@ def blame(subject: ValueSubject, report: Report, seconds: float) -> None:
     for k, v in enumerate(nodes[:MOST_NODES]):
         if time.monotonic() - started > min(seconds, 10.0):
             return
-        text = local_mistake(v)
+        text, edges = local_mistake(v)
         if text:
             where = source_of(subject, len(nodes), k)
             report.culprit = f"{v.op.name}{describe(v)}" + (f" at {where}" if where else "")
             report.culprit += f": {text}"
-            report.marks = {v.serial: text}
+            report.marks = {v.serial: text, **edges}
             return
 
 
@@ -53,15 +53,16 @@ def describe(v: Value) -> str:
     return f"({shapes} -> {v.shape})"
 
 
-def local_mistake(v: Value) -> str:
-    """What is wrong with the rules of one node at its own numbers; "" where they hold."""
+def local_mistake(v: Value) -> tuple[str, dict[Any, str]]:
+    """What is wrong with the rules of one node at its own numbers ("" where they hold), and for the
+    edges to the inputs concerned both numbers, by (serial, slot)."""
     op, params = v.op, v.params or {}
     assert op is not None
     args = [raw(x) for x in v.inputs]
     slots = [i for i, x in enumerate(v.inputs) if type(x) is Value]
     rules = op.vjps or op.rules(len(args))
     if not slots or any(rules[i] is None for i in slots):
-        return ""
+        return "", {}
 
     def filled(inputs: tuple[Any, ...]) -> list[Any]:
         every = list(args)
@@ -80,12 +81,14 @@ def local_mistake(v: Value) -> str:
     try:
         pair = PairSubject(forward, backward, tuple(args[i] for i in slots), {})
     except Exception:  # the outcome is not a plain array: not checked on its own
-        return ""
+        return "", {}
     report = Run(pair, Options(points=False, seconds=3.0, evaluations=60_000)).go()
     if report or report.verdict not in (Verdict.FAIL, Verdict.KINK):
-        return ""
+        return "", {}
+    wrong = [r for r in report.inputs if r.verdict is report.verdict]
+    edges = {(v.serial, slots[r.position]): r.worst.numbers() for r in wrong if r.worst is not None}
     reasons = [text for result in report.inputs for text in result.findings]
-    return (report.findings + reasons or [f"its rule is wrong ({report.headline()})"])[0]
+    return (report.findings + reasons or [f"its rule is wrong ({report.headline()})"])[0], edges
 
 
 def source_of(subject: ValueSubject, count: int, index: int) -> str:

@@ -48,7 +48,7 @@ class Report:
     evaluations: int = 0
     seconds: float = 0.0
     graph: Any = field(default=None, repr=False)
-    marks: dict[int, str] = field(default_factory=dict, repr=False)
+    marks: dict[Any, str] = field(default_factory=dict, repr=False)
 
     def __bool__(self) -> bool:
         return self.verdict is Verdict.PASS or (self.verdict is Verdict.KINK and self.valid)
@@ -144,7 +144,7 @@ class Report:
         body = html.escape("\n".join(rest))
         head = f'<b style="color:{colour}">{html.escape(first)}</b>'
         drawing = "" if self else picture.errors_svg(self)
-        return f'<div><pre style="line-height:1.35">{head}\n{body}</pre>{drawing}</div>'
+        return f'<div><pre style="line-height:1.35;white-space:pre-wrap;overflow-wrap:anywhere">{head}\n{body}</pre>{drawing}</div>'
 
     def show(self) -> Any:
         """The picture in a notebook, the text elsewhere."""

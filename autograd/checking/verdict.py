@@ -62,6 +62,11 @@ class Worst:
         backward = f"{self.backward:.{digits}g}"
         return f"d {self.output} / d {self.entry}    backward {backward}    numeric {shown}"
 
+    def numbers(self) -> str:
+        """Both numbers, for the edge of a drawing."""
+        digits = self.digits()
+        return f"backward {self.backward:.{digits}g}, numeric {self.numeric:.{digits}g}"
+
     def digits(self) -> int:
         """How many digits show that the two numbers differ."""
         for digits in (7, 10, 13):

@@ -177,7 +177,10 @@ def test_primitives_of_the_user() -> None:
     assert report.verdict == "FAIL"
     assert "0.5 times the true gradient" in report.culprit
     assert "test_gradcheck.py" in report.culprit
-    assert len(report.marks) == 1
+    serial, edge = report.marks
+    assert edge == (serial, 0)
+    assert report.marks[edge].startswith("backward ")
+    assert ", numeric " in report.graph.graph(mark=report.marks).text()
     assert "graph" in report._repr_html_() or "svg" in report._repr_html_()
 
 
