@@ -144,7 +144,8 @@ class Report:
         body = html.escape("\n".join(rest))
         head = f'<b style="color:{colour}">{html.escape(first)}</b>'
         drawing = "" if self else picture.errors_svg(self)
-        return f'<div><pre style="line-height:1.35;white-space:pre-wrap;overflow-wrap:anywhere">{head}\n{body}</pre>{drawing}</div>'
+        style = "line-height:1.35;white-space:pre-wrap;overflow-wrap:anywhere"
+        return f'<div><pre style="{style}">{head}\n{body}</pre>{drawing}</div>'
 
     def show(self) -> Any:
         """The picture in a notebook, the text elsewhere."""
