@@ -19,13 +19,23 @@ class Uniform(Protocol):
         """A number between low and high."""
 
 
+Source = Uniform | int | None
+
+
+def source_of(rng: Source) -> Uniform:
+    """Where random numbers come from: a seed makes a source of its own, None is `random`."""
+    if rng is None:
+        return random
+    return random.Random(int(rng)) if isinstance(rng, int | np.integer) else rng
+
+
 class Neuron(Module):
     """relu(w . x + b), one number from a sequence of `nin` numbers or Values.
 
     nin     how many inputs
     nonlin  False for a linear neuron, without the relu
-    rng     `random.Random(seed)` or a NumPy Generator; by default the module `random`, as
-            in micrograd
+    rng     a seed, `random.Random(seed)` or a NumPy Generator; by default the module `random`,
+            as in micrograd
 
     The weights begin uniform in (-1, 1), the bias 0.  Raises ValueError for another number of
     inputs.
@@ -35,8 +45,8 @@ class Neuron(Module):
     (ReLUNeuron(2), 3)
     """
 
-    def __init__(self, nin: int, nonlin: bool = True, rng: Uniform | None = None) -> None:
-        source: Uniform = random if rng is None else rng
+    def __init__(self, nin: int, nonlin: bool = True, rng: Source = None) -> None:
+        source = source_of(rng)
         self.w = [Value(float(source.uniform(-1, 1))) for _ in range(nin)]
         self.b = Value(0.0)
         self.nonlin = nonlin
@@ -60,10 +70,9 @@ class Layer(Module):
     Layer of [LinearNeuron(2), LinearNeuron(2)]
     """
 
-    def __init__(
-        self, nin: int, nout: int, nonlin: bool = True, rng: Uniform | None = None
-    ) -> None:
-        self.neurons = [Neuron(nin, nonlin, rng) for _ in range(nout)]
+    def __init__(self, nin: int, nout: int, nonlin: bool = True, rng: Source = None) -> None:
+        source = source_of(rng)
+        self.neurons = [Neuron(nin, nonlin, source) for _ in range(nout)]
 
     def __call__(self, x: Iterable[Any]) -> Any:
         """The outcomes for one sample."""
@@ -88,10 +97,11 @@ class MLP(Module):
     (13, 'layers.0.neurons.0.w.0')
     """
 
-    def __init__(self, nin: int, nouts: Sequence[int], rng: Uniform | None = None) -> None:
+    def __init__(self, nin: int, nouts: Sequence[int], rng: Source = None) -> None:
         sizes = [nin, *nouts]
         last = len(nouts) - 1
-        self.layers = [Layer(sizes[i], sizes[i + 1], i != last, rng) for i in range(len(nouts))]
+        source = source_of(rng)
+        self.layers = [Layer(sizes[i], sizes[i + 1], i != last, source) for i in range(len(nouts))]
 
     def __call__(self, x: Iterable[Any]) -> Any:
         """The last layer's outcome for one sample."""

@@ -57,7 +57,10 @@ def skeleton(drawing: Drawing, direction: str) -> str:
             continue
         if frame is not drawing.frame:
             wide = "x" * stepped(columns(frame.title))
-            lines.append(f'subgraph cluster_{frames} {{ id="f{frames}" label="{wide}" margin=12')
+            # dot lets the labels of arrows stick out of a box to the right of the last card
+            margin = 36 if direction == "TB" and frame.cards else 12
+            box = f'id="f{frames}" label="{wide}" margin={margin}'
+            lines.append(f"subgraph cluster_{frames} {{ {box}")
             frames += 1
             closing.append((None, "}"))
         for key in frame.cards:

@@ -93,3 +93,10 @@ def test_gradient_of_the_inputs_too() -> None:
         up = model(moved).data
         moved[i] -= 2 * step
         assert x[i].grad == pytest.approx((up - model(moved).data) / (2 * step), abs=1e-8)
+
+
+def test_a_seed_draws_every_neuron_anew_and_the_same_again() -> None:
+    first, again = (MLP(2, [3, 1], rng=7) for _ in range(2))
+    weights = [p.data for p in first.parameters() if p.data]
+    assert weights == [p.data for p in again.parameters() if p.data]
+    assert len(set(weights)) == len(weights) == 2 * 3 + 3
