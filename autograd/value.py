@@ -303,7 +303,8 @@ class Value(ArrayMethods):
                 return node(op.scalar(self.data), op, (self,))
             except (ArithmeticError, ValueError):  # NumPy says infinity or NaN
                 pass
-        return node(op.compute(self.data), op, (self,))
+        data = self.data
+        return node(op.fn(data) if type(data) is np.ndarray else op.compute(data), op, (self,))
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if method == "__call__" and not kwargs and ufunc not in COMPOSITES and ufunc in TABLE:
@@ -335,7 +336,10 @@ def node(
     v.serial = next_serial()
     v._grad = None
     v._notes = None
-    v.inputs = inputs
+    if len(inputs) == 1:
+        v._first, v._second = inputs[0], ABSENT
+    else:
+        v.inputs = inputs
     if watch is not None:
         watch(v)
     return v
