@@ -80,11 +80,13 @@ def dtype_kind(x: Any) -> str:
 def holds_value(x: Any) -> bool:
     """True where a nested list or tuple has a Value in it."""
     stack = [x]
+    seen = set()  # a list may hold itself
     while stack:
         item = stack.pop()
         if isinstance(item, Traced):
             return True
-        if isinstance(item, list | tuple):
+        if isinstance(item, list | tuple) and id(item) not in seen:
+            seen.add(id(item))
             stack.extend(item)
     return False
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from autograd import pytree
-from autograd.cotangents import raw
-from autograd.tracing import Function, Trace, seeds_like, trace
+from autograd.cotangents import raw, seed_of, zero_of
+from autograd.tracing import Function, Trace, inexact, seeds_like, trace
 from autograd.transforms import Argnum, grad
 from autograd.value import Value
 
@@ -69,16 +69,19 @@ def basis(leaf: Any) -> list[Any]:
     return list(np.eye(size, dtype=dtype).reshape(size, *shape))
 
 
+def seeds_at(leaves: list[Any], place: int, unit: Any) -> list[Any]:
+    """Cotangents or tangents for all leaves: a unit vector for one of them, zero for the others."""
+    data = [inexact(raw(leaf)) for leaf in leaves]
+    return [seed_of(unit, x, "the seed") if i == place else zero_of(x) for i, x in enumerate(data)]
+
+
 def rows(run: Trace) -> list[list[Any]]:
     """The Jacobian block of each output and variable, a pullback for each output entry."""
-    zeros = [np.zeros(np.shape(raw(y))) for y in run.outputs]
     blocks = []
     for k, y in enumerate(run.outputs):
         pulled = []
         for unit in basis(y):
-            seeds = [unit if i == k else zero for i, zero in enumerate(zeros)]
-            structure = pytree.flatten(seeds)[1]
-            pulled.append(run.pull(seeds_like(run.outputs, structure, seeds, "seed")))
+            pulled.append(run.pull(seeds_at(run.outputs, k, unit)))
         blocks.append(
             [
                 stacked([row[i] for row in pulled], np.shape(raw(y)) + v.shape)
@@ -90,14 +93,11 @@ def rows(run: Trace) -> list[list[Any]]:
 
 def columns(run: Trace) -> list[list[Any]]:
     """The same blocks, a pushforward for each entry of the variables."""
-    zeros = [np.zeros(v.shape) for v in run.variables]
     blocks: list[list[Any]] = [[] for _ in run.outputs]
     for k, v in enumerate(run.variables):
         pushed = []
         for unit in basis(v):
-            seeds = [unit if i == k else zero for i, zero in enumerate(zeros)]
-            structure = pytree.flatten(seeds)[1]
-            pushed.append(run.push(seeds_like(run.variables, structure, seeds, "seed")))
+            pushed.append(run.push(seeds_at(run.variables, k, unit)))
         for i, y in enumerate(run.outputs):
             shape = np.shape(raw(y))
             block = stacked([column[i] for column in pushed], (v.size, *shape))

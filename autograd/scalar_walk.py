@@ -62,9 +62,8 @@ def reach(root: Any) -> tuple[list[Any], list[Any], list[tuple[Any, Any]]]:
     leaves = [] if order else [root]
     held = [(x, x._grad) for x in leaves if x._grad is not None]
     root._grad = pending
-    for (
-        v
-    ) in order:  # grows while it is walked; the inputs in turn, as a loop over them takes longer
+    # `order` grows while it is walked; the inputs come in turn, as a loop over them takes longer
+    for v in order:
         x = v._first
         if type(x) is kind and x._grad is not pending:
             if x.op is not None:

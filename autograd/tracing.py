@@ -31,10 +31,9 @@ class Trace:
 
     __slots__ = ("variables", "outputs", "out_structure", "record", "_inner", "_active")
 
-    def __init__(self, f: Function, leaves: Sequence[Any], call: Function) -> None:
-        self.variables = [variable_of(x) for x in leaves]
-        outcome = call(f, self.variables)
-        self.outputs, self.out_structure = pytree.flatten(outcome)
+    def __init__(self, call: Function, leaves: Sequence[Any]) -> None:
+        self.variables = [fresh(x) for x in leaves]
+        self.outputs, self.out_structure = pytree.flatten(call(self.variables))
         start = self.variables[0].serial if self.variables else 0
         order, met_older = walks.recorded(self.outputs, start)
         self._inner, self._active = walks.dependents(order, self.variables)
@@ -73,11 +72,6 @@ class Trace:
         return [own(t, taken) for t in results]
 
 
-def variable_of(x: Any) -> Value:
-    """A fresh variable for a leaf of the arguments, or TypeError that names what is accepted."""
-    return fresh(x)
-
-
 def inexact(x: Any) -> Any:
     """A constant outcome as a number that a tangent can have."""
     return x if np.asarray(x).dtype.kind in "fc" else np.asarray(x, dtype=np.float64)[()]
@@ -100,7 +94,7 @@ def trace(
     chosen = tuple(args[i] for i in positions)
     leaves, structure = pytree.flatten(chosen if isinstance(argnum, tuple | list) else chosen[0])
 
-    def call(f: Function, variables: list[Value]) -> Any:
+    def call(variables: list[Value]) -> Any:
         tree = pytree.unflatten(structure, variables)
         filled = list(args)
         for i, x in zip(
@@ -109,7 +103,7 @@ def trace(
             filled[i] = x
         return f(*filled, **kwargs)
 
-    return Trace(f, leaves, call), structure
+    return Trace(call, leaves), structure
 
 
 def seeds_like(outputs: Sequence[Any], structure: Any, tree: Any, what: str) -> list[Any]:

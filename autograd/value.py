@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd import dispatch, kernels, serialise, walks
 from autograd.array_methods import ArrayMethods
-from autograd.conversion import to_constant, to_data
+from autograd.conversion import describe, to_constant, to_data
 from autograd.cotangents import seed_of, zero_of
 from autograd.dispatch import COMPOSITES
 from autograd.primitive import ABSENT, MANY, TABLE, Primitive, Traced, declare
@@ -390,7 +390,7 @@ def checked(op: Primitive, args: tuple[Any, ...]) -> tuple[Any, ...]:
     for x, constant in zip(args, constants, strict=True):
         if constant is NotImplemented:
             raise TypeError(
-                f"{op.name} takes Values, numbers and numeric arrays; got {type(x).__name__}"
+                f"{op.name} takes Values, numbers and numeric arrays; got {describe(x)}"
             )
     return tuple(constants)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from operator import attrgetter
 from typing import Any, Final
 
 import numpy as np
@@ -17,10 +16,9 @@ import numpy as np
 from autograd.cotangents import fit, one_of, own, seed_of, zero_of
 from autograd.nan_safety import masked, nan_safe
 from autograd.primitive import ABSENT, MANY, Primitive, Traced
-from autograd.scalar_walk import GRADIENTS, backward_numbers
+from autograd.scalar_walk import GRADIENTS, backward_numbers, by_serial
 
 ndarray: Final = np.ndarray
-by_serial: Final = attrgetter("serial")
 CHECKS: Final[dict[str, Callable[..., None]]] = {}
 """While `autograd.debug` is on, its check of every contribution: {"contribution": check}."""
 

@@ -240,3 +240,10 @@ def test_value_is_final() -> None:
     """The engine asks `type(x) is Value`: a subclass would be taken for a constant."""
     with pytest.raises(TypeError, match="final"):
         type("Weight", (Value,), {})
+
+
+def test_a_list_that_holds_itself_is_refused() -> None:
+    endless: list[Any] = [1.0]
+    endless.append(endless)
+    with pytest.raises(TypeError, match="nested list of numbers"):
+        Value(endless)

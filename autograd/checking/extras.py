@@ -79,7 +79,7 @@ def second_order(
     def gradient(*trees: Any) -> Any:
         leaves = [leaf for tree in trees for leaf in pytree.flatten(tree)[0]]
         inner = [leaves[place.leaf] for place in subject.inputs.places]
-        run = Trace(subject.f, inner, lambda f, v: f(*subject.inputs.fill(v), **subject.kwargs))
+        run = Trace(lambda v: subject.f(*subject.inputs.fill(v), **subject.kwargs), inner)
         return tuple(run.pull(subject.seeds(run, g)))
 
     try:
@@ -150,7 +150,7 @@ def low_gradient(subject: Subject, g: Floats, factor: float) -> Floats:
         for place in subject.inputs.places
     ]
     if isinstance(subject, ValueSubject):
-        run = Trace(subject.f, leaves, lambda f, v: f(*subject.inputs.fill(v), **subject.kwargs))
+        run = Trace(lambda v: subject.f(*subject.inputs.fill(v), **subject.kwargs), leaves)
         seeds = [
             None if s is None else np.asarray(s).astype(np.asarray(raw(y)).dtype)
             for s, y in zip(subject.seeds(run, g), run.outputs, strict=True)

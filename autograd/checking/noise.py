@@ -85,8 +85,3 @@ def middle(sides: Floats) -> Floats:
     ordered = np.sort(filled, axis=0)
     chosen = np.where(count == 3, ordered[1], ordered[2])
     return np.where(count > 0, chosen, np.nan)
-
-
-def floor_of(values: Floats) -> Floats:
-    """The rounding error that a float64 result of this size has at least."""
-    return 0.5 * EPS * np.abs(values)

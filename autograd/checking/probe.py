@@ -35,7 +35,6 @@ class Probe:
         self.x = np.array(x, dtype=np.float64).ravel()
         self.left = evaluations
         self.count = 0
-        self.failures = 0
         self.seconds = seconds
         self.deadline = time.monotonic() + seconds
         self.tick: Callable[[int], None] | None = None
@@ -54,7 +53,6 @@ class Probe:
         try:
             y = np.asarray(self.function(x))
         except Exception:  # any error of the user's function means: not defined here
-            self.failures += 1
             return np.full(self.size, np.nan)
         if y.size != self.size:
             return np.full(self.size, np.nan)

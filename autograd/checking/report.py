@@ -11,8 +11,6 @@ from typing import Any
 from autograd.checking import picture
 from autograd.checking.verdict import InputResult, Verdict, plain
 
-WIDTH = 110
-
 
 @dataclass
 class Report:

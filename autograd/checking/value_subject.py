@@ -61,7 +61,7 @@ class ValueSubject(Subject):
     def trace(self, flat: Floats) -> Trace:
         """One run of the function on fresh Values, to be walked in either direction."""
         leaves = [place.take(flat, copy=True) for place in self.inputs.places]
-        return Trace(self.f, leaves, lambda f, v: f(*self.inputs.fill(v), **self.kwargs))
+        return Trace(lambda v: self.f(*self.inputs.fill(v), **self.kwargs), leaves)
 
     def seeds(self, run: Trace, g: Floats) -> list[Any]:
         """A flat cotangent as one for every output of a trace, None for other leaves."""
@@ -100,12 +100,12 @@ class ValueSubject(Subject):
         flat[b.start : b.stop] = flat[a.start : a.stop]
         leaves = [place.take(flat, copy=True) for place in self.inputs.places]
 
-        def call(f: Function, variables: list[Value]) -> Any:
+        def call(variables: list[Value]) -> Any:
             filled = list(variables)
             filled[second] = filled[first]
-            return f(*self.inputs.fill(filled), **self.kwargs)
+            return self.f(*self.inputs.fill(filled), **self.kwargs)
 
-        run = Trace(self.f, leaves, call)
+        run = Trace(call, leaves)
         joint = self.gradient(run.pull(self.seeds(run, g)))[a.start : a.stop]
         apart = self.puller(flat)(g)
         return joint, apart[a.start : a.stop] + apart[b.start : b.stop]
