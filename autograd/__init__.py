@@ -6,10 +6,11 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from autograd import rules as _rules  # noqa: F401 (fills the rule table)
-from autograd.composite import log_softmax, logsumexp, relu, sigmoid, softmax, softplus
+from autograd.engine.strong_zero import strong_zero
+from autograd.engine.value import HOOKS, Value
 from autograd.extend import custom_vjp, defjvp, defvjp, primitive
-from autograd.nan_safety import zero_rule
-from autograd.transforms import (
+from autograd.rules.composite import log_softmax, logsumexp, relu, sigmoid, softmax, softplus
+from autograd.transforms.derivatives import (
     elementwise_grad,
     grad,
     jvp,
@@ -19,7 +20,6 @@ from autograd.transforms import (
     value_and_grad,
     vjp,
 )
-from autograd.value import HOOKS, Value
 
 if TYPE_CHECKING:
     from autograd.checking import (
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
         gradcheck,
         numeric_grad,
     )
-    from autograd.checkpointing import checkpoint
     from autograd.debugging import debug
-    from autograd.jacobians import hessian, hessian_vector_product, jacobian
+    from autograd.transforms.checkpointing import checkpoint
+    from autograd.transforms.jacobians import hessian, hessian_vector_product, jacobian
     from autograd.views.api import draw, draw_dot, graph
     from autograd.views.graph import Graph
 
@@ -42,9 +42,9 @@ LAZY = {
     "autograd.checking": (
         *("Report", "Verdict", "assert_gradients", "given_gradients", "gradcheck", "numeric_grad"),
     ),
-    "autograd.checkpointing": ("checkpoint",),
+    "autograd.transforms.checkpointing": ("checkpoint",),
     "autograd.debugging": ("debug",),
-    "autograd.jacobians": ("hessian", "hessian_vector_product", "jacobian"),
+    "autograd.transforms.jacobians": ("hessian", "hessian_vector_product", "jacobian"),
     "autograd.views": ("Graph", "draw", "draw_dot", "graph"),
 }
 """Loaded at first use, so that `import autograd` costs little more than `import numpy`."""
@@ -113,5 +113,5 @@ __all__ = [
     "stop_gradient",
     "value_and_grad",
     "vjp",
-    "zero_rule",
+    "strong_zero",
 ]

@@ -18,11 +18,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd import value, walks
-from autograd.cotangents import raw
-from autograd.nan_safety import is_finite
-from autograd.primitive import Bundle
-from autograd.value import Value
+from autograd.engine import reverse, value
+from autograd.engine.cotangents import unwrap
+from autograd.engine.primitive import OutputTuple
+from autograd.engine.strong_zero import is_finite
+from autograd.engine.value import Value
 
 PACKAGE = os.path.dirname(os.path.abspath(__file__))
 OURS = (PACKAGE + os.sep, os.path.join(os.path.dirname(PACKAGE), "nn") + os.sep)
@@ -78,15 +78,15 @@ def switch(step: int) -> None:
     with _lock:
         _users += step
         value.watch = watch_node if _users else None
-        walks.CHECKS.clear()
+        reverse.CHECKS.clear()
         if _users:
-            walks.CHECKS["contribution"] = check_contribution
+            reverse.CHECKS["contribution"] = check_contribution
 
 
 def watch_node(v: Value) -> None:
     """Called for every Value that is computed."""
     if _watched.get() and v.op is not None:
-        prints = [fingerprint(raw(x)) for x in (v, *v.inputs)]
+        prints = [fingerprint(unwrap(x)) for x in (v, *v.inputs)]
         v._notes = {"source": user_line(), "prints": prints}
         if not is_finite(v.data):
             report(v, f"{v.op.name} yields {first_bad(v.data)} (forward)", None)
@@ -99,7 +99,7 @@ def check_contribution(v: Value, x: Value, c: Any, g: Any) -> None:
     prints = (v._notes or {}).get("prints")
     if prints:
         for slot, (before, item) in enumerate(zip(prints, (v, *v.inputs), strict=True)):
-            if fingerprint(raw(item)) != before:
+            if fingerprint(unwrap(item)) != before:
                 what = "the outcome" if slot == 0 else f"input {slot - 1}"
                 raise_for(
                     ChangedArrayError,
@@ -108,8 +108,8 @@ def check_contribution(v: Value, x: Value, c: Any, g: Any) -> None:
                     "the gradient would be wrong. Change it after backward, or give a copy",
                     None,
                 )
-    if not is_finite(raw(c)):
-        report(v, f"the derivative of {v.op.name} yields {first_bad(raw(c))} (backward)", g)
+    if not is_finite(unwrap(c)):
+        report(v, f"the derivative of {v.op.name} yields {first_bad(unwrap(c))} (backward)", g)
 
 
 def report(v: Value, headline: str, g: Any) -> None:
@@ -134,8 +134,8 @@ def raise_for(
 def described(x: Any) -> str:
     """One line on an input: its name, and its value or a summary."""
     name = f"{x.label or 'Value'} = " if type(x) is Value else ""
-    data = raw(x)
-    if isinstance(data, Bundle) or np.ndim(data) == 0:
+    data = unwrap(x)
+    if isinstance(data, OutputTuple) or np.ndim(data) == 0:
         return f"{name}{data!r}"
     bad = int(np.size(data) - np.count_nonzero(np.isfinite(data)))
     text = f"{name}array of shape {np.shape(data)}, {np.asarray(data).dtype}"
@@ -146,7 +146,7 @@ def described(x: Any) -> str:
 
 def first_bad(data: Any) -> str:
     """The first entry that is not finite, and where it stands."""
-    parts = data if isinstance(data, Bundle) else (data,)
+    parts = data if isinstance(data, OutputTuple) else (data,)
     for part in parts:
         array = np.asarray(part)
         bad = np.argwhere(~np.isfinite(array))

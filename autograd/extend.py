@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd import value
-from autograd.conversion import dtype_kind, holds_value
-from autograd.cotangents import raw, zero_of
-from autograd.primitive import Bundle, Primitive, Traced, declare
-from autograd.value import PICK, Value
+from autograd.engine import value
+from autograd.engine.conversion import dtype_kind, holds_value
+from autograd.engine.cotangents import unwrap, zero_of
+from autograd.engine.primitive import Node, OutputTuple, Primitive, declare
+from autograd.engine.value import GET_OUTPUT, Value
 
 Function = Callable[..., Any]
 
@@ -51,21 +51,21 @@ def apply(op: Primitive, f: Function, args: tuple[Any, ...], kwargs: dict[str, A
     refuse_hidden(op, args, kwargs)
     if not any(type(x) is Value for x in args):
         return f(*args, **kwargs)
-    y = f(*[raw(x) for x in args], **kwargs)
-    return one_node(op, y, args, kwargs)
+    y = f(*[unwrap(x) for x in args], **kwargs)
+    return record_outputs(op, y, args, kwargs)
 
 
-def one_node(op: Primitive, y: Any, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
+def record_outputs(op: Primitive, y: Any, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
     """A node for the outcome of a custom function, or a tuple of its parts."""
     if not isinstance(y, tuple):
         return value.node(outcome(op, y), op, inputs, params or None)
-    whole = value.node(Bundle([outcome(op, part) for part in y]), op, inputs, params or None)
-    return tuple(PICK(whole, index=i, count=len(y)) for i in range(len(y)))
+    whole = value.node(OutputTuple([outcome(op, part) for part in y]), op, inputs, params or None)
+    return tuple(GET_OUTPUT(whole, index=i, count=len(y)) for i in range(len(y)))
 
 
 def outcome(op: Primitive, y: Any) -> Any:
     """The outcome of a custom function as data: floats keep their dtype, the rest is float64."""
-    if isinstance(y, Traced):
+    if isinstance(y, Node):
         raise TypeError(
             f"{op.name} is a primitive: it must return plain numbers or arrays, not Values"
         )
@@ -84,10 +84,10 @@ def outcome(op: Primitive, y: Any) -> Any:
 def refuse_hidden(op: Primitive, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """Values in keywords or inside lists would be seen as constants: TypeError instead."""
     for name, x in kwargs.items():
-        if isinstance(x, Traced) or holds_value(x):
+        if isinstance(x, Node) or holds_value(x):
             raise TypeError(f"{op.name}: pass the Value in {name!r} as a positional argument")
     for i, x in enumerate(args):
-        if not isinstance(x, Traced) and holds_value(x):
+        if not isinstance(x, Node) and holds_value(x):
             raise TypeError(
                 f"{op.name}: argument {i} is a list that holds Values: pass them one by one, "
                 "or join them with np.stack"
@@ -127,19 +127,19 @@ def from_maker(maker: Function | None, g: Any, y: Any, *args: Any, **kwargs: Any
 
 def parts_of(y: Any) -> Any:
     """The outcome as the rule's author knows it: a tuple where there are several."""
-    data = raw(y)
-    if not isinstance(data, Bundle):
+    data = unwrap(y)
+    if not isinstance(data, OutputTuple):
         return y
-    if not isinstance(y, Traced):
+    if not isinstance(y, Node):
         return tuple(data)
-    return tuple(PICK(y, index=i, count=len(data)) for i in range(len(data)))
+    return tuple(GET_OUTPUT(y, index=i, count=len(data)) for i in range(len(data)))
 
 
 def cotangent_of(g: Any, y: Any) -> Any:
     """The cotangent likewise, zeros where an output was not used."""
-    if not isinstance(g, Bundle):
+    if not isinstance(g, OutputTuple):
         return g
-    return tuple(zero_of(part) if c is None else c for c, part in zip(g, raw(y), strict=True))
+    return tuple(zero_of(part) if c is None else c for c, part in zip(g, unwrap(y), strict=True))
 
 
 def defjvp(f: Function, *rules: Function | None, argnums: Iterable[int] | None = None) -> None:
@@ -196,8 +196,8 @@ class custom_vjp:  # noqa: N801 (used as a function and as a decorator)
             raise TypeError(
                 f"{self.op.name} has no derivative yet: call its .defvjp(forward, backward)"
             )
-        y, saved = self.forward(*[raw(x) for x in args])
-        return one_node(self.op, y, args, {"saved": saved})
+        y, saved = self.forward(*[unwrap(x) for x in args])
+        return record_outputs(self.op, y, args, {"saved": saved})
 
     def recompute(self, *args: Any, saved: Any = None) -> Any:
         """y alone, from plain arguments: what the checker compares the rule with."""
@@ -207,7 +207,7 @@ class custom_vjp:  # noqa: N801 (used as a function and as a decorator)
         """The gradients of all arguments.  To be differentiated again, `saved` is recomputed from
         the Values, so that it depends on them."""
         assert self.forward is not None and self.backward is not None
-        if any(isinstance(x, Traced) for x in args):
+        if any(isinstance(x, Node) for x in args):
             _, saved = self.forward(*args)
         grads = self.backward(saved, cotangent_of(g, y))
         grads = list(grads) if isinstance(grads, tuple | list) else [grads]

@@ -18,14 +18,14 @@ from typing import Any
 import numpy as np
 
 import autograd  # noqa: F401 (fills the table)
-from autograd.dispatch import COMPOSITES, METHODS, PLAIN
-from autograd.primitive import ANYWHERE, TABLE, Primitive, Traced
+from autograd.engine.dispatch import COMPOSITES, NONDIFFERENTIABLE, UFUNC_METHODS
+from autograd.engine.primitive import ANYWHERE, TABLE, Node, Primitive
 
 PAGE = Path(__file__).with_name("rules.md")
 ATOM, POWER, UNARY, TIMES, PLUS, COMPARE = 6, 5, 4, 3, 2, 1
 
 
-class Symbol(Traced):
+class Symbol(Node):
     """An expression that writes itself down; `rank` is how tightly its last operation binds."""
 
     def __init__(self, text: str, rank: int = ATOM) -> None:
@@ -204,10 +204,10 @@ def page() -> str:
         lines += sorted(row(op) for op in modules[module])
     lines += ["", "## Put together from these", ""]
     composed = {f"np.{f.__name__}" for f in COMPOSITES if f not in TABLE}
-    composed |= {f"np.{ufunc.__name__}.{method}" for ufunc, method in METHODS}
+    composed |= {f"np.{ufunc.__name__}.{method}" for ufunc, method in UFUNC_METHODS}
     lines += [", ".join(f"`{name}`" for name in sorted(composed))]
     lines += ["", "## Without a derivative: run on the plain data", ""]
-    lines += [", ".join(f"`np.{name}`" for name in sorted(f.__name__ for f in PLAIN))]
+    lines += [", ".join(f"`np.{name}`" for name in sorted(f.__name__ for f in NONDIFFERENTIABLE))]
     return "\n".join(lines) + "\n"
 
 

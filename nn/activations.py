@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Value, composite, relu, sigmoid, softplus
+from autograd import Value, relu, sigmoid, softplus
+from autograd.rules import composite
 from autograd.rules.layers import erf
 
 __all__ = [

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.primitive import Primitive
+from autograd.engine.primitive import Primitive
 
 rng = np.random.default_rng(20261120)
 
@@ -155,7 +155,7 @@ SAMPLES: dict[str, list[Sample]] = {
     "arccosh": [call(complexes(3))],
     "arctanh": [call(complexes(3))],
     # --- shape --------------------------------------------------------------------------
-    "sum_to": [call(floats(2, 3), shape=s) for s in ((), (3,), (1, 3), (2, 1), (2, 3))],
+    "unbroadcast": [call(floats(2, 3), shape=s) for s in ((), (3,), (1, 3), (2, 1), (2, 3))],
     "broadcast_to": [
         call(floats(3), shape=(2, 3)),
         call(floats(2, 1), shape=(4, 2, 3)),

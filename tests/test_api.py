@@ -20,7 +20,7 @@ LAZY = [
     *("gradcheck", "assert_gradients", "numeric_grad", "given_gradients", "Report", "Verdict"),
     *("graph", "draw", "draw_dot", "Graph"),
 ]
-NAMES = ["Value", "debug", "zero_rule", *TRANSFORMS, *CUSTOM, *COMPOSITES]
+NAMES = ["Value", "debug", "strong_zero", *TRANSFORMS, *CUSTOM, *COMPOSITES]
 
 
 @pytest.mark.parametrize("name", [*NAMES, *LAZY])
@@ -34,7 +34,7 @@ def test_public_names_are_listed_and_documented(name: str) -> None:
     assert inspect.getdoc(getattr(ag, name))
 
 
-@pytest.mark.parametrize("name", [*TRANSFORMS, *CUSTOM, "Value", "debug", "zero_rule"])
+@pytest.mark.parametrize("name", [*TRANSFORMS, *CUSTOM, "Value", "debug", "strong_zero"])
 def test_public_names_have_an_example(name: str) -> None:
     text = inspect.getdoc(getattr(ag, name)) or ""
     if name != "defvjp":  # shown with `primitive`

@@ -115,7 +115,7 @@ def test_nested() -> None:
             np.log(Value(0.0))
 
 
-def test_the_zero_rule_holds_inside() -> None:
+def test_the_strong_zero_holds_inside() -> None:
     """A contribution that the zero rule clears is no mistake: only what remains is reported."""
     x = Value([4.0, 1.0])
     with ag.debug():

@@ -15,12 +15,12 @@ SOURCES = sorted([*(ROOT / "autograd").rglob("*.py"), *(ROOT / "nn").rglob("*.py
 RULES, COMPOSITE, TRANSFORMS, TOOLS, COMMAND, NETWORKS = range(1, 7)
 LAYERS = {
     "autograd.rules": RULES,
-    "autograd.composite": COMPOSITE,
-    "autograd.tracing": TRANSFORMS,
-    "autograd.transforms": TRANSFORMS,
-    "autograd.jacobians": TRANSFORMS,
+    "autograd.rules.composite": COMPOSITE,
+    "autograd.transforms.trace": TRANSFORMS,
+    "autograd.transforms.derivatives": TRANSFORMS,
+    "autograd.transforms.jacobians": TRANSFORMS,
     "autograd.extend": TRANSFORMS,
-    "autograd.checkpointing": TRANSFORMS,
+    "autograd.transforms.checkpointing": TRANSFORMS,
     "autograd.debugging": TRANSFORMS,
     "autograd.checking": TOOLS,
     "autograd.views": TOOLS,

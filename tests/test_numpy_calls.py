@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, mutually_broadcastable_shapes, valid_tuple_axes
 
 import autograd as ag
-from autograd.dispatch import COMPOSITES, METHODS
-from autograd.primitive import ANYWHERE
+from autograd.engine.dispatch import COMPOSITES, UFUNC_METHODS
+from autograd.engine.primitive import ANYWHERE
 from autograd.rules.indexing import IN_PLACE
 from tests.derivatives import (
     Case,
@@ -37,7 +37,7 @@ NOT_SAMPLED = {
 def functions() -> dict[str, Callable[..., Any]]:
     """Every composite by its name, ufunc methods as "add.reduce"."""
     found = {f.__name__: f for f in COMPOSITES}
-    return found | {f"{u.__name__}.{method}": getattr(u, method) for u, method in METHODS}
+    return found | {f"{u.__name__}.{method}": getattr(u, method) for u, method in UFUNC_METHODS}
 
 
 CALLS = [

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import autograd as ag
 from autograd import Value
-from autograd.primitive import TABLE, Bundle, Primitive, declare, row_of
+from autograd.engine.primitive import TABLE, OutputTuple, Primitive, declare, row_of
 from tests.derivatives import is_variable
 from tests.samples import Sample, samples_of
 from tests.test_table import NOT_SAMPLED, ROWS, case_for
@@ -125,6 +125,6 @@ def test_rows_are_called_on_plain_data_too() -> None:
 
 @given(st.lists(st.none() | st.floats(-9, 9), min_size=1, max_size=4))
 def test_bundles_add_up(parts: list[float | None]) -> None:
-    total = Bundle(parts) + Bundle([1.0] * len(parts))
+    total = OutputTuple(parts) + OutputTuple([1.0] * len(parts))
     assert tuple(total) == tuple(1.0 if p is None else p + 1.0 for p in parts)
-    assert tuple(Bundle([None]) + Bundle([None])) == (None,)
+    assert tuple(OutputTuple([None]) + OutputTuple([None])) == (None,)

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import mutually_broadcastable_shapes
 
 import autograd as ag
-from autograd import kernels
-from autograd.primitive import TABLE, Primitive
+from autograd.engine import kernels
+from autograd.engine.primitive import TABLE, Primitive
 from tests.derivatives import (
     Case,
     case_of,
@@ -183,7 +183,7 @@ def test_matmul_of_any_shapes(drawn: Any) -> None:
 
 
 def test_pick_takes_one_output() -> None:
-    op = TABLE[kernels.pick]
+    op = TABLE[kernels.get_output]
     assert op((1.0, 2.0), index=1, count=2) == 2.0
     rule = op.vjps[0]
     assert rule is not None

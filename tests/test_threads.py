@@ -110,7 +110,7 @@ def test_threads_on_one_shared_graph() -> None:
         np.testing.assert_allclose(found, 2 * i * shared.data.sum())
 
 
-def test_the_zero_rule_is_a_switch_of_one_thread() -> None:
+def test_the_strong_zero_is_a_switch_of_one_thread() -> None:
     step = Step()
 
     def slope() -> float:
@@ -121,7 +121,7 @@ def test_the_zero_rule_is_a_switch_of_one_thread() -> None:
 
     def work(i: int) -> float:
         if i % 2:
-            with ag.zero_rule(False):
+            with ag.strong_zero(False):
                 return step(step(slope()) and slope())
         return step(step(slope()) or slope())
 

@@ -11,15 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from autograd import walks
 from autograd.checking.pair_subject import PairSubject
 from autograd.checking.report import Report
 from autograd.checking.run import Options, Run
 from autograd.checking.value_subject import ValueSubject
 from autograd.checking.verdict import Verdict
-from autograd.cotangents import fit, raw
 from autograd.debugging import debug
-from autograd.value import Value
+from autograd.engine import reverse
+from autograd.engine.cotangents import match_primal, unwrap
+from autograd.engine.value import Value
 
 MOST_NODES = 200
 
@@ -32,7 +32,7 @@ def blame(subject: ValueSubject, report: Report, seconds: float) -> None:
     except Exception:  # nothing to look at
         return
     roots = [y for y in run.outputs if type(y) is Value]
-    order = walks.ancestors(roots)
+    order = reverse.ancestors(roots)
     nodes = [v for v in reversed(order) if v.op is not None]
     report.graph = roots[0] if roots else None
     for k, v in enumerate(nodes[:MOST_NODES]):
@@ -49,7 +49,7 @@ def blame(subject: ValueSubject, report: Report, seconds: float) -> None:
 
 def describe(v: Value) -> str:
     """The shapes that an operation met."""
-    shapes = ", ".join(str(np.shape(raw(x))) for x in v.inputs)
+    shapes = ", ".join(str(np.shape(unwrap(x))) for x in v.inputs)
     return f"({shapes} -> {v.shape})"
 
 
@@ -58,7 +58,7 @@ def local_mistake(v: Value) -> tuple[str, dict[Any, str]]:
     edges to the inputs concerned both numbers, by (serial, slot)."""
     op, params = v.op, v.params or {}
     assert op is not None
-    args = [raw(x) for x in v.inputs]
+    args = [unwrap(x) for x in v.inputs]
     slots = [i for i, x in enumerate(v.inputs) if type(x) is Value]
     rules = op.vjps or op.rules(len(args))
     if not slots or any(rules[i] is None for i in slots):
@@ -76,7 +76,7 @@ def local_mistake(v: Value) -> tuple[str, dict[Any, str]]:
     def backward(g: Any, *inputs: Any) -> tuple[Any, ...]:
         every = filled(inputs)
         y = op.compute(*every, **params)
-        return tuple(fit(rules[i](g, y, *every, **params), every[i], op) for i in slots)  # type: ignore[misc]
+        return tuple(match_primal(rules[i](g, y, *every, **params), every[i], op) for i in slots)  # type: ignore[misc]
 
     try:
         pair = PairSubject(forward, backward, tuple(args[i] for i in slots), {})
@@ -97,7 +97,7 @@ def source_of(subject: ValueSubject, count: int, index: int) -> str:
         with debug():
             run = subject.trace(subject.inputs.x)
             roots = [y for y in run.outputs if type(y) is Value]
-            order = walks.ancestors(roots)
+            order = reverse.ancestors(roots)
     except Exception:  # debug mode refuses what made the report
         return ""
     nodes = [v for v in reversed(order) if v.op is not None]

@@ -16,8 +16,8 @@ from autograd.checking.probe import Floats, Probe
 from autograd.checking.project import line_slope, own_scales
 from autograd.checking.subject import Subject
 from autograd.checking.value_subject import ValueSubject
-from autograd.cotangents import raw
-from autograd.tracing import Trace
+from autograd.engine.cotangents import unwrap
+from autograd.transforms.trace import Trace
 
 SPREAD = 1e-7
 
@@ -152,7 +152,7 @@ def low_gradient(subject: Subject, g: Floats, factor: float) -> Floats:
     if isinstance(subject, ValueSubject):
         run = Trace(lambda v: subject.f(*subject.inputs.fill(v), **subject.kwargs), leaves)
         seeds = [
-            None if s is None else np.asarray(s).astype(np.asarray(raw(y)).dtype)
+            None if s is None else np.asarray(s).astype(np.asarray(unwrap(y)).dtype)
             for s, y in zip(subject.seeds(run, g), run.outputs, strict=True)
         ]
         return subject.gradient(run.pull(seeds))
@@ -162,7 +162,7 @@ def low_gradient(subject: Subject, g: Floats, factor: float) -> Floats:
     tree = subject.cotangent_tree(g)
     seeds, structure = pytree.flatten(tree)
     cast = [
-        np.asarray(s).astype(np.asarray(raw(o)).dtype)[()] for s, o in zip(seeds, y, strict=True)
+        np.asarray(s).astype(np.asarray(unwrap(o)).dtype)[()] for s, o in zip(seeds, y, strict=True)
     ]
     low = pytree.unflatten(structure, cast)
     return subject.collect(subject.vjp(low, *inputs, **subject.kwargs), low)

@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd import pytree
 from autograd.checking.probe import Floats
-from autograd.cotangents import raw
+from autograd.engine.cotangents import unwrap
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Layout:
             found, structure = pytree.flatten(as_array(tree))
             self.structures.append(structure)
             for label, leaf in zip(leaf_names(as_array(tree), name), found, strict=True):
-                plain = raw(leaf)
+                plain = unwrap(leaf)
                 kind = np.asarray(plain).dtype.kind if is_numeric(plain) else ""
                 if kind in ("f", "c"):
                     part = to_floats(plain)

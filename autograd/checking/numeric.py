@@ -12,8 +12,8 @@ from autograd.checking.ladder import DOUBT, UNKNOWN, climb
 from autograd.checking.layout import Layout, as_array
 from autograd.checking.probe import ExhaustedError, Floats, Line, Probe
 from autograd.checking.screen import screen, shared_noise
-from autograd.cotangents import raw
-from autograd.value import Value
+from autograd.engine.cotangents import unwrap
+from autograd.engine.value import Value
 
 FEW = 16
 
@@ -41,7 +41,7 @@ def numeric_grad(
     >>> np.all(np.abs(gradient - [2.0, -6.0]) <= bar), np.all(bar < 1e-9)
     (np.True_, np.True_)
     """
-    layout = Layout([x if np.ndim(x) == 0 else np.asarray(raw(as_array(x)))], ["x"])
+    layout = Layout([x if np.ndim(x) == 0 else np.asarray(unwrap(as_array(x)))], ["x"])
     if not layout.places:
         layout = Layout([np.asarray(x, dtype=np.float64)], ["x"])
     place = layout.places[0]

@@ -11,7 +11,7 @@ from autograd import pytree
 from autograd.checking.layout import Place, count_leaves, leaf_names, to_floats
 from autograd.checking.probe import Floats
 from autograd.checking.subject import Function, Guard, ShapeError, Subject
-from autograd.cotangents import raw
+from autograd.engine.cotangents import unwrap
 
 
 class PairSubject(Subject):
@@ -95,7 +95,7 @@ class PairSubject(Subject):
             places = [p for p in self.inputs.places if p.argument == argument]
             for place in places:
                 k = place.leaf - at
-                leaf = raw(leaves[k]) if k < len(leaves) else None
+                leaf = unwrap(leaves[k]) if k < len(leaves) else None
                 self._write(out, place, leaf, g)
             at += count_leaves(structure)
         return out

@@ -21,7 +21,7 @@ from autograd.checking.layout import (
     to_floats,
 )
 from autograd.checking.probe import Floats
-from autograd.cotangents import raw
+from autograd.engine.cotangents import unwrap
 
 Function = Callable[..., Any]
 NO_OUTPUT = "{name} returns no floating-point number: there is nothing to differentiate"
@@ -64,7 +64,7 @@ class Subject(ABC):
 
     def adopt(self, y: Any) -> None:
         """Learn the layout of the outputs from one outcome."""
-        plain = pytree.tree_map(lambda leaf: raw(leaf), y)
+        plain = pytree.tree_map(lambda leaf: unwrap(leaf), y)
         self.outputs = Layout([plain], ["out"])
         self._floats = [place.leaf for place in self.outputs.places]
         if not self._floats:
@@ -74,7 +74,7 @@ class Subject(ABC):
         """An outcome as a flat vector; no copy for one real array."""
         if type(y) is np.ndarray and y.dtype == np.float64:
             return y.reshape(-1)
-        leaves = [raw(leaf) for leaf in pytree.flatten(y)[0]]
+        leaves = [unwrap(leaf) for leaf in pytree.flatten(y)[0]]
         if not all(k < len(leaves) and is_numeric(leaves[k]) for k in self._floats):
             raise ValueError("the function returned another structure than before")
         return np.concatenate([to_floats(leaves[k]) for k in self._floats])

@@ -11,9 +11,9 @@ from autograd import pytree
 from autograd.checking.layout import Place, to_floats
 from autograd.checking.probe import Floats
 from autograd.checking.subject import Function, Guard, Subject
-from autograd.cotangents import raw
-from autograd.tracing import Trace
-from autograd.value import Value, fresh
+from autograd.engine.cotangents import unwrap
+from autograd.engine.value import Value, fresh
+from autograd.transforms.trace import Trace
 
 
 class ValueSubject(Subject):
@@ -76,7 +76,7 @@ class ValueSubject(Subject):
         def pull(g: Floats) -> Floats:
             found = run.pull(self.seeds(run, g))
             if one is not None and not one.is_complex and not one.number:
-                return np.array(raw(found[0]), dtype=np.float64).ravel()
+                return np.array(unwrap(found[0]), dtype=np.float64).ravel()
             return self.gradient(found)
 
         return pull
@@ -114,9 +114,9 @@ class ValueSubject(Subject):
         """The flat form of one cotangent for each checked leaf."""
         out = np.empty(self.inputs.x.size)
         for place, c in zip(self.inputs.places, found, strict=True):
-            data = to_floats(np.conj(raw(c)) if place.is_complex else raw(c))
-            if place.is_complex and not np.iscomplexobj(raw(c)):
-                data = to_floats(np.asarray(raw(c), dtype=np.complex128))
+            data = to_floats(np.conj(unwrap(c)) if place.is_complex else unwrap(c))
+            if place.is_complex and not np.iscomplexobj(unwrap(c)):
+                data = to_floats(np.asarray(unwrap(c), dtype=np.complex128))
             out[place.start : place.stop] = data
         return out
 
@@ -127,7 +127,7 @@ class ValueSubject(Subject):
         moved = run.push(tangents)
         return np.concatenate(
             [
-                to_complex_pairs(raw(moved[k]), p)
+                to_complex_pairs(unwrap(moved[k]), p)
                 for k, p in zip(self._floats, self.outputs.places, strict=True)
             ]
         )

@@ -12,16 +12,16 @@ from typing import Any
 
 import numpy as np
 
-from autograd.conversion import refuse_out
-from autograd.dispatch import implements
-from autograd.primitive import array_op, declare, elementwise, unchanged
+from autograd.engine.conversion import refuse_out
+from autograd.engine.dispatch import implements
+from autograd.engine.primitive import array_op, declare, elementwise, identity_vjp
 from autograd.rules.selection import where
 
 INF = math.inf
 POSITIVE = (1e-3, INF)
 
 
-def flat(g: Any, y: Any, *x: Any) -> Any:
+def zero_vjp(g: Any, y: Any, *x: Any) -> Any:
     """The derivative of a step function: 0 almost everywhere."""
     return 0 * g
 
@@ -35,9 +35,9 @@ def absolute_rule(g: Any, y: Any, x: Any) -> Any:
 
 log = declare(np.log)
 
-add = elementwise(np.add, unchanged, unchanged, scalar=operator.add, symbol="+")
+add = elementwise(np.add, identity_vjp, identity_vjp, scalar=operator.add, symbol="+")
 subtract = elementwise(
-    np.subtract, unchanged, lambda g, y, a, b: -g, scalar=operator.sub, symbol="-"
+    np.subtract, identity_vjp, lambda g, y, a, b: -g, scalar=operator.sub, symbol="-"
 )
 multiply = elementwise(
     np.multiply, lambda g, y, a, b: g * b, lambda g, y, a, b: g * a, scalar=operator.mul, symbol="*"
@@ -75,33 +75,33 @@ fmod = elementwise(
 )
 floor_divide = elementwise(
     np.floor_divide,
-    flat,
-    flat,
+    zero_vjp,
+    zero_vjp,
     domain=((-INF, INF), POSITIVE),
     scalar=operator.floordiv,
     symbol="//",
 )
 negative = array_op("linear", np.negative, lambda g, y, x: -g, symbol="-")
-positive = array_op("linear", np.positive, unchanged, symbol="+")
+positive = array_op("linear", np.positive, identity_vjp, symbol="+")
 absolute = elementwise(np.absolute, absolute_rule, scalar=abs, name="abs")
 fabs = elementwise(np.fabs, lambda g, y, x: g * sign(x))
 reciprocal = elementwise(np.reciprocal, lambda g, y, x: -g * y * y, domain=POSITIVE)
 square = elementwise(np.square, lambda g, y, x: g * (2 * x))
-sign = elementwise(np.sign, flat)
+sign = elementwise(np.sign, zero_vjp)
 copysign = elementwise(
-    np.copysign, lambda g, y, a, b: g * copysign(1.0, a) * copysign(1.0, b), flat
+    np.copysign, lambda g, y, a, b: g * copysign(1.0, a) * copysign(1.0, b), zero_vjp
 )
-heaviside = elementwise(np.heaviside, flat, lambda g, y, x, h: g * (x == 0))
-nextafter = elementwise(np.nextafter, lambda g, y, a, b: g, flat)
-spacing = elementwise(np.spacing, flat)
+heaviside = elementwise(np.heaviside, zero_vjp, lambda g, y, x, h: g * (x == 0))
+nextafter = elementwise(np.nextafter, lambda g, y, a, b: g, zero_vjp)
+spacing = elementwise(np.spacing, zero_vjp)
 ldexp = elementwise(np.ldexp, lambda g, y, x, n: g * ldexp(1.0, n), None)
 
 # --- rounding: step functions ---------------------------------------------------------------------
-floor = elementwise(np.floor, flat)
-ceil = elementwise(np.ceil, flat)
-trunc = elementwise(np.trunc, flat)
-rint = elementwise(np.rint, flat)
-fix = elementwise(np.fix, flat)
+floor = elementwise(np.floor, zero_vjp)
+ceil = elementwise(np.ceil, zero_vjp)
+trunc = elementwise(np.trunc, zero_vjp)
+rint = elementwise(np.rint, zero_vjp)
+fix = elementwise(np.fix, zero_vjp)
 round_ = elementwise(np.round, lambda g, y, x, decimals=0: 0 * g, name="round")
 
 # --- complex --------------------------------------------------------------------------------------

@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
-from autograd import kernels
-from autograd.primitive import array_op, elementwise
+from autograd.engine import kernels
+from autograd.engine.primitive import array_op, elementwise
 from autograd.rules.selection import where
 
 INF, PI = math.inf, math.pi

@@ -6,11 +6,11 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from autograd import kernels
-from autograd.conversion import refuse, refuse_out
-from autograd.cotangents import raw
-from autograd.dispatch import implements
-from autograd.primitive import array_op
+from autograd.engine import kernels
+from autograd.engine.conversion import refuse, refuse_out
+from autograd.engine.cotangents import unwrap
+from autograd.engine.dispatch import implements
+from autograd.engine.primitive import array_op
 from autograd.rules.shape import place_of, ravel, shape_of
 
 getitem = array_op(
@@ -27,9 +27,9 @@ scatter = array_op(
     lambda g, y, x, index, shape, unique: getitem(g, index=index, unique=unique),
     name="scatter",
 )
-pick = array_op(
+get_output = array_op(
     "linear",
-    kernels.pick,
+    kernels.get_output,
     lambda g, y, x, index, count: kernels.bundle_of(g, index, count),
     name="pick",
 )
@@ -37,7 +37,7 @@ pick = array_op(
 
 def integers(indices: Any) -> Any:
     """Plain integer indices; bools count as 0 and 1, as in `np.take`.  TypeError for floats."""
-    index = np.asarray(raw(indices))
+    index = np.asarray(unwrap(indices))
     return index.astype(np.intp, casting="same_kind" if index.size else "unsafe")
 
 
@@ -77,13 +77,13 @@ def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
 @implements(np.compress)
 def compress(condition: Any, a: Any, axis: int | None = None, out: None = None) -> Any:
     """`np.compress`."""
-    return take(a, np.flatnonzero(raw(condition)), axis, out)
+    return take(a, np.flatnonzero(unwrap(condition)), axis, out)
 
 
 @implements(np.extract)
 def extract(condition: Any, arr: Any) -> Any:
     """`np.extract`."""
-    return take(arr, np.flatnonzero(raw(condition)))
+    return take(arr, np.flatnonzero(unwrap(condition)))
 
 
 @implements(np.diagonal)

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd.conversion import refuse_out
-from autograd.cotangents import raw
-from autograd.dispatch import implements
-from autograd.primitive import array_op
+from autograd.engine.conversion import refuse_out
+from autograd.engine.cotangents import unwrap
+from autograd.engine.dispatch import implements
+from autograd.engine.primitive import array_op
 from autograd.rules.shape import atleast_1d, atleast_2d, atleast_3d, place_of, reshape_, shape_of
 
 
@@ -22,7 +22,7 @@ def concatenate_arrays(*arrays: Any, axis: int = 0) -> Any:
 
 def parts_of(g: Any, y: Any, *arrays: Any, axis: int = 0) -> list[Any]:
     """The vjp of concatenate: to each array its stretch of g."""
-    axis %= np.ndim(raw(y))
+    axis %= np.ndim(unwrap(y))
     lengths = [shape_of(a)[axis] for a in arrays]
     return cut(g, [0, *np.cumsum(lengths).tolist()], axis)
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd import network_kernels as kernels
-from autograd.primitive import array_op, elementwise
+from autograd.engine.primitive import array_op, elementwise
+from autograd.rules import network_kernels as kernels
 from autograd.rules.elementwise import exp
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd import network_kernels as kernels
-from autograd.cotangents import raw
-from autograd.primitive import array_op
+from autograd.engine.cotangents import unwrap
+from autograd.engine.primitive import array_op
+from autograd.rules import network_kernels as kernels
 
 
 def residual_rule(g: Any, y: Any, x: Any, targets: Any, loss: Any = None) -> Any:
@@ -25,5 +25,5 @@ softmax_residual = array_op("general", kernels.softmax_residual, residual_rule)
 softmax_cross_entropy = array_op(
     "general",
     kernels.softmax_cross_entropy,
-    lambda g, y, x, targets: g * softmax_residual(x, targets=targets, loss=raw(y)),
+    lambda g, y, x, targets: g * softmax_residual(x, targets=targets, loss=unwrap(y)),
 )

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd.cotangents import raw
-from autograd.dispatch import PLAIN, implements, plain
+from autograd.engine.cotangents import unwrap
+from autograd.engine.dispatch import NONDIFFERENTIABLE, implements, plain
 from autograd.rules.indexing import scatter
 from autograd.rules.shape import astype
 
-PLAIN.update(
+NONDIFFERENTIABLE.update(
     {
         *(np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.empty_like, np.result_type),
         *(np.iscomplexobj, np.isrealobj, np.can_cast, np.min_scalar_type, np.common_type),
@@ -30,8 +30,8 @@ PLAIN.update(
 @implements(np.bincount)
 def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
     """`np.bincount`: plain counts, or the sums of the weights in each bin."""
-    places = np.asarray(raw(x))
-    if weights is raw(weights):
+    places = np.asarray(unwrap(x))
+    if weights is unwrap(weights):
         return np.bincount(places, weights, minlength)
     count = max(minlength, int(places.max(initial=-1)) + 1)
     weights = astype(weights, dtype=np.dtype(np.float64))
@@ -43,6 +43,6 @@ def histogram(
     a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None
 ) -> Any:
     """`np.histogram`: plain counts."""
-    if weights is not raw(weights):
+    if weights is not unwrap(weights):
         raise TypeError("np.histogram(weights=Value) has no rule: use np.bincount on np.digitize")
-    return np.histogram(raw(a), plain(bins), plain(range), density, weights)
+    return np.histogram(unwrap(a), plain(bins), plain(range), density, weights)

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd.conversion import refuse_out
-from autograd.cotangents import raw
-from autograd.dispatch import implements
-from autograd.primitive import array_op
+from autograd.engine.conversion import refuse_out
+from autograd.engine.cotangents import unwrap
+from autograd.engine.dispatch import implements
+from autograd.engine.primitive import array_op
 from autograd.rules.indexing import scatter
 from autograd.rules.shape import place_of, reshape_, shape_of
 
@@ -51,7 +51,7 @@ def dot(a: Any, b: Any, out: None = None) -> Any:
 def vdot(a: Any, b: Any, /) -> Any:
     """`np.vdot`: the sum of conj(a) * b over all entries."""
     a = np.ravel(a)
-    return matmul(np.conjugate(a) if np.iscomplexobj(raw(a)) else a, np.ravel(b))
+    return matmul(np.conjugate(a) if np.iscomplexobj(unwrap(a)) else a, np.ravel(b))
 
 
 @implements(np.vecdot)

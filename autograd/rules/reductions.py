@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd import kernels
-from autograd.conversion import refuse_out, to_constant
-from autograd.cotangents import BROADCAST, raw
-from autograd.dispatch import METHODS, implements
-from autograd.primitive import Primitive, array_op, declare
+from autograd.engine import kernels
+from autograd.engine.conversion import refuse_out, to_constant
+from autograd.engine.cotangents import BROADCAST, unwrap
+from autograd.engine.dispatch import UFUNC_METHODS, implements
+from autograd.engine.primitive import Primitive, array_op, declare
 from autograd.rules.arithmetic import real, square
 from autograd.rules.selection import maximum, minimum, where
 
@@ -26,7 +26,7 @@ SINGLE = np.dtype(np.float32)
 
 def axes_of(x: Any, axis: Axis) -> tuple[int, ...]:
     """The reduced axes as a tuple of positions, none negative."""
-    ndim = np.ndim(raw(x))
+    ndim = np.ndim(unwrap(x))
     if axis is None:
         return tuple(range(ndim))
     axes = axis if isinstance(axis, tuple) else (axis,)
@@ -35,24 +35,24 @@ def axes_of(x: Any, axis: Axis) -> tuple[int, ...]:
 
 def expand(g: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
     """g with the reduced axes back, of length 1."""
-    if axis is None or keepdims or np.ndim(raw(x)) == 0:
+    if axis is None or keepdims or np.ndim(unwrap(x)) == 0:
         return g
     axes = axes_of(x, axis)
-    return reshape(g, shape=tuple(1 if i in axes else n for i, n in enumerate(np.shape(raw(x)))))
+    return reshape(g, shape=tuple(1 if i in axes else n for i, n in enumerate(np.shape(unwrap(x)))))
 
 
 def sum_rule(g: Any, y: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """Every entry of x moves the sum by as much."""
-    return BROADCAST(expand(g, x, axis, keepdims), shape=np.shape(raw(x)))
+    return BROADCAST(expand(g, x, axis, keepdims), shape=np.shape(unwrap(x)))
 
 
 def extremum_rule(
     g: Any, y: Any, x: Any, axis: Axis = None, keepdims: bool = False, **initial: Any
 ) -> Any:
     """The gradient goes to the extreme entry; entries that tie share it equally."""
-    ties = raw(x) == raw(expand(y, x, axis, keepdims))
+    ties = unwrap(x) == unwrap(expand(y, x, axis, keepdims))
     share = ties / np.sum(ties, axis=axis, keepdims=True)
-    return expand(g, x, axis, keepdims) * share.astype(np.asarray(raw(x)).dtype)
+    return expand(g, x, axis, keepdims) * share.astype(np.asarray(unwrap(x)).dtype)
 
 
 def prod_rule(g: Any, y: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
@@ -64,7 +64,7 @@ def prod_rule(g: Any, y: Any, x: Any, axis: Axis = None, keepdims: bool = False)
 
 def divisible(y: Any) -> bool:
     """Whether products can be divided again: none is zero, infinite, or lost in underflow."""
-    size = np.abs(raw(y))
+    size = np.abs(unwrap(y))
     limits = np.finfo(size.dtype if hasattr(size, "dtype") else float)
     return bool(np.all((size > limits.tiny / limits.eps) & (size < limits.max)))
 
@@ -72,7 +72,7 @@ def divisible(y: Any) -> bool:
 def product_of_others(x: Any, axes: tuple[int, ...]) -> Any:
     """For each entry the product of all others along the axes, right at zeros and at any order:
     up a binary tree of products, and down again, handing each half the product of the other."""
-    shape = np.shape(raw(x))
+    shape = np.shape(unwrap(x))
     kept = [i for i in range(len(shape)) if i not in axes]
     order = [*axes, *kept]
     count = int(np.prod([shape[i] for i in axes], dtype=int))
@@ -80,15 +80,15 @@ def product_of_others(x: Any, axes: tuple[int, ...]) -> Any:
     levels = []
     while len(level) > 1:
         if len(level) % 2:
-            level = np.concatenate([level, np.ones_like(raw(level)[:1])])
+            level = np.concatenate([level, np.ones_like(unwrap(level)[:1])])
         levels.append(level)
         level = level[0::2] * level[1::2]
-    others = np.ones_like(raw(level))
+    others = np.ones_like(unwrap(level))
     for level in reversed(levels):
         pairs = np.stack([level[1::2], level[0::2]], axis=1) * np.expand_dims(
             others[: len(level) // 2], 1
         )
-        others = np.reshape(pairs, np.shape(raw(level)))
+        others = np.reshape(pairs, np.shape(unwrap(level)))
     others = np.reshape(others[:count], [shape[i] for i in order])
     return np.transpose(others, np.argsort(order))
 
@@ -110,7 +110,9 @@ def masked_input(x: Any, mask: Any, neutral: Any, dtype: Any) -> Any:
         x = x.astype(dtype) if hasattr(x, "astype") else np.dtype(dtype).type(x)
     if mask is missing or mask is True:
         return x
-    return where(np.broadcast_to(np.asarray(raw(mask), dtype=bool), np.shape(raw(x))), x, neutral)
+    return where(
+        np.broadcast_to(np.asarray(unwrap(mask), dtype=bool), np.shape(unwrap(x))), x, neutral
+    )
 
 
 def additive(
@@ -170,19 +172,19 @@ def ufunc_reduce(composite: Callable[..., Any]) -> Callable[..., Any]:
     return lambda x, axis=0, *rest, **options: composite(x, axis, *rest, **options)
 
 
-METHODS[np.add, "reduce"] = ufunc_reduce(total)
-METHODS[np.multiply, "reduce"] = ufunc_reduce(product)
-METHODS[np.maximum, "reduce"] = ufunc_reduce(largest)
-METHODS[np.minimum, "reduce"] = ufunc_reduce(smallest)
+UFUNC_METHODS[np.add, "reduce"] = ufunc_reduce(total)
+UFUNC_METHODS[np.multiply, "reduce"] = ufunc_reduce(product)
+UFUNC_METHODS[np.maximum, "reduce"] = ufunc_reduce(largest)
+UFUNC_METHODS[np.minimum, "reduce"] = ufunc_reduce(smallest)
 
 
 def count_of(x: Any, axis: Axis, mask: Any, keepdims: bool) -> Any:
     """How many entries are reduced into each entry of the outcome, in the precision of x."""
-    shape = np.shape(raw(x))
+    shape = np.shape(unwrap(x))
     if mask is missing or mask is True:
         return math.prod([shape[a] for a in axes_of(x, axis)])
-    mask = np.broadcast_to(np.asarray(raw(mask)), shape)
-    return np.sum(mask, axis=axis, keepdims=keepdims, dtype=np.asarray(raw(x)).real.dtype)
+    mask = np.broadcast_to(np.asarray(unwrap(mask)), shape)
+    return np.sum(mask, axis=axis, keepdims=keepdims, dtype=np.asarray(unwrap(x)).real.dtype)
 
 
 @implements(np.mean)
@@ -196,7 +198,7 @@ def mean(
 ) -> Any:
     """`np.mean`: the sum over the number of entries that the mask lets in; half precision is
     summed in single, as in NumPy."""
-    half = np.asarray(raw(a)).dtype
+    half = np.asarray(unwrap(a)).dtype
     if half == np.float16 and dtype is None:
         return astype(mean(astype(a, dtype=SINGLE), axis, None, out, keepdims, where), dtype=half)
     count = count_of(a, axis, where, keepdims)
@@ -225,7 +227,7 @@ def var(
         a = a.astype(dtype)
     centred = a - (average(a, axis, None, None, True, where) if mean is missing else mean)
     squares = square(centred)
-    if np.iscomplexobj(raw(a)):
+    if np.iscomplexobj(unwrap(a)):
         squares = real(centred * conjugate(centred))
     freedom = count_of(a, axis, where, keepdims) - (ddof if correction is missing else correction)
     freedom = np.maximum(freedom, 0) if np.ndim(freedom) else max(freedom, 0)
@@ -236,7 +238,7 @@ def var(
 def std(a: Any, *args: Any, **options: Any) -> Any:
     """`np.std`: the root of the variance; of a constant it is 0, and so is its derivative."""
     y = var(a, *args, **options)
-    constant = raw(y) == 0
+    constant = unwrap(y) == 0
     return where(constant, 0, sqrt(where(constant, 1, y)))
 
 
@@ -250,4 +252,4 @@ def ptp(a: Any, axis: Axis = None, out: None = None, keepdims: bool = False) -> 
 @implements(np.count_nonzero)
 def count_nonzero(a: Any, axis: Axis = None, **options: Any) -> Any:
     """`np.count_nonzero`: plain integers."""
-    return np.count_nonzero(to_constant(raw(a)), axis, **options)
+    return np.count_nonzero(to_constant(unwrap(a)), axis, **options)

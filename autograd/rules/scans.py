@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd.conversion import refuse_out
-from autograd.cotangents import raw
-from autograd.dispatch import METHODS, implements
-from autograd.primitive import array_op
+from autograd.engine.conversion import refuse_out
+from autograd.engine.cotangents import unwrap
+from autograd.engine.dispatch import UFUNC_METHODS, implements
+from autograd.engine.primitive import array_op
 from autograd.rules.reductions import divisible, missing
 
 
@@ -23,7 +23,7 @@ def cumprod_rule(g: Any, y: Any, x: Any, axis: int = 0) -> Any:
     if divisible(y):
         return reversed_cumsum(g * y, axis) / x
     first = np.moveaxis(x, axis, 0)
-    one = np.ones_like(raw(first)[:1])
+    one = np.ones_like(unwrap(first)[:1])
     before = np.concatenate([one, np.moveaxis(y, axis, 0)[:-1]])
     return np.moveaxis(before * backward_recurrence(np.moveaxis(g, axis, 0), first), 0, axis)
 
@@ -31,10 +31,10 @@ def cumprod_rule(g: Any, y: Any, x: Any, axis: int = 0) -> Any:
 def backward_recurrence(g: Any, x: Any) -> Any:
     """r[k] = g[k] + x[k + 1] * r[k + 1], by doubling the stride: log2(n) steps, no division."""
     r = g
-    factor = np.concatenate([x[1:], np.zeros_like(raw(x)[:1])])
+    factor = np.concatenate([x[1:], np.zeros_like(unwrap(x)[:1])])
     stride = 1
-    while stride < len(raw(x)):
-        nothing = np.zeros_like(raw(r)[:stride])
+    while stride < len(unwrap(x)):
+        nothing = np.zeros_like(unwrap(r)[:stride])
         r = r + factor * np.concatenate([r[stride:], nothing])
         factor = factor * np.concatenate([factor[stride:], nothing])
         stride *= 2
@@ -50,7 +50,7 @@ cumprod_ = array_op("general", np.cumprod, cumprod_rule, name="cumprod")
 def along(x: Any, axis: int | None, dtype: Any) -> tuple[Any, int]:
     """x in the dtype asked for, made one-dimensional where there is no axis."""
     x = x if dtype is None else x.astype(dtype)
-    return (np.reshape(x, (-1,)), 0) if axis is None or not np.ndim(raw(x)) else (x, axis)
+    return (np.reshape(x, (-1,)), 0) if axis is None or not np.ndim(unwrap(x)) else (x, axis)
 
 
 @implements(np.cumsum)
@@ -69,8 +69,10 @@ def cumprod(a: Any, axis: int | None = None, dtype: Any = None, out: None = None
     return cumprod_(a, axis=axis)
 
 
-METHODS[np.add, "accumulate"] = lambda x, axis=0, dtype=None, out=None: cumsum(x, axis, dtype, out)
-METHODS[np.multiply, "accumulate"] = lambda x, axis=0, dtype=None, out=None: cumprod(
+UFUNC_METHODS[np.add, "accumulate"] = lambda x, axis=0, dtype=None, out=None: cumsum(
+    x, axis, dtype, out
+)
+UFUNC_METHODS[np.multiply, "accumulate"] = lambda x, axis=0, dtype=None, out=None: cumprod(
     x, axis, dtype, out
 )
 
@@ -92,8 +94,8 @@ def end_of(end: Any, a: Any, axis: int) -> list[Any]:
     """What `np.diff` puts before or after a, if anything; a number stands for one layer of it."""
     if end is missing:
         return []
-    if np.ndim(raw(end)):
+    if np.ndim(unwrap(end)):
         return [end]
-    shape = list(np.shape(raw(a)))
+    shape = list(np.shape(unwrap(a)))
     shape[axis] = 1
     return [np.broadcast_to(end, tuple(shape))]

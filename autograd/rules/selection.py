@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd import kernels
-from autograd.conversion import refuse_out
-from autograd.cotangents import raw
-from autograd.dispatch import implements
-from autograd.primitive import elementwise
+from autograd.engine import kernels
+from autograd.engine.conversion import refuse_out
+from autograd.engine.cotangents import unwrap
+from autograd.engine.dispatch import implements
+from autograd.engine.primitive import elementwise
 
 where = elementwise(
     np.where,
@@ -62,8 +62,8 @@ nan_to_num = elementwise(
 def where_of(condition: Any, *choices: Any) -> Any:
     """`np.where`: the condition is plain; with no choices, plain indices."""
     if not choices:
-        return np.where(raw(condition))
-    return where(raw(condition), *choices)
+        return np.where(unwrap(condition))
+    return where(unwrap(condition), *choices)
 
 
 @implements(np.clip)
@@ -98,5 +98,5 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
         raise ValueError("np.select needs as many conditions as choices")
     y = default
     for condition, choice in zip(reversed(condlist), reversed(choicelist), strict=True):
-        y = where(raw(condition), choice, y)
+        y = where(unwrap(condition), choice, y)
     return y

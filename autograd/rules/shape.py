@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from autograd import kernels
-from autograd.cotangents import raw
-from autograd.dispatch import implements
-from autograd.primitive import array_op
+from autograd.engine import kernels
+from autograd.engine.cotangents import unwrap
+from autograd.engine.dispatch import implements
+from autograd.engine.primitive import array_op
 
 
 def place_of(axis: int, ndim: int) -> int:
@@ -20,7 +20,7 @@ def place_of(axis: int, ndim: int) -> int:
 
 def shape_of(x: Any) -> tuple[int, ...]:
     """The shape of a Value's data, an array or a number."""
-    return np.shape(raw(x))
+    return np.shape(unwrap(x))
 
 
 def inverse(axes: Any, ndim: int) -> Any:
@@ -59,12 +59,12 @@ matrix_transpose = array_op(
 broadcast_to_ = array_op(
     "linear",
     np.broadcast_to,
-    lambda g, y, x, shape: sum_to(g, shape=shape_of(x)),
+    lambda g, y, x, shape: unbroadcast(g, shape=shape_of(x)),
     computed_by=kernels.broadcast_to,
     name="broadcast_to",
 )
-sum_to = array_op(
-    "linear", kernels.sum_to, lambda g, y, x, shape: broadcast_to_(g, shape=shape_of(x))
+unbroadcast = array_op(
+    "linear", kernels.unbroadcast, lambda g, y, x, shape: broadcast_to_(g, shape=shape_of(x))
 )
 flip_ = array_op("linear", np.flip, lambda g, y, x, axis=None: flip_(g, axis=axis), name="flip")
 roll_ = array_op(
@@ -130,20 +130,20 @@ def order_of(function: Any, a: Any, *args: Any) -> tuple[int, ...]:
 @implements(np.expand_dims)
 def expand_dims(a: Any, axis: Any) -> Any:
     """`np.expand_dims`."""
-    return reshape_(a, shape=np.expand_dims(raw(a), axis).shape)
+    return reshape_(a, shape=np.expand_dims(unwrap(a), axis).shape)
 
 
 @implements(np.squeeze)
 def squeeze(a: Any, axis: Any = None) -> Any:
     """`np.squeeze`."""
-    return reshape_(a, shape=np.squeeze(raw(a), axis).shape)
+    return reshape_(a, shape=np.squeeze(unwrap(a), axis).shape)
 
 
 @implements(np.broadcast_to)
 def broadcast_to(array: Any, shape: Any, subok: bool = False) -> Any:
     """`np.broadcast_to`; the outcome is an array of its own, not a read-only view."""
     shape = (shape,) if isinstance(shape, int) else tuple(shape)
-    np.broadcast_to(raw(array), shape)  # NumPy's error where the shapes do not go together
+    np.broadcast_to(unwrap(array), shape)  # NumPy's error where the shapes do not go together
     return broadcast_to_(array, shape=shape)
 
 
@@ -174,7 +174,7 @@ def atleast_3d(*arrays: Any) -> Any:
 
 def at_least(function: Any, arrays: tuple[Any, ...]) -> Any:
     """One reshaped array, or a tuple of them."""
-    shaped = tuple(reshape_(a, shape=function(raw(a)).shape) for a in arrays)
+    shaped = tuple(reshape_(a, shape=function(unwrap(a)).shape) for a in arrays)
     return shaped[0] if len(shaped) == 1 else shaped
 
 
@@ -275,7 +275,7 @@ def full_like(
     **options: Any,
 ) -> Any:
     """`np.full_like`: with a Value to fill in, that Value broadcast."""
-    if fill_value is raw(fill_value):
-        return np.full_like(raw(a), fill_value, dtype, order, subok, shape, **options)
-    kind = np.dtype(dtype) if dtype is not None else np.asarray(raw(a)).dtype
+    if fill_value is unwrap(fill_value):
+        return np.full_like(unwrap(a), fill_value, dtype, order, subok, shape, **options)
+    kind = np.dtype(dtype) if dtype is not None else np.asarray(unwrap(a)).dtype
     return broadcast_to(fill_value.astype(kind), shape_of(a) if shape is None else shape)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from autograd.value import Value
+from autograd.engine.reverse import pullback
+from autograd.engine.value import Value
 from autograd.views import dot
 from autograd.views.graph import Graph
 from autograd.views.local import ones
@@ -17,7 +18,6 @@ from autograd.views.select import find
 from autograd.views.snapshot import Snapshot, collect, take, uncollected
 from autograd.views.summary import clean
 from autograd.views.tracing import Watch, parameter_names, watching
-from autograd.walks import pullback
 
 if TYPE_CHECKING:
     import graphviz

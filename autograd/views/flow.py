@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd.nan_safety import nan_safe
-from autograd.value import Value
+from autograd.engine.reverse import accumulate
+from autograd.engine.strong_zero import strong_zero_on
+from autograd.engine.value import Value
 from autograd.views.local import ones
 from autograd.views.snapshot import Edge, Snapshot
 from autograd.views.summary import Datum, brief, datum, jsonable, magnitude, short, shown
-from autograd.walks import accumulate
 
 
 @dataclass(slots=True)
@@ -86,7 +86,7 @@ def replay(snapshot: Snapshot) -> Flow:
                 seeds[v] = ones(v.data)
                 recorder.start(root, seeds[v])
         order = [v for v in reversed(snapshot.values) if v.op is not None]
-        safe = nan_safe()
+        safe = strong_zero_on()
         try:
             accumulate(order, seeds, set(snapshot.values), False, False, recorder, safe, safe)
         except Exception as error:  # shown with the steps that were made instead of raised

@@ -12,7 +12,7 @@ from html import escape
 from pathlib import Path
 from typing import Any, final
 
-from autograd.value import Value
+from autograd.engine.value import Value
 from autograd.views import dot, mermaid, page, svg
 from autograd.views.drawing import MOST, Drawing, Scene, draw_box, draw_nodes
 from autograd.views.findings import Findings, examine, zero_reason

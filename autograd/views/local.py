@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.primitive import Bundle, Primitive
+from autograd.engine.primitive import OutputTuple, Primitive
+from autograd.engine.reverse import at_a_pole
 from autograd.views.summary import Datum, Summary, brief, datum, shown_range
-from autograd.walks import at_a_pole
 
 LARGEST = 1_000_000  # entries of an array beyond which an edge says what it does, without numbers
 REDUCES = frozenset(("sum", "mean", "max", "min", "amax", "amin", "prod", "nansum"))
@@ -29,7 +29,7 @@ def local_derivative(
 ) -> Local:
     """The number (exact for scalars, a range for arrays) and a phrase that says what is done to g.
 
-    >>> from autograd.primitive import Bundle, Primitive
+    >>> from autograd.engine.primitive import OutputTuple, Primitive
     >>> square = Primitive(np.square)
     >>> local_derivative(square, 0, lambda g, y, x: 2 * g * x, 9.0, [3.0], {}, str)
     (6.0, '')
@@ -85,7 +85,7 @@ def ones(data: Any) -> Any:
     (1.0, array([1., 1.]))
     """
     if isinstance(data, tuple):
-        return Bundle(ones(part) for part in data)
+        return OutputTuple(ones(part) for part in data)
     if isinstance(data, (float, int, complex, np.generic)):
         return type(data)(1)
     return np.ones_like(data)

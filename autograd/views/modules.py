@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograd.value import Value
+from autograd.engine.value import Value
 
 Path = tuple[str, ...]
 # one-input operations that belong to the layer whose output they transform

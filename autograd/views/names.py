@@ -12,7 +12,7 @@ from types import FrameType, FunctionType, MethodType, ModuleType
 
 import numpy as np
 
-from autograd.value import Value
+from autograd.engine.value import Value
 from autograd.views.summary import clean
 
 BUDGET = 50_000  # things looked at when searching the caller's variables

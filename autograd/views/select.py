@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import replace
 
-from autograd.value import Value
+from autograd.engine.value import Value
 from autograd.views.snapshot import Snapshot
 
 

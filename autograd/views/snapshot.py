@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd.value import Value
+from autograd.engine.reverse import ancestors
+from autograd.engine.value import Value
 from autograd.views.local import exact, local_derivative, local_text, shape_text
 from autograd.views.summary import Datum, clean, datum, jsonable, shown
-from autograd.walks import ancestors
 
 
 @dataclass(slots=True)

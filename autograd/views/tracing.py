@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.value import Value
+from autograd.engine.value import Value
 from autograd.views.names import HOME
 
 LIBRARIES = (HOME, os.path.dirname(os.path.abspath(np.__file__)) + os.sep)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograd.checking import numeric_grad
-from autograd.value import Value
+from autograd.engine.value import Value
 
 HARD: list[tuple[str, Callable[[Any], Any], float, float, float]] = [
     ("exp near 0", np.exp, 1e-8, 1.0 + 1e-8, 1e-9),

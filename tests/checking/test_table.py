@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograd.checking import gradcheck
-from autograd.primitive import TABLE, Primitive
+from autograd.engine.primitive import TABLE, Primitive
 from tests.samples import Sample, samples_of
 
 CALLS = [

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from autograd import Value, grad, jvp
-from autograd.network_kernels import LARGEST, LAST
-from autograd.network_kernels import erf as erf_kernel
 from autograd.rules.layers import affine, erf
 from autograd.rules.losses import softmax_cross_entropy
+from autograd.rules.network_kernels import LARGEST, LAST
+from autograd.rules.network_kernels import erf as erf_kernel
 from tests.nn.differences import slope
 
 rng = np.random.default_rng(5)

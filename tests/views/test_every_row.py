@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograd import Value, graph
-from autograd.primitive import TABLE, Primitive
+from autograd.engine.primitive import TABLE, Primitive
 from tests.samples import Sample, samples_of
 
 CALLS = [

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from autograd import pytree
-from autograd.cotangents import one_of, raw
-from autograd.tracing import Function, Trace, seeds_like, trace
+from autograd.engine.cotangents import one_of, unwrap
+from autograd.transforms.trace import Function, Trace, seeds_like, trace
 
 Argnum = int | tuple[int, ...]
 
@@ -65,7 +65,7 @@ def scalar_seed(run: Trace, name: str) -> Any:
         raise ValueError(
             f"{name} needs a function of one output, this one returns {len(run.outputs)}"
         )
-    y = raw(run.outputs[0])
+    y = unwrap(run.outputs[0])
     if not isinstance(y, int | float | complex | np.generic) and not hasattr(y, "dtype"):
         raise TypeError(f"{name} needs a function that returns a number, this one returns {y!r}")
     if np.size(y) != 1:
@@ -94,7 +94,7 @@ def elementwise_grad(f: Function, argnum: Argnum = 0) -> Function:
         run, structure = trace(f, args, kwargs, argnum)
         if len(run.outputs) != 1:
             raise ValueError("elementwise_grad needs a function of one output")
-        ones = np.ones_like(raw(run.outputs[0]))[()]
+        ones = np.ones_like(unwrap(run.outputs[0]))[()]
         return pytree.unflatten(
             structure, run.pull(seeds_like(run.outputs, pytree.LEAF, ones, "seed"))
         )
@@ -182,4 +182,4 @@ def stop_gradient(tree: Any) -> Any:
     >>> grad(lambda x: x * stop_gradient(x))(3.0)
     3.0
     """
-    return pytree.tree_map(raw, tree)
+    return pytree.tree_map(unwrap, tree)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.primitive import Bundle
+from autograd.engine.primitive import OutputTuple
 
 NUMBERS = frozenset((float, int, bool))
 
@@ -73,7 +73,7 @@ def astype(x: Any, dtype: Any) -> Any:
     return x.astype(dtype) if hasattr(x, "astype") else np.dtype(dtype).type(x)
 
 
-def sum_to(x: Any, shape: tuple[int, ...]) -> Any:
+def unbroadcast(x: Any, shape: tuple[int, ...]) -> Any:
     """The transpose of broadcasting: x summed over the axes that `shape` lacks or has as 1."""
     lead = np.ndim(x) - len(shape)
     if lead:
@@ -82,7 +82,7 @@ def sum_to(x: Any, shape: tuple[int, ...]) -> Any:
     return x.sum(axis=stretched, keepdims=True) if stretched else x
 
 
-def pick(bundle: Any, index: int, count: int) -> Any:
+def get_output(bundle: Any, index: int, count: int) -> Any:
     """One output of an operation that has `count`."""
     return bundle[index]
 
@@ -147,6 +147,6 @@ def copy(x: Any) -> Any:
     return x.copy() if hasattr(x, "copy") else x
 
 
-def bundle_of(g: Any, index: int, count: int) -> Bundle:
+def bundle_of(g: Any, index: int, count: int) -> OutputTuple:
     """The cotangents of all outputs of an operation where one of them has g."""
-    return Bundle([g if i == index else None for i in range(count)])
+    return OutputTuple([g if i == index else None for i in range(count)])

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.cotangents import raw
+from autograd.engine.cotangents import unwrap
 from autograd.rules.elementwise import exp, log, sigmoid, softplus
 from autograd.rules.selection import relu, where
 
@@ -17,7 +17,7 @@ Axis = int | tuple[int, ...] | None
 
 def shift_of(x: Any, axis: Axis) -> Any:
     """The largest entry, as a constant: subtracting it changes no derivative.  0 for infinities."""
-    data = raw(x) if hasattr(raw(x), "shape") else np.asarray(raw(x), dtype=float)
+    data = unwrap(x) if hasattr(unwrap(x), "shape") else np.asarray(unwrap(x), dtype=float)
     data = data if data.dtype.kind in "fc" else data.astype(float)
     top = np.max(data, axis=axis, keepdims=True, initial=-np.inf)
     return np.where(np.isfinite(top), top, np.zeros_like(top))
@@ -33,7 +33,7 @@ def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     top = shift_of(x, axis)
     total = np.sum(exp(x - top), axis=axis, keepdims=keepdims)
     top = top if keepdims else np.squeeze(top, axis=axis)
-    none = raw(total) == 0  # all entries are -inf: so is the outcome, and its derivative is 0
+    none = unwrap(total) == 0  # all entries are -inf: so is the outcome, and its derivative is 0
     return where(none, -np.inf, log(where(none, 1, total))) + top
 
 

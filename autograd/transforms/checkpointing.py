@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd import pytree, walks
-from autograd.cotangents import raw
-from autograd.extend import one_node
-from autograd.primitive import Bundle, Primitive
-from autograd.value import Value, fresh
+from autograd import pytree
+from autograd.engine import reverse
+from autograd.engine.cotangents import unwrap
+from autograd.engine.primitive import OutputTuple, Primitive
+from autograd.engine.value import Value, fresh
+from autograd.extend import record_outputs
 
 Run = Callable[[list[Any]], Any]
 
@@ -50,9 +51,9 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
         inputs = (*[leaves[i] for i in places], *hidden)
         if not inputs:
             return pytree.unflatten(out_structure, outputs)
-        data = tuple(raw(y) for y in outputs)
+        data = tuple(unwrap(y) for y in outputs)
         params = {"run": run, "count": len(places), "hidden": hidden}
-        parts = one_node(CHECKPOINT, data if len(data) != 1 else data[0], inputs, params)
+        parts = record_outputs(CHECKPOINT, data if len(data) != 1 else data[0], inputs, params)
         return pytree.unflatten(out_structure, parts if isinstance(parts, tuple) else [parts])
 
     return wrapped
@@ -60,7 +61,7 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
 
 def captured(outputs: list[Any], mark: int) -> list[Value]:
     """The Values older than `mark` that the outputs depend on, each once."""
-    order, _ = walks.recorded(outputs, mark)
+    order, _ = reverse.recorded(outputs, mark)
     met = [y for y in outputs if type(y) is Value]
     for v in order:
         met.extend([x for x in v.inputs if type(x) is Value])
@@ -74,9 +75,9 @@ def contributions(
     mark = fresh(0.0).serial
     variables = [fresh(x) for x in args[:count]]
     outputs, _ = pytree.flatten(run(list(variables)))
-    several = isinstance(raw(y), Bundle)
-    for before, after in zip(raw(y) if several else [raw(y)], outputs, strict=True):
-        if not np.array_equal(before, raw(after), equal_nan=True):
+    several = isinstance(unwrap(y), OutputTuple)
+    for before, after in zip(unwrap(y) if several else [unwrap(y)], outputs, strict=True):
+        if not np.array_equal(before, unwrap(after), equal_nan=True):
             raise RuntimeError(
                 "checkpoint: the function gave another outcome when it was run again; make its "
                 "randomness an argument (a seed, or the random numbers themselves)"
@@ -85,9 +86,9 @@ def contributions(
     for v, c in zip(outputs, g if several else [g], strict=True):
         if c is not None and type(v) is Value:
             grads[v] = grads[v] + c if v in grads else c
-    order, _ = walks.recorded(outputs, mark)
-    inner, active = walks.dependents(order, [*variables, *hidden])
-    grads = walks.pullback(inner, grads, active, record=type(y) is Value)
+    order, _ = reverse.recorded(outputs, mark)
+    inner, active = reverse.dependents(order, [*variables, *hidden])
+    grads = reverse.pullback(inner, grads, active, record=type(y) is Value)
     return [grads.get(v) for v in (*variables, *hidden)]
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from autograd import pytree
-from autograd.cotangents import raw, seed_of, zero_of
-from autograd.tracing import Function, Trace, inexact, seeds_like, trace
-from autograd.transforms import Argnum, grad
-from autograd.value import Value
+from autograd.engine.cotangents import seed_of, unwrap, zero_of
+from autograd.engine.value import Value
+from autograd.transforms.derivatives import Argnum, grad
+from autograd.transforms.trace import Function, Trace, inexact, seeds_like, trace
 
 
 def jacobian(f: Function, argnum: Argnum = 0) -> Function:
@@ -30,8 +30,10 @@ def jacobian(f: Function, argnum: Argnum = 0) -> Function:
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         run, structure = trace(f, args, kwargs, argnum)
         for y in run.outputs:
-            if np.asarray(raw(y)).dtype.kind not in "fciub":
-                raise TypeError(f"jacobian needs a function that returns numbers, got {raw(y)!r}")
+            if np.asarray(unwrap(y)).dtype.kind not in "fciub":
+                raise TypeError(
+                    f"jacobian needs a function that returns numbers, got {unwrap(y)!r}"
+                )
         blocks = blocks_of(run)
         trees = [pytree.unflatten(structure, row) for row in blocks]
         return pytree.unflatten(run.out_structure, trees)
@@ -43,7 +45,7 @@ def blocks_of(run: Trace) -> list[list[Any]]:
     """For each output the Jacobian with respect to each variable, by rows or by columns: what takes
     fewer walks; but a row of a complex output loses the imaginary part of what belongs to a real
     variable, and a column of a real output that of a complex variable."""
-    outputs = [np.iscomplexobj(raw(y)) for y in run.outputs]
+    outputs = [np.iscomplexobj(unwrap(y)) for y in run.outputs]
     variables = [np.iscomplexobj(v.data) for v in run.variables]
     by_columns = [[y and not v for v in variables] for y in outputs]
     by_rows = [[v and not y for v in variables] for y in outputs]
@@ -53,7 +55,7 @@ def blocks_of(run: Trace) -> list[list[Any]]:
             [c if choose else r for r, c, choose in zip(row, column, choice, strict=True)]
             for row, column, choice in pairs
         ]
-    wide = sum(v.size for v in run.variables) >= sum(np.size(raw(y)) for y in run.outputs)
+    wide = sum(v.size for v in run.variables) >= sum(np.size(unwrap(y)) for y in run.outputs)
     if any(map(any, by_columns)) or not (wide or any(map(any, by_rows))):
         return columns(run)
     return rows(run)
@@ -61,7 +63,7 @@ def blocks_of(run: Trace) -> list[list[Any]]:
 
 def basis(leaf: Any) -> list[Any]:
     """The unit vectors of the space that a leaf lives in."""
-    data = raw(leaf)
+    data = unwrap(leaf)
     shape, size = np.shape(data), int(np.size(data))
     dtype = np.asarray(data).dtype if np.asarray(data).dtype.kind in "fc" else np.float64
     if not shape:
@@ -71,7 +73,7 @@ def basis(leaf: Any) -> list[Any]:
 
 def seeds_at(leaves: list[Any], place: int, unit: Any) -> list[Any]:
     """Cotangents or tangents for all leaves: a unit vector for one of them, zero for the others."""
-    data = [inexact(raw(leaf)) for leaf in leaves]
+    data = [inexact(unwrap(leaf)) for leaf in leaves]
     return [seed_of(unit, x, "the seed") if i == place else zero_of(x) for i, x in enumerate(data)]
 
 
@@ -84,7 +86,7 @@ def rows(run: Trace) -> list[list[Any]]:
             pulled.append(run.pull(seeds_at(run.outputs, k, unit)))
         blocks.append(
             [
-                stacked([row[i] for row in pulled], np.shape(raw(y)) + v.shape)
+                stacked([row[i] for row in pulled], np.shape(unwrap(y)) + v.shape)
                 for i, v in enumerate(run.variables)
             ]
         )
@@ -99,7 +101,7 @@ def columns(run: Trace) -> list[list[Any]]:
         for unit in basis(v):
             pushed.append(run.push(seeds_at(run.variables, k, unit)))
         for i, y in enumerate(run.outputs):
-            shape = np.shape(raw(y))
+            shape = np.shape(unwrap(y))
             block = stacked([column[i] for column in pushed], (v.size, *shape))
             flat = np.moveaxis(block, 0, -1)
             blocks[i].append(np.reshape(flat, shape + v.shape) if shape + v.shape else flat[0])

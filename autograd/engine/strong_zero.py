@@ -17,24 +17,24 @@ from typing import Any
 
 import numpy as np
 
-from autograd.cotangents import raw
-from autograd.primitive import Bundle, Primitive, declare
+from autograd.engine.cotangents import unwrap
+from autograd.engine.primitive import OutputTuple, Primitive, declare
 
 WHERE = declare(np.where)
 
 _switch: ContextVar[bool] = ContextVar("nan_safe", default=True)
 
 
-def nan_safe() -> bool:
+def strong_zero_on() -> bool:
     """True while the zero-cotangent rule is on."""
     return _switch.get()
 
 
 @contextmanager
-def zero_rule(on: bool) -> Iterator[None]:
+def strong_zero(on: bool) -> Iterator[None]:
     """Switch the zero-cotangent rule on or off in this thread, for a `with` block.
 
-    >>> from autograd import Value, zero_rule
+    >>> from autograd import Value, strong_zero
     >>> import numpy as np
     >>> def slope():
     ...     x = Value(np.zeros(1))
@@ -43,7 +43,7 @@ def zero_rule(on: bool) -> Iterator[None]:
     ...     return float(x.grad[0])
     >>> slope()
     0.0
-    >>> with zero_rule(False):
+    >>> with strong_zero(False):
     ...     slope()
     nan
     """
@@ -56,13 +56,13 @@ def zero_rule(on: bool) -> Iterator[None]:
 
 def masked(c: Any, g: Any, v: Any, op: Primitive, rule: Any, y: Any, args: Any) -> Any:
     """The contribution c of node v, zero where it is not finite and the cotangent g is zero."""
-    if is_finite(raw(c)) or isinstance(g, Bundle):
+    if is_finite(unwrap(c)) or isinstance(g, OutputTuple):
         return c
-    zero = np.asarray(raw(g)) == 0
+    zero = np.asarray(unwrap(g)) == 0
     if op.kind == "multilinear":
         return masked_product(c, g, rule, y, args, v.params or {})
     if op.kind == "reduction":
-        zero = expanded(zero, v, np.ndim(raw(c)))
+        zero = expanded(zero, v, np.ndim(unwrap(c)))
     elif op.kind != "elementwise":
         zero = zero.all()
     return WHERE(zero, 0.0, c)
@@ -72,9 +72,9 @@ def masked_product(c: Any, g: Any, rule: Any, y: Any, args: Any, params: dict[st
     """`masked` for sums of products, where one zero of g meets many factors: the products without
     the factors that are not finite, but as they are where such a factor meets a g that is not zero
     (which the rule itself tells, applied to the places of both)."""
-    finite = [np.isfinite(raw(x)) for x in args]
+    finite = [np.isfinite(unwrap(x)) for x in args]
     places = [np.where(ok, 0.0, 1.0) for ok in finite]
-    met = rule(np.where(np.asarray(raw(g)) == 0, 0.0, 1.0), raw(y), *places, **params)
+    met = rule(np.where(np.asarray(unwrap(g)) == 0, 0.0, 1.0), unwrap(y), *places, **params)
     clean = rule(g, y, *[WHERE(ok, x, 0.0) for ok, x in zip(finite, args, strict=True)], **params)
     return WHERE(np.asarray(met) != 0, c, clean)
 
@@ -93,7 +93,7 @@ def is_finite(x: Any) -> bool:
     """True where no entry is NaN or infinite; one pass, no temporary array."""
     if type(x) is float:
         return math.isfinite(x)
-    if isinstance(x, Bundle):
+    if isinstance(x, OutputTuple):
         return True
     with np.errstate(over="ignore", invalid="ignore"):
         return bool(np.isfinite(np.vdot(x, x))) or bool(np.isfinite(x).all())

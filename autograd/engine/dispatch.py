@@ -7,15 +7,15 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd.primitive import TABLE, Traced
+from autograd.engine.primitive import TABLE, Node
 
 COMPOSITES: Final[dict[Callable[..., Any], Callable[..., Any]]] = {}
 """NumPy functions that are put together from rows of the table, or adapt their arguments to one."""
 
-PLAIN: Final[set[Callable[..., Any]]] = set()
+NONDIFFERENTIABLE: Final[set[Callable[..., Any]]] = set()
 """NumPy functions whose outcome has no derivative (shapes, indices, bools): run on the data."""
 
-METHODS: Final[dict[tuple[np.ufunc, str], Callable[..., Any]]] = {}
+UFUNC_METHODS: Final[dict[tuple[np.ufunc, str], Callable[..., Any]]] = {}
 """Ufunc methods with a differentiable twin, such as np.add.reduce."""
 
 
@@ -42,9 +42,9 @@ def call_ufunc(
             "gradient (so does array += v): use the returned Value (array = array + v)"
         )
     if method != "__call__":
-        if (ufunc, method) not in METHODS:
+        if (ufunc, method) not in UFUNC_METHODS:
             raise no_rule(f"{ufunc.__name__}.{method}")
-        return METHODS[ufunc, method](*inputs, **kwargs)
+        return UFUNC_METHODS[ufunc, method](*inputs, **kwargs)
     if kwargs.get("where", True) is not True:
         raise TypeError(
             f"np.{ufunc.__name__}(where=mask) leaves the other entries undefined: "
@@ -65,7 +65,7 @@ def call_function(
     handler = COMPOSITES.get(func) or TABLE.get(func)
     if handler is not None:
         return handler(*args, **kwargs)
-    if func in PLAIN:
+    if func in NONDIFFERENTIABLE:
         return func(*plain(args), **plain(kwargs))
     module = getattr(func, "__module__", None) or "numpy"
     raise no_rule(f"{module}.{func.__name__}".removeprefix("numpy."))
@@ -82,7 +82,7 @@ def no_rule(name: str) -> TypeError:
 
 def plain(x: Any) -> Any:
     """Arguments with the data in place of every Value."""
-    if isinstance(x, Traced):
+    if isinstance(x, Node):
         return x.data
     if isinstance(x, tuple | list):
         return type(x)(plain(item) for item in x)
@@ -97,7 +97,7 @@ def check_index(index: Any) -> tuple[Any, bool]:
     unique = True
     checked: list[Any] = []
     for part in parts:
-        if isinstance(part, Traced):
+        if isinstance(part, Node):
             raise TypeError("an index cannot be a Value: use v.item() or v.data.astype(int)")
         if isinstance(part, list | np.ndarray):
             part = np.array(part) if np.size(part) else np.array(part, dtype=np.intp)

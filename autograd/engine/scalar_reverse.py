@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd.primitive import ABSENT, unchanged
+from autograd.engine.primitive import ABSENT, identity_vjp
 
 GRADIENTS: Final = Lock()
 DOUBLES: Final = {float: float, np.float64: np.float64}
@@ -89,7 +89,7 @@ def reach(root: Any) -> tuple[list[Any], list[Any], list[tuple[Any, Any]]]:
 def spread_numbers(order: Sequence[Any]) -> None:
     """Carry the cotangents from node to node, newest first."""
     kind = type(order[0]) if order else None
-    pending, absent, same = PENDING, ABSENT, unchanged
+    pending, absent, same = PENDING, ABSENT, identity_vjp
     mixed = bool(order) and type(order[0].data) is not float
     for v in order:
         if v.params is not None:

@@ -6,7 +6,7 @@ from typing import Any, Final, NoReturn
 
 import numpy as np
 
-from autograd.primitive import Traced
+from autograd.engine.primitive import Node
 
 ACCEPTED: Final = (
     "a Value holds a number (int, float, complex), a NumPy array or scalar of float, complex, "
@@ -19,7 +19,7 @@ def to_data(x: Any) -> Any:
     """The data of a new Value: floats and complex keep their dtype, the rest becomes float64."""
     if type(x) in (float, complex):
         return x
-    if isinstance(x, Traced):
+    if isinstance(x, Node):
         raise TypeError(
             f"{ACCEPTED}; got a Value: use v.copy() to go on from it, v.data to start anew"
         )
@@ -83,7 +83,7 @@ def holds_value(x: Any) -> bool:
     seen = set()  # a list may hold itself
     while stack:
         item = stack.pop()
-        if isinstance(item, Traced):
+        if isinstance(item, Node):
             return True
         if isinstance(item, list | tuple) and id(item) not in seen:
             seen.add(id(item))

@@ -12,10 +12,11 @@ from typing import Any, final
 
 import numpy as np
 
-from autograd import pytree, walks
-from autograd.cotangents import own, raw, seed_of, zero_of
-from autograd.forward import pushforward
-from autograd.value import Value, fresh
+from autograd import pytree
+from autograd.engine import reverse
+from autograd.engine.cotangents import copy_if_aliased, seed_of, unwrap, zero_of
+from autograd.engine.forward import pushforward
+from autograd.engine.value import Value, fresh
 
 Function = Callable[..., Any]
 
@@ -35,8 +36,8 @@ class Trace:
         self.variables = [fresh(x) for x in leaves]
         self.outputs, self.out_structure = pytree.flatten(call(self.variables))
         start = self.variables[0].serial if self.variables else 0
-        order, met_older = walks.recorded(self.outputs, start)
-        self._inner, self._active = walks.dependents(order, self.variables)
+        order, met_older = reverse.recorded(self.outputs, start)
+        self._inner, self._active = reverse.dependents(order, self.variables)
         self.record = met_older or any(v.inputs for v in self.variables)
 
     @property
@@ -54,10 +55,10 @@ class Trace:
         for y, g in zip(self.outputs, cotangents, strict=True):
             if type(y) is Value and y in self._active:
                 grads[y] = grads[y] + g if y in grads else g
-        grads = walks.pullback(self._inner, grads, self._active, record=self.record)
+        grads = reverse.pullback(self._inner, grads, self._active, record=self.record)
         results = [grads[v] if v in grads else zero_of(v.data) for v in self.variables]
         taken = set(map(id, cotangents))
-        return [own(g, taken) for g in results]
+        return [copy_if_aliased(g, taken) for g in results]
 
     def push(self, tangents: Sequence[Any]) -> list[Any]:
         """The tangents of the outputs from those of the variables."""
@@ -65,11 +66,11 @@ class Trace:
         record = self.record or any(type(t) is Value for t in tangents)
         moving = pushforward(self._inner, moving, record=record)
         results = [
-            moving[y] if type(y) is Value and y in moving else zero_of(inexact(raw(y)))
+            moving[y] if type(y) is Value and y in moving else zero_of(inexact(unwrap(y)))
             for y in self.outputs
         ]
         taken = set(map(id, tangents))
-        return [own(t, taken) for t in results]
+        return [copy_if_aliased(t, taken) for t in results]
 
 
 def inexact(x: Any) -> Any:
@@ -114,4 +115,4 @@ def seeds_like(outputs: Sequence[Any], structure: Any, tree: Any, what: str) -> 
         raise ValueError(
             f"{what} must have the structure of what it belongs to: {error}"
         ) from error
-    return [seed_of(g, inexact(raw(y)), what) for g, y in zip(leaves, outputs, strict=True)]
+    return [seed_of(g, inexact(unwrap(y)), what) for g, y in zip(leaves, outputs, strict=True)]

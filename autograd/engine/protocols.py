@@ -9,10 +9,10 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from autograd.conversion import refuse
-from autograd.cotangents import raw
-from autograd.plain_methods import PlainMethods
-from autograd.primitive import Traced
+from autograd.engine.conversion import refuse
+from autograd.engine.cotangents import unwrap
+from autograd.engine.plain_methods import PlainMethods
+from autograd.engine.primitive import Node
 
 
 class Protocols(PlainMethods):
@@ -105,6 +105,6 @@ class Protocols(PlainMethods):
         return len(self.data)
 
 
-def compare(relation: Callable[[Any, Any], Any], v: Traced, other: Any) -> Any:
+def compare(relation: Callable[[Any, Any], Any], v: Node, other: Any) -> Any:
     """A comparison of the data: plain bools, which have no derivative."""
-    return relation(v.data, raw(other))
+    return relation(v.data, unwrap(other))

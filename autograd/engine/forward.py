@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd import walks
-from autograd.cotangents import fit, raw, spread, zero_of
-from autograd.nan_safety import WHERE, is_finite, nan_safe
-from autograd.primitive import Primitive
-from autograd.value import Value, fresh
+from autograd.engine import reverse
+from autograd.engine.cotangents import broadcast, match_primal, unwrap, zero_of
+from autograd.engine.primitive import Primitive
+from autograd.engine.strong_zero import WHERE, is_finite, strong_zero_on
+from autograd.engine.value import Value, fresh
 
 
 def pushforward(
@@ -40,10 +40,10 @@ def pushforward(
         moving = {
             i: tangents[x] for i, x in enumerate(v.inputs) if type(x) is Value and x in tangents
         }
-        args = v.inputs if record else tuple([raw(x) for x in v.inputs])
+        args = v.inputs if record else tuple([unwrap(x) for x in v.inputs])
         y = v if record else v.data
         parts = push(v.op, moving, y, args, v.params or {})
-        tangents[v] = reduce(lambda a, b: a + b, [fit(t, v.data, v.op) for t in parts])
+        tangents[v] = reduce(lambda a, b: a + b, [match_primal(t, v.data, v.op) for t in parts])
     return tangents
 
 
@@ -79,14 +79,14 @@ def push(
     rules = op.vjps or op.rules(len(args))
     for i in moving:
         if rules[i] is None:
-            raise walks.no_rule(op, args[i])
+            raise reverse.no_rule(op, args[i])
     how = push_elementwise if op.kind == "elementwise" else push_transposed
     return [how(rules[i], t, y, args, i, params) for i, t in moving.items()]
 
 
 def still(x: Any) -> Any:
     """The zero tangent of a constant argument of a linear operation."""
-    return zero_of(np.asarray(raw(x), dtype=np.result_type(raw(x), np.float16))[()])
+    return zero_of(np.asarray(unwrap(x), dtype=np.result_type(unwrap(x), np.float16))[()])
 
 
 def custom_push(
@@ -106,10 +106,12 @@ def push_elementwise(
     rule: Any, t: Any, y: Any, args: tuple[Any, ...], slot: int, params: dict[str, Any]
 ) -> Any:
     """A diagonal Jacobian is its own transpose: the vjp of the tangent."""
-    t = spread(t, np.shape(raw(y)))
+    t = broadcast(t, np.shape(unwrap(y)))
     c = derivative_rule(rule, t, y, args, params)
-    if nan_safe() and not is_finite(raw(c)):
-        slope = derivative_rule(rule, spread(1.0, np.shape(raw(y))), raw(y), map(raw, args), params)
+    if strong_zero_on() and not is_finite(unwrap(c)):
+        slope = derivative_rule(
+            rule, broadcast(1.0, np.shape(unwrap(y))), unwrap(y), map(unwrap, args), params
+        )
         c = WHERE(np.asarray(slope) == 0, 0.0, c)
     return c
 
@@ -120,21 +122,21 @@ def derivative_rule(rule: Any, t: Any, y: Any, args: Any, params: dict[str, Any]
     try:
         return rule(t, y, *args, **params)
     except ArithmeticError:
-        return walks.at_a_pole(rule, t, y, args, params)
+        return reverse.at_a_pole(rule, t, y, args, params)
 
 
 def push_transposed(
     rule: Any, t: Any, y: Any, args: tuple[Any, ...], slot: int, params: dict[str, Any]
 ) -> Any:
     """J t from the rule g -> J^T g, which is linear in g: the pullback of t through the rule."""
-    g = fresh(zero_of(raw(y)) if not isinstance(raw(y), tuple) else raw(y))
+    g = fresh(zero_of(unwrap(y)) if not isinstance(unwrap(y), tuple) else unwrap(y))
     z = rule(g, y, *args, **params)
     if type(z) is not Value:
-        return zero_of(raw(y))
+        return zero_of(unwrap(y))
     record = type(t) is Value or type(y) is Value
-    order, _ = walks.recorded([z], g.serial)
-    inner, active = walks.dependents(order, [g])
+    order, _ = reverse.recorded([z], g.serial)
+    inner, active = reverse.dependents(order, [g])
     if z not in active:
-        return zero_of(raw(y))
-    grads = walks.pullback(inner, {z: spread(t, z.shape)}, active, record=record)
-    return grads.get(g, zero_of(raw(y)))
+        return zero_of(unwrap(y))
+    grads = reverse.pullback(inner, {z: broadcast(t, z.shape)}, active, record=record)
+    return grads.get(g, zero_of(unwrap(y)))

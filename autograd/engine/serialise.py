@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from autograd.walks import ancestors
+from autograd.engine.reverse import ancestors
 
 CONSTANT = -1
 Columns = tuple[Any, ...]

@@ -1,8 +1,8 @@
 """The rule table: one row, a `Primitive`, for every operation that has a derivative.
 
 A row holds a NumPy function, one vector-Jacobian product for each argument, and a kind from which
-forward mode is derived.  It knows nothing of graphs; `autograd.value` records them and
-`autograd.walks` traverses them.
+forward mode is derived.  It knows nothing of graphs; `autograd.engine.value` records them and
+`autograd.engine.reverse` traverses them.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ MANY: Final = Mark()
 """In the slots of a Value's inputs: none here; and, in the second, a tuple of all in the first."""
 
 
-class Traced:
+class Node:
     """What a primitive does not compute itself but hands over: the base of `Value`."""
 
     __slots__ = ()
@@ -75,7 +75,7 @@ class Primitive:
     selects y may leave out entries of x, whatever they are (so a NaN in x need not reach y)
 
     >>> import numpy as np
-    >>> from autograd.primitive import TABLE
+    >>> from autograd.engine.primitive import TABLE
     >>> TABLE[np.tanh].name, TABLE[np.tanh].kind
     ('tanh', 'elementwise')
     """
@@ -113,7 +113,7 @@ class Primitive:
     def __call__(self, *args: Any, **params: Any) -> Any:
         """y = fn(*args, **params); recorded when an argument is a Value."""
         for x in args:
-            if isinstance(x, Traced):
+            if isinstance(x, Node):
                 return x.__record__(self, args, params)
         return self.compute(*args, **params)
 
@@ -152,7 +152,7 @@ class Primitive:
         return (row_of, (self.key, self.name))
 
 
-def unchanged(g: Any, y: Any, *args: Any, **params: Any) -> Any:
+def identity_vjp(g: Any, y: Any, *args: Any, **params: Any) -> Any:
     """The vjp of an argument that y moves along with, one to one: the cotangent itself."""
     return g
 
@@ -227,17 +227,17 @@ def array_op(
 
 
 @final
-class Bundle(tuple[Any, ...]):
+class OutputTuple(tuple[Any, ...]):
     """The cotangents (or tangents) of an operation with several outputs; None stands for zero.
 
-    >>> Bundle((1.0, None)) + Bundle((2.0, 3.0))
+    >>> OutputTuple((1.0, None)) + OutputTuple((2.0, 3.0))
     (3.0, 3.0)
     """
 
     __slots__ = ()
 
-    def __add__(self, other: object) -> Bundle:
-        assert isinstance(other, Bundle)
-        return Bundle(
+    def __add__(self, other: object) -> OutputTuple:
+        assert isinstance(other, OutputTuple)
+        return OutputTuple(
             b if a is None else a if b is None else a + b for a, b in zip(self, other, strict=True)
         )

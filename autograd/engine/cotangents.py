@@ -6,22 +6,22 @@ from typing import Any
 
 import numpy as np
 
-from autograd import kernels
-from autograd.primitive import Bundle, Primitive, Traced, declare
+from autograd.engine import kernels
+from autograd.engine.primitive import Node, OutputTuple, Primitive, declare
 
-SUM_TO, ASTYPE = declare(kernels.sum_to), declare(kernels.astype)
+UNBROADCAST, ASTYPE = declare(kernels.unbroadcast), declare(kernels.astype)
 REAL, BROADCAST = declare(np.real), declare(np.broadcast_to)
 
 
-def raw(x: Any) -> Any:
+def unwrap(x: Any) -> Any:
     """The data of a Value; anything else as it is."""
-    return x.data if isinstance(x, Traced) else x
+    return x.data if isinstance(x, Node) else x
 
 
-def fit(c: Any, like: Any, op: Primitive) -> Any:
+def match_primal(c: Any, like: Any, op: Primitive) -> Any:
     """A contribution in the shape and dtype of the data `like`: summed over broadcast axes, the
     real part for real data, cast to its dtype.  Raises ValueError where the shape is wrong."""
-    plain = raw(c)
+    plain = unwrap(c)
     if type(like) is float:
         return fit_number(c, plain, op)
     if isinstance(like, tuple):
@@ -31,10 +31,10 @@ def fit(c: Any, like: Any, op: Primitive) -> Any:
         if not op.broadcasts:
             raise wrong_shape(op, plain, like)
         if plain is c and type(c) is np.ndarray and c.ndim >= len(shape):
-            c = plain = kernels.sum_to(c, shape)
+            c = plain = kernels.unbroadcast(c, shape)
         elif np.ndim(plain) >= len(shape):
-            c = SUM_TO(c, shape=shape)
-        c = spread(c, shape)
+            c = UNBROADCAST(c, shape=shape)
+        c = broadcast(c, shape)
     dtype = getattr(like, "dtype", None)
     if dtype is None or dtype.kind not in "fc" or getattr(plain, "dtype", None) is dtype:
         return c  # integers that were assigned to v.data keep a gradient in floats
@@ -46,10 +46,10 @@ def fit_number(c: Any, plain: Any, op: Primitive) -> Any:
     if np.ndim(plain):
         if not op.broadcasts:
             raise wrong_shape(op, plain, 0.0)
-        c = SUM_TO(c, shape=())
+        c = UNBROADCAST(c, shape=())
     if np.iscomplexobj(plain):
         c = REAL(c)
-    return c if isinstance(c, Traced) else float(c)
+    return c if isinstance(c, Node) else float(c)
 
 
 def wrong_shape(op: Primitive, plain: Any, like: Any) -> ValueError:
@@ -59,22 +59,22 @@ def wrong_shape(op: Primitive, plain: Any, like: Any) -> ValueError:
     )
 
 
-def spread(c: Any, shape: tuple[int, ...]) -> Any:
+def broadcast(c: Any, shape: tuple[int, ...]) -> Any:
     """c broadcast to a shape, where it does not have it yet."""
-    return c if np.shape(raw(c)) == shape else BROADCAST(c, shape=shape)
+    return c if np.shape(unwrap(c)) == shape else BROADCAST(c, shape=shape)
 
 
 def cast(c: Any, dtype: Any) -> Any:
     """c in another dtype; the real part where a complex c meets real data."""
-    if dtype.kind != "c" and np.iscomplexobj(raw(c)):
+    if dtype.kind != "c" and np.iscomplexobj(unwrap(c)):
         c = REAL(c)
-    return c if getattr(raw(c), "dtype", None) == dtype else ASTYPE(c, dtype=dtype)
+    return c if getattr(unwrap(c), "dtype", None) == dtype else ASTYPE(c, dtype=dtype)
 
 
 def zero_of(data: Any) -> Any:
     """Zero in the shape and dtype of the data."""
     if isinstance(data, tuple):
-        return Bundle([None] * len(data))
+        return OutputTuple([None] * len(data))
     if isinstance(data, np.generic) or not hasattr(data, "shape"):
         return type(data)(0)
     return np.zeros_like(data)
@@ -97,7 +97,7 @@ def one_of(data: Any, name: str = "this one") -> Any:
     return np.ones_like(data) if isinstance(data, np.ndarray) else type(data)(1)
 
 
-def own(x: Any, taken: set[int]) -> Any:
+def copy_if_aliased(x: Any, taken: set[int]) -> Any:
     """x in memory of its own: an array that is a view, or whose id is taken, is copied, so that
     whoever changes a gradient in place changes no other.  Its id is taken from then on."""
     if type(x) is np.ndarray:
@@ -109,17 +109,17 @@ def own(x: Any, taken: set[int]) -> Any:
 
 def seed_of(seed: Any, data: Any, what: str) -> Any:
     """A given cotangent or tangent, checked: numbers, in the shape of the data, made its dtype."""
-    plain = np.asarray(raw(seed))
+    plain = np.asarray(unwrap(seed))
     if plain.dtype.kind not in "fciub":
-        raise TypeError(f"{what} must be a number or an array of numbers, got {raw(seed)!r}")
+        raise TypeError(f"{what} must be a number or an array of numbers, got {unwrap(seed)!r}")
     if plain.dtype.kind == "c" and not np.iscomplexobj(data):
         raise TypeError(f"{what} is complex, the number that it belongs to is real")
     if plain.shape != np.shape(data):
         if plain.ndim:
             raise ValueError(f"{what} has shape {plain.shape}, the Value has {np.shape(data)}")
-        seed = BROADCAST(seed if isinstance(seed, Traced) else plain, shape=np.shape(data))
+        seed = BROADCAST(seed if isinstance(seed, Node) else plain, shape=np.shape(data))
     if type(data) in (float, int):
-        return REAL(seed) if isinstance(seed, Traced) else float(np.real(plain.item()))
+        return REAL(seed) if isinstance(seed, Node) else float(np.real(plain.item()))
     if type(data) is complex:
-        return seed if isinstance(seed, Traced) else complex(plain.item())
-    return cast(seed if isinstance(seed, Traced) else np.asarray(seed)[()], data.dtype)
+        return seed if isinstance(seed, Node) else complex(plain.item())
+    return cast(seed if isinstance(seed, Node) else np.asarray(seed)[()], data.dtype)

@@ -13,10 +13,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd.cotangents import fit, one_of, own, seed_of, zero_of
-from autograd.nan_safety import masked, nan_safe
-from autograd.primitive import ABSENT, MANY, Primitive, Traced
-from autograd.scalar_walk import GRADIENTS, backward_numbers, by_serial
+from autograd.engine.cotangents import copy_if_aliased, match_primal, one_of, seed_of, zero_of
+from autograd.engine.primitive import ABSENT, MANY, Node, Primitive
+from autograd.engine.scalar_reverse import GRADIENTS, backward_numbers, by_serial
+from autograd.engine.strong_zero import masked, strong_zero_on
 
 ndarray: Final = np.ndarray
 CHECKS: Final[dict[str, Callable[..., None]]] = {}
@@ -27,8 +27,8 @@ CHECKS: Final[dict[str, Callable[..., None]]] = {}
 def recorded(roots: Iterable[Any], start: int = 0) -> tuple[list[Any], bool]:
     """The computed nodes from serial `start` on that the roots depend on, newest first; and whether
     older Values were met (to a walk that begins at `start` those are constants)."""
-    found = [v for v in roots if isinstance(v, Traced)]
-    kind = type(found[0]) if found else Traced
+    found = [v for v in roots if isinstance(v, Node)]
+    kind = type(found[0]) if found else Node
     order: list[Any] = []
     seen = set()
     met_older = False
@@ -54,7 +54,7 @@ def ancestors(roots: Iterable[Any]) -> list[Any]:
     """All nodes that the roots depend on, leaves and the roots included, newest first."""
     roots = list(roots)
     order, _ = recorded(roots)
-    nodes = {x for v in order for x in v.inputs if isinstance(x, Traced)}
+    nodes = {x for v in order for x in v.inputs if isinstance(x, Node)}
     return sorted(nodes.union(order, roots), key=by_serial, reverse=True)
 
 
@@ -66,7 +66,7 @@ def dependents(order: Sequence[Any], variables: Iterable[Any]) -> tuple[list[Any
     for v in reversed(order):
         if v not in active:
             for x in v.inputs:
-                if isinstance(x, Traced) and x in active:
+                if isinstance(x, Node) and x in active:
                     active.add(v)
                     inner.append(v)
                     break
@@ -92,10 +92,10 @@ def pullback(
     keep    return the cotangents of inner nodes too; else they are dropped when used up
 
     A first pass runs the rules as they are; only where NumPy's "invalid" flag is raised (0 * inf,
-    inf - inf) is the pass done again with the zero rule of `autograd.nan_safety`.
+    inf - inf) is the pass done again with the zero rule of `autograd.engine.strong_zero`.
     """
     check = CHECKS.get("contribution")
-    masks = nan_safe()
+    masks = strong_zero_on()
     safe = masks and check is not None
     alarms: list[Any] = []
     with np.errstate(invalid="call", call=lambda *flag: alarms.append(flag)):
@@ -117,7 +117,7 @@ def accumulate(
 ) -> dict[Any, Any]:
     """One pass of `pullback`.  `masks`: the zero rule is on; `safe`: and applied from the start,
     else only from the first operation on that may drop entries whatever they are."""
-    kind: Any = type(order[0]) if order else Traced
+    kind: Any = type(order[0]) if order else Node
     take = grads.get if keep else grads.pop
     c: Any
     for v in order:
@@ -156,7 +156,7 @@ def accumulate(
                 if type(c) is not type(data) or (
                     type(c) is ndarray and (c.shape != data.shape or c.dtype is not data.dtype)
                 ):
-                    c = fit(c, data, op)
+                    c = match_primal(c, data, op)
             if check is not None:
                 check(v, x, c, g)
             grads[x] = grads[x] + c if x in grads else c
@@ -205,5 +205,5 @@ def backward(root: Any, seed: Any, create_graph: bool) -> None:
             v._grad = g = grads.pop(v, None)
             taken.add(id(g))
         for v, g in grads.items():
-            g = own(g, taken)
+            g = copy_if_aliased(g, taken)
             v._grad = g if v._grad is None else v._grad + g

@@ -7,7 +7,7 @@ from typing import Any, Final, NoReturn, final
 
 import numpy as np
 
-from autograd.primitive import Traced
+from autograd.engine.primitive import Node
 
 Axis = int | tuple[int, ...] | None
 numpy: Any = np  # NumPy as it is after dispatch: its functions take Values and return Values
@@ -37,7 +37,7 @@ ADVICE: Final = {
 """What an ndarray has and a Value has not, and what to do instead."""
 
 
-class PlainMethods(Traced):
+class PlainMethods(Node):
     """What Value inherits of plain numbers, indices and bools: no state, no rule."""
 
     __slots__ = ()

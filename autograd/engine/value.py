@@ -8,18 +8,18 @@ from typing import Any, Final, final
 
 import numpy as np
 
-from autograd import dispatch, kernels, serialise, walks
-from autograd.array_methods import ArrayMethods
-from autograd.conversion import describe, to_constant, to_data
-from autograd.cotangents import seed_of, zero_of
-from autograd.dispatch import COMPOSITES
-from autograd.primitive import ABSENT, MANY, TABLE, Primitive, Traced, declare
+from autograd.engine import dispatch, kernels, reverse, serialise
+from autograd.engine.array_methods import ArrayMethods
+from autograd.engine.conversion import describe, to_constant, to_data
+from autograd.engine.cotangents import seed_of, zero_of
+from autograd.engine.dispatch import COMPOSITES
+from autograd.engine.primitive import ABSENT, MANY, TABLE, Node, Primitive, declare
 
 ADD, SUBTRACT, MULTIPLY = declare(np.add), declare(np.subtract), declare(np.multiply)
 DIVIDE, POWER, NEGATIVE = declare(np.divide), declare(np.power), declare(np.negative)
 FLOOR_DIVIDE, REMAINDER = declare(np.floor_divide), declare(np.remainder)
 MATMUL, ABSOLUTE, POSITIVE = declare(np.matmul), declare(np.absolute), declare(np.positive)
-GETITEM, PICK = declare(kernels.getitem), declare(kernels.pick)
+GETITEM, GET_OUTPUT = declare(kernels.getitem), declare(kernels.get_output)
 
 HOOKS: Final[dict[str, Callable[..., Any]]] = {}
 """Views of a Value that packages above this one provide: `graph` and `mimebundle`."""
@@ -116,7 +116,7 @@ class Value(ArrayMethods):
         >>> x.grad
         array([ 2., 40.])
         """
-        walks.backward(self, seed, create_graph)
+        reverse.backward(self, seed, create_graph)
 
     def zero_grad(self) -> None:
         """Forget the gradient: it reads as zero again."""
@@ -376,7 +376,7 @@ def record(op: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Valu
     if not params:
         return node(op.fn(*raw) if type(raw[0]) is np.ndarray else op.compute(*raw), op, args)
     for name, x in params.items():
-        if isinstance(x, Traced):
+        if isinstance(x, Node):
             raise TypeError(
                 f"{op.name}: the parameter {name!r} cannot be a Value; use v.data or v.item()"
             )

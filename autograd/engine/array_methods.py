@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import kernels
-from autograd.plain_methods import Axis, numpy
-from autograd.primitive import declare
-from autograd.protocols import Protocols
+from autograd.engine import kernels
+from autograd.engine.plain_methods import Axis, numpy
+from autograd.engine.primitive import declare
+from autograd.engine.protocols import Protocols
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike
 
-    from autograd.value import Value
+    from autograd.engine.value import Value
 
 
 EXP, LOG, TANH = declare(np.exp), declare(np.log), declare(np.tanh)

@@ -1,4 +1,4 @@
-"""Kernels of neural networks: raw data in, raw data out, as in `autograd.kernels`."""
+"""Kernels of neural networks: raw data in, raw data out, as in `autograd.engine.kernels`."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""The engine: nodes, the walks over them, and how NumPy's calls reach the rule table."""

@@ -1,0 +1,1 @@
+"""Transforms: each takes a function and returns one that computes derivatives of it."""
