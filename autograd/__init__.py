@@ -7,9 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from autograd import rules as _rules  # noqa: F401 (fills the rule table)
 from autograd.engine.strong_zero import strong_zero
-from autograd.engine.value import HOOKS, Value
+from autograd.engine.value import Value
 from autograd.extend import custom_vjp, defjvp, defvjp, primitive
-from autograd.rules.composite import log_softmax, logsumexp, relu, sigmoid, softmax, softplus
+from autograd.rules.composite import (
+    affine,
+    erf,
+    log_softmax,
+    logsumexp,
+    relu,
+    sigmoid,
+    softmax,
+    softmax_cross_entropy,
+    softplus,
+)
 from autograd.transforms.derivatives import (
     elementwise_grad,
     grad,
@@ -30,7 +40,7 @@ if TYPE_CHECKING:
         gradcheck,
         numeric_grad,
     )
-    from autograd.debugging import debug
+    from autograd.debugging import ChangedArrayError, NonFiniteError, debug
     from autograd.transforms.checkpointing import checkpoint
     from autograd.transforms.jacobians import hessian, hessian_vector_product, jacobian
     from autograd.views.api import draw, draw_dot, graph
@@ -43,7 +53,7 @@ LAZY = {
         *("Report", "Verdict", "assert_gradients", "given_gradients", "gradcheck", "numeric_grad"),
     ),
     "autograd.transforms.checkpointing": ("checkpoint",),
-    "autograd.debugging": ("debug",),
+    "autograd.debugging": ("ChangedArrayError", "NonFiniteError", "debug"),
     "autograd.transforms.jacobians": ("hessian", "hessian_vector_product", "jacobian"),
     "autograd.views": ("Graph", "draw", "draw_dot", "graph"),
 }
@@ -60,29 +70,17 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted(__all__)
 
-
-def _graph(v: Value, **options: Any) -> Any:
-    """`Value.graph`, with the views loaded when they are wanted."""
-    return importlib.import_module("autograd.views").graph(v, **options)
-
-
-def _mimebundle(v: Value) -> dict[str, str]:
-    """What a notebook shows of a Value; a leaf needs no views."""
-    if v.op is None:
-        return {"text/plain": repr(v)}
-    return importlib.import_module("autograd.views").mimebundle(v)
-
-
-HOOKS["graph"] = _graph
-HOOKS["mimebundle"] = _mimebundle
 
 __all__ = [
+    "ChangedArrayError",
     "Graph",
+    "NonFiniteError",
     "Report",
     "Value",
     "Verdict",
+    "affine",
     "assert_gradients",
     "checkpoint",
     "custom_vjp",
@@ -92,6 +90,7 @@ __all__ = [
     "draw",
     "draw_dot",
     "elementwise_grad",
+    "erf",
     "given_gradients",
     "grad",
     "gradcheck",
@@ -109,9 +108,10 @@ __all__ = [
     "relu",
     "sigmoid",
     "softmax",
+    "softmax_cross_entropy",
     "softplus",
     "stop_gradient",
+    "strong_zero",
     "value_and_grad",
     "vjp",
-    "strong_zero",
 ]

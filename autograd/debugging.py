@@ -1,36 +1,24 @@
 """`with autograd.debug():` the first operation that goes wrong, with the user's own source line.
 
-Off, it costs next to nothing (a test for None): on entry it asks to see every Value that is
-computed and every contribution of the reverse walk; on leaving, both are as before.
+Off, it costs next to nothing: inside the block an observer (`engine.node`) sees every node that is
+recorded and every contribution of the reverse walk.
 """
 
 from __future__ import annotations
 
-import linecache
-import os
-import sys
-import threading
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
-from typing import Any
+from typing import Any, final
 
 import numpy as np
 
-from autograd.engine import reverse, value
 from autograd.engine.cotangents import unwrap
-from autograd.engine.primitive import OutputTuple
+from autograd.engine.node import Observer, add_note, observe
+from autograd.engine.outputs import OutputTuple
 from autograd.engine.strong_zero import is_finite
 from autograd.engine.value import Value
-
-PACKAGE = os.path.dirname(os.path.abspath(__file__))
-OURS = (PACKAGE + os.sep, os.path.join(os.path.dirname(PACKAGE), "nn") + os.sep)
-LIBRARIES = (os.path.dirname(os.path.abspath(np.__file__)) + os.sep,)
-
-_watched: ContextVar[bool] = ContextVar("debug", default=False)
-_lock = threading.Lock()
-_users = 0
+from autograd.user_frame import calling_line, with_text
 
 
 class NonFiniteError(FloatingPointError):
@@ -47,7 +35,7 @@ class ChangedArrayError(RuntimeError):
 
 @contextmanager
 def debug() -> Iterator[None]:
-    """Watch every operation of this thread for a `with` block.
+    """Check every operation of this thread for a `with` block.
 
     Raises `NonFiniteError` at the first operation, forward or backward, that yields NaN or
     infinity, and `ChangedArrayError` where an array was changed between forward and backward; both
@@ -63,53 +51,51 @@ def debug() -> Iterator[None]:
       input 0  p = 0.0
       at ...
     """
-    token = _watched.set(True)
-    switch(+1)
-    try:
+    with observe(Debugger()):
         yield
-    finally:
-        switch(-1)
-        _watched.reset(token)
 
 
-def switch(step: int) -> None:
-    """Put the checks in place for the first user, and take them away after the last."""
-    global _users
-    with _lock:
-        _users += step
-        value.watch = watch_node if _users else None
-        reverse.CHECKS.clear()
-        if _users:
-            reverse.CHECKS["contribution"] = check_contribution
+@final
+class Debugger(Observer):
+    """The checks of `debug`."""
 
-
-def watch_node(v: Value) -> None:
-    """Called for every Value that is computed."""
-    if _watched.get() and v.op is not None:
-        prints = [fingerprint(unwrap(x)) for x in (v, *v.inputs)]
-        v._notes = {"source": user_line(), "prints": prints}
-        if not is_finite(v.data):
+    def on_record(self, v: Value) -> None:
+        """Look at what was computed, and remember the arrays that it was computed from."""
+        if v.op is None:
+            return
+        add_note(v, "source", calling_line())
+        add_note(v, "prints", [fingerprint(unwrap(x)) for x in (v, *v.inputs)])
+        if not is_finite(v.data) and not infinity_is_given(v):
             report(v, f"{v.op.name} yields {first_bad(v.data)} (forward)", None)
 
+    def on_contribution(self, v: Value, x: Value, c: Any, g: Any) -> None:
+        """Look at a contribution, and at whether the arrays behind it are what they were."""
+        assert v.op is not None
+        prints = (v._notes or {}).get("prints")
+        if prints:
+            for slot, (before, item) in enumerate(zip(prints, (v, *v.inputs), strict=True)):
+                if fingerprint(unwrap(item)) != before:
+                    what = "the output" if slot == 0 else f"input {slot - 1}"
+                    raise_for(
+                        ChangedArrayError,
+                        v,
+                        f"{what} of {v.op.name} was changed between forward and backward: "
+                        "the gradient would be wrong. Change it after backward, or give a copy",
+                        None,
+                    )
+        if not is_finite(unwrap(c)):
+            report(v, f"the derivative of {v.op.name} yields {first_bad(unwrap(c))} (backward)", g)
 
-def check_contribution(v: Value, x: Value, c: Any, g: Any) -> None:
-    """Called for every contribution c of the node v to its input x, from the cotangent g."""
-    if not _watched.get() or v.op is None:
-        return
-    prints = (v._notes or {}).get("prints")
-    if prints:
-        for slot, (before, item) in enumerate(zip(prints, (v, *v.inputs), strict=True)):
-            if fingerprint(unwrap(item)) != before:
-                what = "the outcome" if slot == 0 else f"input {slot - 1}"
-                raise_for(
-                    ChangedArrayError,
-                    v,
-                    f"{what} of {v.op.name} was changed between forward and backward: "
-                    "the gradient would be wrong. Change it after backward, or give a copy",
-                    None,
-                )
-    if not is_finite(unwrap(c)):
-        report(v, f"the derivative of {v.op.name} yields {first_bad(unwrap(c))} (backward)", g)
+
+def infinity_is_given(v: Value) -> bool:
+    """True where an operation that chooses between entries passes on an infinity that the program
+    itself put there as a constant: a mask of -inf, the neutral element of a maximum."""
+    assert v.op is not None
+    if not (v.op.may_discard_nan or v.op.role == "reduction") or np.any(np.isnan(v.data)):
+        return False
+    given = [x for x in v.inputs if not isinstance(x, Value)] + list((v.params or {}).values())
+    numbers = [x for x in given if isinstance(x, float | np.ndarray | np.floating)]
+    return any(np.any(np.isinf(x)) for x in numbers)
 
 
 def report(v: Value, headline: str, g: Any) -> None:
@@ -125,7 +111,7 @@ def raise_for(
     lines += [f"  input {i}  {described(x)}" for i, x in enumerate(v.inputs)]
     if g is not None:
         lines.append(f"  incoming gradient  {described(g)}")
-    lines.append(f"  at {located(v.source) if v.source else 'a line outside debug()'}")
+    lines.append(f"  at {with_text(v.source) if v.source else 'a line outside debug()'}")
     error = kind("\n".join(lines))
     error.node = v
     raise error
@@ -166,21 +152,3 @@ def fingerprint(data: Any) -> int | None:
     if not isinstance(data, np.ndarray):
         return None
     return zlib.crc32(np.ascontiguousarray(data).tobytes())
-
-
-def user_line() -> str:
-    """file:line of the innermost frame that is neither ours nor NumPy's."""
-    frame = sys._getframe(2)
-    while frame is not None and frame.f_back is not None:
-        name = frame.f_code.co_filename
-        if not name.startswith(OURS) and not name.startswith(LIBRARIES):
-            break
-        frame = frame.f_back
-    return f"{frame.f_code.co_filename}:{frame.f_lineno}"
-
-
-def located(source: str) -> str:
-    """The source place with the text of its line."""
-    name, _, line = source.rpartition(":")
-    text = linecache.getline(name, int(line)).strip()
-    return f"{source}: {text}" if text else source

@@ -7,17 +7,18 @@ and operators can be differentiated again.  Check them with `autograd.gradcheck`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import partial, wraps
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
 from typing import Any
 
-import numpy as np
-
-from autograd.engine import value
-from autograd.engine.conversion import dtype_kind, holds_value
+from autograd import pytree
+from autograd.engine.conversion import dtype_kind
 from autograd.engine.cotangents import unwrap, zero_of
-from autograd.engine.primitive import Node, OutputTuple, Primitive, declare
-from autograd.engine.value import GET_OUTPUT, Value
+from autograd.engine.dispatch import COMPOSITES, NONDIFFERENTIABLE
+from autograd.engine.node import Node, add_note
+from autograd.engine.outputs import OutputTuple
+from autograd.engine.primitive import TABLE, Primitive, declare, no_rule
+from autograd.engine.value import GET_OUTPUT, Value, record_output
 
 Function = Callable[..., Any]
 
@@ -40,93 +41,120 @@ def primitive(f: Function) -> Function:
 
     @wraps(f)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
-        return apply(op, f, args, kwargs)
+        refuse_hidden(op, args, kwargs)
+        y = f(*[unwrap(x) for x in args], **kwargs)
+        if any(type(x) is Value for x in args):
+            return record_output(op, checked_output(op, y), args, kwargs)
+        refuse_value(op, y)
+        return y
 
     wrapped.primitive = op  # type: ignore[attr-defined]
     return wrapped
 
 
-def apply(op: Primitive, f: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Call a custom function: as it is on constants, as one node where an argument is a Value."""
-    refuse_hidden(op, args, kwargs)
-    if not any(type(x) is Value for x in args):
-        return f(*args, **kwargs)
-    y = f(*[unwrap(x) for x in args], **kwargs)
-    return record_outputs(op, y, args, kwargs)
-
-
-def record_outputs(op: Primitive, y: Any, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
-    """A node for the outcome of a custom function, or a tuple of its parts."""
-    if not isinstance(y, tuple):
-        return value.node(outcome(op, y), op, inputs, params or None)
-    whole = value.node(OutputTuple([outcome(op, part) for part in y]), op, inputs, params or None)
-    return tuple(GET_OUTPUT(whole, index=i, count=len(y)) for i in range(len(y)))
-
-
-def outcome(op: Primitive, y: Any) -> Any:
-    """The outcome of a custom function as data: floats keep their dtype, the rest is float64."""
-    if isinstance(y, Node):
-        raise TypeError(
-            f"{op.name} is a primitive: it must return plain numbers or arrays, not Values"
-        )
+def checked_output(op: Primitive, y: Any) -> Any:
+    """What a custom function computed, as data: floats keep their dtype, the rest is float64."""
+    if isinstance(y, tuple):
+        return tuple(checked_output(op, part) for part in y)
+    refuse_value(op, y)
     if isinstance(y, bool | int):
         return float(y)
     kind = dtype_kind(y)
     if type(y) in (float, complex) or kind in ("f", "c"):
         return y
     if kind in ("i", "u", "b"):
-        return y.astype(np.float64)
+        return y.astype(float)
     raise TypeError(
         f"{op.name} must return a number, an array or a tuple of these, got {type(y).__name__}"
     )
 
 
+def refuse_value(op: Primitive, y: Any) -> None:
+    """A Value among the outputs was recorded inside, past the rules that the function was given:
+    TypeError."""
+    if any(isinstance(leaf, Node) for leaf in (y if isinstance(y, tuple) else (y,))):
+        raise TypeError(
+            f"{op.name} is a primitive: it must return plain numbers or arrays, not Values; a "
+            "Value that it uses must be a positional argument"
+        )
+
+
 def refuse_hidden(op: Primitive, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    """Values in keywords or inside lists would be seen as constants: TypeError instead."""
+    """Values in keywords, or inside lists, dicts, dataclasses and other trees, would be taken for
+    constants, or be differentiated past the rules: TypeError instead."""
     for name, x in kwargs.items():
-        if isinstance(x, Node) or holds_value(x):
+        if holds_value(x):
             raise TypeError(f"{op.name}: pass the Value in {name!r} as a positional argument")
     for i, x in enumerate(args):
         if not isinstance(x, Node) and holds_value(x):
             raise TypeError(
-                f"{op.name}: argument {i} is a list that holds Values: pass them one by one, "
-                "or join them with np.stack"
+                f"{op.name}: argument {i} is a {type(x).__name__} that holds Values: pass them one "
+                "by one, or join them with np.stack"
             )
 
 
-def row(f: Function) -> Primitive:
-    """The Primitive behind a function: one made by `primitive`, or the row of a NumPy function."""
+def holds_value(x: Any) -> bool:
+    """Whether x is a Value or a tree with one in it."""
+    return any(isinstance(leaf, Node) for leaf in pytree.flatten(x)[0])
+
+
+# --- rules for each argument ----------------------------------------------------------------------
+def row_to_define(f: Function, replace: bool) -> Primitive:
+    """The Primitive behind a function: one made by `primitive`, or the row of a NumPy function.
+    ValueError where NumPy's function has a rule already, unless it is to be replaced."""
     op = getattr(f, "primitive", None)
-    return op if isinstance(op, Primitive) else declare(f)
+    if isinstance(op, Primitive):
+        return op
+    known = f in COMPOSITES or f in NONDIFFERENTIABLE or (f in TABLE and TABLE[f].has_rules)
+    if known and not replace:
+        raise ValueError(
+            f"{getattr(f, '__name__', f)} has a rule already, which everybody in this process "
+            "uses: wrap it in a primitive of your own, or say replace=True"
+        )
+    COMPOSITES.pop(f, None)
+    NONDIFFERENTIABLE.discard(f)
+    return declare(f)
 
 
-def defvjp(f: Function, *makers: Function | None, argnums: Iterable[int] | None = None) -> None:
+def defvjp(
+    f: Function,
+    *makers: Function | None,
+    argnums: Iterable[int] | None = None,
+    replace: bool = False,
+) -> None:
     """Give f its reverse-mode derivatives: `maker(ans, *args, **kwargs)` returns the function
     g -> g . df/dx for one argument; None is a derivative of zero.
 
-    f        what `primitive` returned, or a NumPy function that has no rule yet
-    makers   one for each argument in turn, or for those that `argnums` lists
+    f        what `primitive` returned, or a NumPy function
+    makers   one for each argument in turn, or for those that `argnums` lists; to differentiate
+             with respect to another one is an error
+    replace  put these rules in place of the ones that a NumPy function has; without it that is a
+             ValueError
     """
-    op = row(f)
-    rules: dict[int, Function] = {}
-    for i, maker in zip(range(len(makers)) if argnums is None else argnums, makers, strict=True):
-        rules[i] = partial(from_maker, maker)
+    op = row_to_define(f, replace)
+    places = range(len(makers)) if argnums is None else argnums
+    rules = dict(zip(places, makers, strict=True))
 
-    def rule_of(position: int) -> Any:
-        return rules.get(position)
+    def ask(wanted: Sequence[bool], g: Any, y: Any, *args: Any, **kwargs: Any) -> list[Any]:
+        outputs, cotangent = outputs_of(y), cotangent_of(g, y)
+        found: list[Any] = []
+        for i, want in enumerate(wanted):
+            if want and i not in rules:
+                raise no_rule(op, args[i])
+            maker = rules.get(i)
+            if want and maker is not None:
+                found.append(maker(outputs, *args, **kwargs)(cotangent))
+            else:
+                found.append(None)
+        return found
 
-    op.vjps, op.variadic = (), rule_of
+    op.vjps, op.vjp_all, op.kind, op.saves = (), ask, "general", None
+    op.add_into = op.sum_into = None
+    op.written, op.custom = {i: maker for i, maker in rules.items() if maker}, True
 
 
-def from_maker(maker: Function | None, g: Any, y: Any, *args: Any, **kwargs: Any) -> Any:
-    """A maker as a rule of the table; several outputs come as tuples."""
-    if maker is None:
-        return None
-    return maker(parts_of(y), *args, **kwargs)(cotangent_of(g, y))
-
-
-def parts_of(y: Any) -> Any:
-    """The outcome as the rule's author knows it: a tuple where there are several."""
+def outputs_of(y: Any) -> Any:
+    """The output as the rule's author knows it: a tuple where there are several."""
     data = unwrap(y)
     if not isinstance(data, OutputTuple):
         return y
@@ -142,9 +170,15 @@ def cotangent_of(g: Any, y: Any) -> Any:
     return tuple(zero_of(part) if c is None else c for c, part in zip(g, unwrap(y), strict=True))
 
 
-def defjvp(f: Function, *rules: Function | None, argnums: Iterable[int] | None = None) -> None:
+def defjvp(
+    f: Function,
+    *rules: Function | None,
+    argnums: Iterable[int] | None = None,
+    replace: bool = False,
+) -> None:
     """Give f its forward-mode derivatives: `rule(t, ans, *args, **kwargs)` returns df/dx . t for
-    one argument.  Without it forward mode transposes the reverse rule.
+    one argument; None is a derivative of zero.  Without it forward mode transposes the reverse
+    rule.  `argnums` and `replace` are as in `defvjp`.
 
     >>> @primitive
     ... def double(x):
@@ -154,14 +188,12 @@ def defjvp(f: Function, *rules: Function | None, argnums: Iterable[int] | None =
     >>> jvp(double, (3.0,), (1.0,))
     (6.0, 2.0)
     """
-    op = row(f)
-    places = list(range(len(rules)) if argnums is None else argnums)
-    slots: list[Function | None] = [None] * (max(places, default=-1) + 1)
-    for i, rule in zip(places, rules, strict=True):
-        slots[i] = rule
-    op.jvps = tuple(slots)
+    op = row_to_define(f, replace)
+    places = range(len(rules)) if argnums is None else argnums
+    op.jvps = dict(zip(places, rules, strict=True))
 
 
+# --- a pair of functions --------------------------------------------------------------------------
 class custom_vjp:  # noqa: N801 (used as a function and as a decorator)
     """A function with a derivative of its own, from a pair of functions.
 
@@ -179,36 +211,48 @@ class custom_vjp:  # noqa: N801 (used as a function and as a decorator)
         self.plain: Function = forward if backward is None else lambda *xs: forward(*xs)[0]
         self.forward: Function | None = None if backward is None else forward
         self.backward: Function | None = backward
-        self.op = Primitive(self.recompute, getattr(forward, "__name__", "custom_vjp"))
-        self.op.joint = self.contributions
+        self.op = Primitive(self.compute, getattr(forward, "__name__", "custom_vjp"))
+        self.op.vjp_all = self.contributions
+        self.op.saves = self.compute_and_save
+        self.op.written = {} if backward is None else {0: backward}
         self.__doc__ = forward.__doc__ or self.__doc__
 
     def defvjp(self, forward: Function, backward: Function) -> None:
         """The pair, for a function that was decorated."""
         self.forward, self.backward = forward, backward
+        self.op.written = {0: backward}
 
     def __call__(self, *args: Any) -> Any:
         """y: plain on constants, a node where an argument is a Value."""
         refuse_hidden(self.op, args, {})
         if not any(type(x) is Value for x in args):
-            return self.plain(*args)
+            y = self.plain(*args)
+            refuse_value(self.op, y)
+            return y
+        y, saved = self.compute_and_save(*[unwrap(x) for x in args])
+        output = record_output(self.op, checked_output(self.op, y), args, {})
+        whole = output[0].inputs[0] if isinstance(output, tuple) else output
+        add_note(whole, "saved", saved)
+        return output
+
+    def compute(self, *args: Any) -> Any:
+        """y alone, from plain arguments: what the checker compares the rule with."""
+        return self.plain(*args)
+
+    def compute_and_save(self, *args: Any) -> tuple[Any, Any]:
+        """y, and what the backward is to get."""
         if self.forward is None:
             raise TypeError(
                 f"{self.op.name} has no derivative yet: call its .defvjp(forward, backward)"
             )
-        y, saved = self.forward(*[unwrap(x) for x in args])
-        return record_outputs(self.op, y, args, {"saved": saved})
+        y, saved = self.forward(*args)
+        return y, saved
 
-    def recompute(self, *args: Any, saved: Any = None) -> Any:
-        """y alone, from plain arguments: what the checker compares the rule with."""
-        return self.plain(*args)
-
-    def contributions(self, g: Any, y: Any, *args: Any, saved: Any) -> list[Any]:
-        """The gradients of all arguments.  To be differentiated again, `saved` is recomputed from
-        the Values, so that it depends on them."""
-        assert self.forward is not None and self.backward is not None
-        if any(isinstance(x, Node) for x in args):
-            _, saved = self.forward(*args)
+    def contributions(self, wanted: Any, g: Any, y: Any, *args: Any, **kept: Any) -> list[Any]:
+        """The gradients of all arguments.  To be differentiated again, what was saved is computed
+        anew from the Values, so that it depends on them."""
+        assert self.backward is not None
+        saved = kept["saved"] if "saved" in kept else self.compute_and_save(*args)[1]
         grads = self.backward(saved, cotangent_of(g, y))
         grads = list(grads) if isinstance(grads, tuple | list) else [grads]
         if len(grads) != len(args):

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd.engine.indexing import ARRAY, Slice, split_index
 from autograd.engine.primitive import Primitive
 
 rng = np.random.default_rng(20261120)
@@ -28,6 +29,12 @@ class Sample(NamedTuple):
 def call(*args: Any, **params: Any) -> Sample:
     """A sample, written as the call that it stands for."""
     return Sample(args, params)
+
+
+def at(x: Any, index: Any, **params: Any) -> Sample:
+    """A sample of a row that takes an index: a template as parameter, its arrays as arguments."""
+    template, arrays, unique = split_index(index)
+    return Sample((x, *arrays), {"index": template, "unique": unique, **params})
 
 
 def floats(*shape: int, low: float = -2.0, high: float = 2.0) -> Any:
@@ -80,7 +87,7 @@ def samples_of(op: Primitive) -> list[Sample]:
     """All samples of a row; empty where it cannot be sampled."""
     found = list(SAMPLES.get(op.name, []))
     count = len(op.vjps)
-    if op.kind == "elementwise" and len(op.domain) == count and None not in op.vjps:
+    if op.kind == "elementwise" and len(op.domain) == count and op.name not in NOT_ELEMENTWISE:
         for shapes in (((2, 3),) * count, ((),) * count, ((2, 1), (3,), (1,))[:count]):
             args = [
                 within(domain, *shape, slot=i, seed=op.name)
@@ -89,6 +96,9 @@ def samples_of(op: Primitive) -> list[Sample]:
             found.append(Sample(tuple(args), {}))
     return found
 
+
+NOT_ELEMENTWISE = ("where",)
+"""Rows whose arguments are not all floats."""
 
 I3 = np.array([0, 2, 2])
 
@@ -108,7 +118,7 @@ SAMPLES: dict[str, list[Sample]] = {
     "nan_to_num": [call(np.array([1.0, -0.5]), nan=2.0, posinf=None, neginf=None)],
     # --- arithmetic with parameters, integers or complex numbers ------------------------
     "ldexp": [call(floats(2, 3), np.array([1, -2, 3])), call(floats(3), 2)],
-    "round": [call(floats(3), decimals=0), call(floats(3), decimals=1)],
+    "round": [call(floats(3), decimals=0), call(np.array([0.12, -1.37, 1.73]), decimals=1)],
     "power": [
         call(floats(3), 3),
         call(floats(2, 3), np.array([2, 1, 0])),
@@ -169,7 +179,7 @@ SAMPLES: dict[str, list[Sample]] = {
     ],
     "reshape": [
         call(floats(2, 3), shape=(3, 2)),
-        call(floats(2, 3), shape=-1),
+        call(floats(2, 3), shape=(-1,)),
         call(floats(2, 3), shape=(3, -1), order="F"),
         call(floats(), shape=(1, 1)),
         call(floats(1), shape=()),
@@ -195,23 +205,37 @@ SAMPLES: dict[str, list[Sample]] = {
     "triu": [call(floats(3, 4)), call(floats(2, 3, 3), k=1)],
     # --- indexing -----------------------------------------------------------------------
     "getitem": [
-        call(floats(4), index=slice(1, None, 2), unique=True),
-        call(floats(4), index=-1, unique=True),
-        call(floats(2, 3), index=(Ellipsis, None, 1), unique=True),
-        call(floats(3, 4), index=I3, unique=False),
-        call(floats(3, 4), index=(I3, np.array([1, 3, 3])), unique=False),
-        call(floats(2, 3), index=np.array([[True, False, True], [False, True, True]]), unique=True),
-        call(complexes(4), index=I3, unique=False),
+        at(floats(4), slice(1, None, 2)),
+        at(floats(4), -1),
+        at(floats(2, 3), (Ellipsis, None, 1)),
+        at(floats(3, 4), I3),
+        at(floats(3, 4), (I3, [1, 3, 3])),
+        at(floats(3, 4), (slice(None), (1, 1))),
+        at(floats(2, 3), np.array([[True, False, True], [False, True, True]])),
+        at(complexes(4), I3),
     ],
     "scatter": [
-        call(floats(3), index=I3, shape=(4,), unique=False),
-        call(floats(2), index=slice(1, 3), shape=(4,), unique=True),
-        call(floats(), index=(1, 2), shape=(2, 3), unique=True),
+        at(floats(3), I3, shape=(4,)),
+        at(floats(2), slice(1, 3), shape=(4,)),
+        at(floats(), (1, 2), shape=(2, 3)),
+    ],
+    "scatter_all": [
+        call(
+            *(floats(2), floats(), floats(3), I3),
+            indices=((Slice(1, 3, None),), (2,), (ARRAY,)),
+            shape=(4,),
+            unique=(True, True, False),
+        ),
     ],
     # --- joining ------------------------------------------------------------------------
     "concatenate": [
         call(floats(2, 3), floats(1, 3), floats(3, 3)),
         call(floats(2, 3), floats(2, 0), complexes(2, 1), axis=-1),
+    ],
+    "stack": [
+        call(floats(2, 3), floats(2, 3), complexes(2, 3), axis=1),
+        call(0.3, 0.7, axis=0),
+        call(floats(2), floats(2), axis=0),
     ],
     # --- products -----------------------------------------------------------------------
     "matmul": [
@@ -248,13 +272,20 @@ SAMPLES: dict[str, list[Sample]] = {
         call(floats(2, 2, 3), floats(3, 4), floats(4)),
     ],
     "softmax_cross_entropy": [
-        call(floats(2, 3), targets=np.eye(3, dtype=bool)[[2, 0]]),
-        call(floats(2, 2, 3), targets=np.full((2, 2, 3), 1 / 3)),
-        call(floats(3), targets=np.eye(3)[1]),
+        call(floats(2, 3), np.eye(3, dtype=bool)[[2, 0]]),
+        call(floats(2, 2, 3), np.full((2, 2, 3), 1 / 3)),
+        call(floats(3), np.eye(3)[1]),
     ],
     "softmax_residual": [
-        call(floats(2, 3), targets=np.eye(3, dtype=bool)[[2, 0]]),
-        call(floats(2, 2, 3), targets=np.full((2, 2, 3), 1 / 3)),
+        call(floats(2, 3), np.eye(3, dtype=bool)[[2, 0]]),
+        call(floats(2, 2, 3), np.full((2, 2, 3), 1 / 3)),
+    ],
+    "log_softmax": [call(floats(2, 3), axis=-1), call(floats(2, 3), axis=(0, 1))],
+    "softmax": [call(floats(2, 3), axis=0), call(floats(2, 3, 2), axis=(0, 2))],
+    "logsumexp": [
+        call(floats(2, 3), axis=None, keepdims=False),
+        call(floats(2, 3), axis=1, keepdims=True),
+        call(floats(2, 3, 2), axis=(0, -1), keepdims=False),
     ],
     # --- reductions and scans -----------------------------------------------------------
     "sum": [

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograd import Value
-from autograd.engine.plain_methods import ADVICE
+from autograd.engine.refusals import ADVICE
 from tests.derivatives import Case, check_dot_product, check_second_order, check_value, check_vjp
 from tests.samples import floats
 

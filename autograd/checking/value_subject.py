@@ -12,7 +12,7 @@ from autograd.checking.layout import Place, to_floats
 from autograd.checking.probe import Floats
 from autograd.checking.subject import Function, Guard, Subject
 from autograd.engine.cotangents import unwrap
-from autograd.engine.value import Value, fresh
+from autograd.engine.value import Value, new_variable
 from autograd.transforms.trace import Trace
 
 
@@ -28,7 +28,7 @@ class ValueSubject(Subject):
         """The outcome for arguments in their own form."""
         leaves = [leaf for tree in inputs for leaf in pytree.flatten(tree)[0]]
         places = {place.leaf for place in self.inputs.places}
-        leaves = [fresh(leaf) if k in places else leaf for k, leaf in enumerate(leaves)]
+        leaves = [new_variable(leaf) if k in places else leaf for k, leaf in enumerate(leaves)]
         return self.f(*self._arguments(leaves), **self.kwargs)
 
     def _arguments(self, leaves: list[Any]) -> tuple[Any, ...]:
@@ -42,7 +42,7 @@ class ValueSubject(Subject):
         if self.plain:
             leaves = [place.take(flat) for place in places]
             return self.flat_output(self.f(*self.inputs.fill(leaves), **self.kwargs))
-        leaves = [fresh(place.take(flat)) for place in places]
+        leaves = [new_variable(place.take(flat)) for place in places]
         y = self.f(*self.inputs.fill(leaves), **self.kwargs)
         return self.flat_output(y.data if type(y) is Value else y)
 
@@ -59,7 +59,7 @@ class ValueSubject(Subject):
             self.plain = False
 
     def trace(self, flat: Floats) -> Trace:
-        """One run of the function on fresh Values, to be walked in either direction."""
+        """One run of the function on new_variable Values, to be walked in either direction."""
         leaves = [place.take(flat, copy=True) for place in self.inputs.places]
         return Trace(lambda v: self.f(*self.inputs.fill(v), **self.kwargs), leaves)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 import numpy as np
 
-from autograd.engine.primitive import Node
+from autograd.engine.node import Node
 
 ACCEPTED: Final = (
     "a Value holds a number (int, float, complex), a NumPy array or scalar of float, complex, "
@@ -68,6 +68,14 @@ def to_constant(x: Any) -> Any:
     return x if dtype_kind(x) in ("f", "c", "i", "u", "b") else NotImplemented
 
 
+def integers_as_floats(constant: Any, dtype: Any) -> Any:
+    """An array of integers in the float dtype in which NumPy computes with an operand of `dtype`;
+    anything else as it is.  The derivative of x ** n has n - 1, which wraps around in uint8."""
+    if getattr(getattr(constant, "dtype", None), "kind", "") not in ("i", "u"):
+        return constant
+    return constant.astype(np.result_type(constant.dtype, dtype))
+
+
 def dtype_kind(x: Any) -> str:
     """The kind letter of an array's dtype; "" for what is not a plain NumPy-like array."""
     if isinstance(x, np.matrix | np.ma.MaskedArray):
@@ -100,19 +108,3 @@ def describe(x: Any) -> str:
     if hasattr(x, "dtype"):
         return f"{type(x).__name__} of dtype {x.dtype}"
     return f"{type(x).__name__} {str(x)[:40]!r}" if isinstance(x, str) else type(x).__name__
-
-
-def refuse_out(name: str, out: Any) -> None:
-    """`out=` would write a Value into a plain array."""
-    if out is not None:
-        raise TypeError(f"np.{name}(out=...) would lose the gradient: use the returned Value")
-
-
-def refuse(what: str) -> NoReturn:
-    """A Value is about to become a plain number or array, and its gradient would be lost."""
-    raise TypeError(
-        f"{what} would lose the gradient of a Value without a word. To stay differentiable use the "
-        "NumPy function (np.sin(v), not math.sin(v)) and np.stack or np.concatenate to join "
-        "Values; to write into an array use np.where; for the plain number take v.item(), for the "
-        "plain array v.data"
-    )

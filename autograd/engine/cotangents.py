@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from autograd.engine import kernels
-from autograd.engine.primitive import Node, OutputTuple, Primitive, declare
+from autograd.engine.node import Node
+from autograd.engine.outputs import OutputTuple
+from autograd.engine.primitive import Primitive, declare
 
 UNBROADCAST, ASTYPE = declare(kernels.unbroadcast), declare(kernels.astype)
 REAL, BROADCAST = declare(np.real), declare(np.broadcast_to)
@@ -18,31 +21,30 @@ def unwrap(x: Any) -> Any:
     return x.data if isinstance(x, Node) else x
 
 
-def match_primal(c: Any, like: Any, op: Primitive) -> Any:
-    """A contribution in the shape and dtype of the data `like`: summed over broadcast axes, the
-    real part for real data, cast to its dtype.  Raises ValueError where the shape is wrong."""
+def match_primal(c: Any, primal: Any, op: Primitive) -> Any:
+    """A contribution in the shape and dtype of the data that it belongs to: summed over broadcast
+    axes, the real part for real data, cast to the dtype.  Raises ValueError where the shape is
+    wrong."""
     plain = unwrap(c)
-    if type(like) is float:
-        return fit_number(c, plain, op)
-    if isinstance(like, tuple):
+    if type(primal) is float:
+        return match_number(c, plain, op)
+    if isinstance(primal, tuple):
         return c
-    shape = np.shape(like)
+    shape = np.shape(primal)
     if np.shape(plain) != shape:
         if not op.broadcasts:
-            raise wrong_shape(op, plain, like)
-        if plain is c and type(c) is np.ndarray and c.ndim >= len(shape):
-            c = plain = kernels.unbroadcast(c, shape)
-        elif np.ndim(plain) >= len(shape):
+            raise wrong_shape(op, plain, primal)
+        if np.ndim(plain) >= len(shape):
             c = UNBROADCAST(c, shape=shape)
         c = broadcast(c, shape)
-    dtype = getattr(like, "dtype", None)
+    dtype = getattr(primal, "dtype", None)
     if dtype is None or dtype.kind not in "fc" or getattr(plain, "dtype", None) is dtype:
         return c  # integers that were assigned to v.data keep a gradient in floats
     return cast(c, dtype)
 
 
-def fit_number(c: Any, plain: Any, op: Primitive) -> Any:
-    """`fit` for a Python float."""
+def match_number(c: Any, plain: Any, op: Primitive) -> Any:
+    """`match_primal` for a Python float."""
     if np.ndim(plain):
         if not op.broadcasts:
             raise wrong_shape(op, plain, 0.0)
@@ -52,10 +54,10 @@ def fit_number(c: Any, plain: Any, op: Primitive) -> Any:
     return c if isinstance(c, Node) else float(c)
 
 
-def wrong_shape(op: Primitive, plain: Any, like: Any) -> ValueError:
+def wrong_shape(op: Primitive, plain: Any, primal: Any) -> ValueError:
     """The error for a rule that returns a shape of its own."""
     return ValueError(
-        f"the rule of {op.name} returned shape {np.shape(plain)} where {np.shape(like)} belongs"
+        f"the rule of {op.name} returned shape {np.shape(plain)} where {np.shape(primal)} belongs"
     )
 
 
@@ -97,9 +99,27 @@ def one_of(data: Any, name: str = "this one") -> Any:
     return np.ones_like(data) if isinstance(data, np.ndarray) else type(data)(1)
 
 
+def arrays_in_use(order: Iterable[Any]) -> set[int]:
+    """The ids of arrays that the rules of custom operations may hand back as gradients: their
+    inputs, their outputs, and what their forward passes saved."""
+    found: set[int] = set()
+    for v in order:
+        if v.op.custom:
+            stack = [v.data, *[unwrap(x) for x in v.inputs], (v._notes or {}).get("saved")]
+            while stack:
+                x = stack.pop()
+                if isinstance(x, np.ndarray):
+                    found.add(id(x))
+                elif isinstance(x, tuple | list):
+                    stack.extend(x)
+                elif isinstance(x, dict):
+                    stack.extend(x.values())
+    return found
+
+
 def copy_if_aliased(x: Any, taken: set[int]) -> Any:
     """x in memory of its own: an array that is a view, or whose id is taken, is copied, so that
-    whoever changes a gradient in place changes no other.  Its id is taken from then on."""
+    whoever changes a gradient in place changes nothing else.  Its id is taken from then on."""
     if type(x) is np.ndarray:
         if x.base is not None or id(x) in taken:
             x = x.copy()
@@ -109,6 +129,8 @@ def copy_if_aliased(x: Any, taken: set[int]) -> Any:
 
 def seed_of(seed: Any, data: Any, what: str) -> Any:
     """A given cotangent or tangent, checked: numbers, in the shape of the data, made its dtype."""
+    if type(seed) is float and type(data) is float:
+        return seed
     plain = np.asarray(unwrap(seed))
     if plain.dtype.kind not in "fciub":
         raise TypeError(f"{what} must be a number or an array of numbers, got {unwrap(seed)!r}")

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd.engine.primitive import TABLE, Node
+from autograd.engine.node import Node
+from autograd.engine.primitive import TABLE
 
 COMPOSITES: Final[dict[Callable[..., Any], Callable[..., Any]]] = {}
 """NumPy functions that are put together from rows of the table, or adapt their arguments to one."""
@@ -89,18 +90,3 @@ def plain(x: Any) -> Any:
     if isinstance(x, dict):
         return {key: plain(item) for key, item in x.items()}
     return x
-
-
-def check_index(index: Any) -> tuple[Any, bool]:
-    """An index made of plain numbers, slices and arrays, and whether it takes no entry twice."""
-    parts = index if isinstance(index, tuple) else (index,)
-    unique = True
-    checked: list[Any] = []
-    for part in parts:
-        if isinstance(part, Node):
-            raise TypeError("an index cannot be a Value: use v.item() or v.data.astype(int)")
-        if isinstance(part, list | np.ndarray):
-            part = np.array(part) if np.size(part) else np.array(part, dtype=np.intp)
-            unique = unique and part.dtype == bool
-        checked.append(part)
-    return (tuple(checked) if isinstance(index, tuple) else checked[0]), unique

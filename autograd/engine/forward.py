@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import reduce
 from typing import Any
 
 import numpy as np
 
 from autograd.engine import reverse
 from autograd.engine.cotangents import broadcast, match_primal, unwrap, zero_of
+from autograd.engine.outputs import OutputTuple
 from autograd.engine.primitive import Primitive
 from autograd.engine.strong_zero import WHERE, is_finite, strong_zero_on
-from autograd.engine.value import Value, fresh
+from autograd.engine.value import Value, new_variable
 
 
 def pushforward(
@@ -41,28 +41,46 @@ def pushforward(
             i: tangents[x] for i, x in enumerate(v.inputs) if type(x) is Value and x in tangents
         }
         args = v.inputs if record else tuple([unwrap(x) for x in v.inputs])
-        y = v if record else v.data
-        parts = push(v.op, moving, y, args, v.params or {})
-        tangents[v] = reduce(lambda a, b: a + b, [match_primal(t, v.data, v.op) for t in parts])
+        params = v.params or {}
+        if v.op.saves is not None and not record and v._notes and "saved" in v._notes:
+            params = {**params, "saved": v._notes["saved"]}
+        parts = push(v.op, moving, v if record else v.data, args, params)
+        total = None
+        for t in parts:
+            t = match_output(t, v)
+            total = t if total is None else total + t
+        tangents[v] = total
     return tangents
+
+
+def match_output(t: Any, v: Value) -> Any:
+    """A tangent in the shape and dtype of the output of v, or of each of its outputs."""
+    assert v.op is not None
+    if not isinstance(v.data, OutputTuple):
+        return match_primal(zero_of(v.data) if t is None else t, v.data, v.op)
+    return OutputTuple(
+        None if part is None else match_primal(broadcast(part, np.shape(y)), y, v.op)
+        for part, y in zip(t, v.data, strict=True)
+    )
 
 
 def push_number(v: Value, op: Primitive, tangents: dict[Value, Any]) -> float | None:
     """`push` for a plain number made of numbers, whose rules are their own transposes; None where
     something else is involved, for the general way to deal with."""
-    if op.jvps or op.kind not in ("elementwise", "linear"):
+    if op.jvps or op.kind not in ("elementwise", "linear") or len(op.vjps) != len(v.inputs):
         return None
     total = 0.0
     args = [x.data if type(x) is Value else x for x in v.inputs]
-    for x, rule in zip(v.inputs, op.vjps, strict=False):
+    for x, rule in zip(v.inputs, op.vjps, strict=True):
         if type(x) is Value and x in tangents:
             t = tangents[x]
-            if type(t) is not float or type(x.data) is not float or rule is None:
+            if type(t) is not float or type(x.data) is not float:
                 return None
             try:
-                total += rule(t, v.data, *args)
+                c = rule(t, v.data, *args)
             except ArithmeticError:
                 return None
+            total += 0.0 if c is None else c
     return total if type(total) is float and math.isfinite(total) else None
 
 
@@ -73,19 +91,16 @@ def push(
     if op.jvps:
         return [custom_push(op, i, t, y, args, params) for i, t in moving.items()]
     if op.kind == "linear":
-        return [op(*[moving[i] if i in moving else still(x) for i, x in enumerate(args)], **params)]
+        tangents = [moving[i] if i in moving else zero_tangent(x) for i, x in enumerate(args)]
+        return [op(*tangents, **params)]
     if op.kind == "multilinear":
         return [op(*args[:i], t, *args[i + 1 :], **params) for i, t in moving.items()]
-    rules = op.vjps or op.rules(len(args))
-    for i in moving:
-        if rules[i] is None:
-            raise reverse.no_rule(op, args[i])
     how = push_elementwise if op.kind == "elementwise" else push_transposed
-    return [how(rules[i], t, y, args, i, params) for i, t in moving.items()]
+    return [how(op, i, t, y, args, params) for i, t in moving.items()]
 
 
-def still(x: Any) -> Any:
-    """The zero tangent of a constant argument of a linear operation."""
+def zero_tangent(x: Any) -> Any:
+    """The tangent of a constant argument of a linear operation."""
     return zero_of(np.asarray(unwrap(x), dtype=np.result_type(unwrap(x), np.float16))[()])
 
 
@@ -93,50 +108,61 @@ def custom_push(
     op: Primitive, slot: int, t: Any, y: Any, args: tuple[Any, ...], params: dict[str, Any]
 ) -> Any:
     """The forward rule that a custom function was given."""
-    rule = op.jvps[slot] if slot < len(op.jvps) else None
-    if rule is None:
+    if slot not in op.jvps:
         raise NotImplementedError(
             f"{op.name} has no forward rule for argument {slot}: give it one with "
             "autograd.extend.defjvp, or define only defvjp and forward mode will transpose it"
         )
-    return rule(t, y, *args, **params)
+    rule = op.jvps[slot]
+    return zero_of(unwrap(y)) if rule is None else rule(t, y, *args, **params)
 
 
 def push_elementwise(
-    rule: Any, t: Any, y: Any, args: tuple[Any, ...], slot: int, params: dict[str, Any]
+    op: Primitive, slot: int, t: Any, y: Any, args: tuple[Any, ...], params: dict[str, Any]
 ) -> Any:
-    """A diagonal Jacobian is its own transpose: the vjp of the tangent."""
+    """A diagonal Jacobian is its own transpose: the vjp of the tangent.  Where the derivative is
+    zero, the tangent is zero, whatever comes in."""
     t = broadcast(t, np.shape(unwrap(y)))
-    c = derivative_rule(rule, t, y, args, params)
-    if strong_zero_on() and not is_finite(unwrap(c)):
-        slope = derivative_rule(
-            rule, broadcast(1.0, np.shape(unwrap(y))), unwrap(y), map(unwrap, args), params
-        )
-        c = WHERE(np.asarray(slope) == 0, 0.0, c)
+    with np.errstate(invalid="ignore"):
+        c = contribution_at(op, slot, t, y, args, params)
+        if c is None:
+            return zero_of(unwrap(y))
+        if strong_zero_on() and not is_finite(unwrap(c)):
+            one = broadcast(1.0, np.shape(unwrap(y)))
+            plain = tuple([unwrap(x) for x in args])
+            slope = contribution_at(op, slot, one, unwrap(y), plain, params)
+            c = WHERE(np.asarray(slope) == 0, 0.0, c)
     return c
 
 
-def derivative_rule(rule: Any, t: Any, y: Any, args: Any, params: dict[str, Any]) -> Any:
-    """One call of a rule; at a pole of Python floats with NumPy's scalars."""
-    args = tuple(args)
+def contribution_at(
+    op: Primitive, slot: int, t: Any, y: Any, args: tuple[Any, ...], params: dict[str, Any]
+) -> Any:
+    """`op.vjp_at`; at a pole of Python floats with NumPy's scalars."""
     try:
-        return rule(t, y, *args, **params)
+        return op.vjp_at(slot, t, y, *args, **params)
     except ArithmeticError:
-        return reverse.at_a_pole(rule, t, y, args, params)
+        wanted = [i == slot for i in range(len(args))]
+        return reverse.with_numpy_scalars(op, wanted, t, y, args, params)[slot]
 
 
 def push_transposed(
-    rule: Any, t: Any, y: Any, args: tuple[Any, ...], slot: int, params: dict[str, Any]
+    op: Primitive, slot: int, t: Any, y: Any, args: tuple[Any, ...], params: dict[str, Any]
 ) -> Any:
     """J t from the rule g -> J^T g, which is linear in g: the pullback of t through the rule."""
-    g = fresh(zero_of(unwrap(y)) if not isinstance(unwrap(y), tuple) else unwrap(y))
-    z = rule(g, y, *args, **params)
+    plain = unwrap(y)
+    several = isinstance(plain, tuple)
+    parts = [new_variable(zero_of(part)) for part in (plain if several else (plain,))]
+    z = op.vjp_at(slot, OutputTuple(parts) if several else parts[0], y, *args, **params)
     if type(z) is not Value:
-        return zero_of(unwrap(y))
-    record = type(t) is Value or type(y) is Value
-    order, _ = reverse.recorded([z], g.serial)
-    inner, active = reverse.dependents(order, [g])
+        return zero_of(plain)
+    found = reverse.find_ancestors([z], parts[0].serial)
+    inner, active = reverse.dependents(found.computed, parts)
     if z not in active:
-        return zero_of(unwrap(y))
+        return zero_of(plain)
+    record = type(t) is Value or type(y) is Value or found.met_older
     grads = reverse.pullback(inner, {z: broadcast(t, z.shape)}, active, record=record)
-    return grads.get(g, zero_of(unwrap(y)))
+    pushed = [grads.get(part) for part in parts]
+    if several:
+        return OutputTuple(pushed)
+    return zero_of(plain) if pushed[0] is None else pushed[0]

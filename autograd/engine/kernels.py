@@ -7,8 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from autograd.engine.primitive import OutputTuple
-
 NUMBERS = frozenset((float, int, bool))
 
 
@@ -53,21 +51,6 @@ def softplus_scalar(x: float) -> float:
     return (x if x > 0.0 else 0.0) + math.log1p(math.exp(-abs(x)))
 
 
-def scatter(g: Any, index: Any, shape: tuple[int, ...], unique: bool) -> Any:
-    """The transpose of x[index]: zeros of `shape` with g added at `index`."""
-    out = np.zeros_like(g, shape=shape)
-    if unique:
-        out[index] = g
-    else:
-        np.add.at(out, index, g)
-    return out
-
-
-def getitem(x: Any, index: Any, unique: bool) -> Any:
-    """x[index]; `unique` says that no entry is taken twice."""
-    return x[index] if hasattr(x, "shape") else np.asarray(x)[index]
-
-
 def astype(x: Any, dtype: Any) -> Any:
     """x in another float or complex dtype; a Python number becomes a NumPy scalar."""
     return x.astype(dtype) if hasattr(x, "astype") else np.dtype(dtype).type(x)
@@ -80,11 +63,6 @@ def unbroadcast(x: Any, shape: tuple[int, ...]) -> Any:
         x = x.sum(axis=tuple(range(lead)))
     stretched = tuple(i for i, n in enumerate(shape) if n == 1 and x.shape[i] != 1)
     return x.sum(axis=stretched, keepdims=True) if stretched else x
-
-
-def get_output(bundle: Any, index: int, count: int) -> Any:
-    """One output of an operation that has `count`."""
-    return bundle[index]
 
 
 def where(condition: Any, a: Any, b: Any) -> Any:
@@ -145,8 +123,3 @@ def bessel_i(x: Any, order: int = 1) -> Any:
 def copy(x: Any) -> Any:
     """`np.copy`; a Python number stays one."""
     return x.copy() if hasattr(x, "copy") else x
-
-
-def bundle_of(g: Any, index: int, count: int) -> OutputTuple:
-    """The cotangents of all outputs of an operation where one of them has g."""
-    return OutputTuple([g if i == index else None for i in range(count)])

@@ -122,6 +122,15 @@ def add_note(v: Node, name: str, note: Any) -> None:
     v._notes = {**(v._notes or {}), name: note}
 
 
+VARIABLE: Final = {"variable": True}
+"""The notes of a variable that a transform made."""
+
+
+def is_variable(v: Node) -> bool:
+    """Whether a transform made this leaf to differentiate with respect to it."""
+    return v.op is None and v._notes is not None and "variable" in v._notes
+
+
 # --- observers ------------------------------------------------------------------------------------
 class Observer(ABC):
     """Sees the nodes that are recorded and the contributions of the reverse walk."""

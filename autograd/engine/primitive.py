@@ -1,20 +1,21 @@
 """The rule table: one row, a `Primitive`, for every operation that has a derivative.
 
-A row holds a NumPy function, one vector-Jacobian product for each argument, and a kind from which
-forward mode is derived.  It knows nothing of graphs; `autograd.engine.value` records them and
-`autograd.engine.reverse` traverses them.
+A row holds a NumPy function, its vector-Jacobian products (one line of mathematics for each
+argument), and a kind from which forward mode is derived.  It knows no graph: `engine.value` records
+nodes and `engine.reverse` walks them.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Any, Final, Literal, final
+from typing import Any, Final, Literal, TypedDict, Unpack, final
 
 import numpy as np
 
-Kind = Literal["elementwise", "linear", "multilinear", "reduction", "general"]
+from autograd.engine.node import Node
+
+Kind = Literal["elementwise", "linear", "multilinear", "general"]
 Rule = Callable[..., Any]
 Domain = tuple[float, float]
 
@@ -22,57 +23,55 @@ NUMBERS: Final = frozenset((float, int))
 ANYWHERE: Final[Domain] = (-math.inf, math.inf)
 
 
-@final
-class Mark:
-    """Stands in a slot where no input does."""
+class Columns(TypedDict, total=False):
+    """The columns of a row that have a default; `Primitive` says what each one is."""
 
-    __slots__ = ()
-
-
-ABSENT: Final = Mark()
-MANY: Final = Mark()
-"""In the slots of a Value's inputs: none here; and, in the second, a tuple of all in the first."""
-
-
-class Node:
-    """What a primitive does not compute itself but hands over: the base of `Value`."""
-
-    __slots__ = ()
-
-    data: Any
-    op: Primitive | None
-    serial: int
-
-    @property
-    def inputs(self) -> tuple[Any, ...]:
-        """The Values and constants that the operation took."""
-        raise NotImplementedError
-
-    def __record__(self, op: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
-        raise NotImplementedError
-
-    def __apply__(self, op: Primitive) -> Any:
-        """`op(self)`, by a shorter way."""
-        return op(self)
+    name: str
+    symbol: str
+    computed_by: Callable[..., Any]
+    vjp_all: Rule
+    domain: Domain | tuple[Domain, ...]
+    scalar: Callable[..., Any]
+    saves: Callable[..., Any]
+    add_into: Callable[..., Any]
+    sum_into: Callable[..., Any]
+    broadcasts: bool
+    products: bool
+    may_discard_nan: bool
+    role: str
 
 
 @final
 class Primitive:
     """One row of the rule table.
 
-    fn      computes y = fn(*args, **params) on raw numbers and arrays
-    key     the NumPy function that the row stands for; nearly always fn itself
-    vjps    for each argument `vjp(g, y, *args, **params)`, or None where there is no derivative;
-            for a row with any number of arguments, one function of the argument's position
-    joint   instead of vjps, one function that returns the contributions to all arguments
-    jvps    forward rules `jvp(t, y, *args, **params)`; only custom functions need them
-    kind    elementwise   y[i] depends on x[i] alone: the vjp is its own transpose
-            linear        y is linear in all arguments together: fn is its own forward rule
-            multilinear   y is linear in each argument: fn with that argument replaced
-            reduction     y sums up axes of x: forward mode transposes the vjp
-            general       anything else: forward mode transposes the vjp
-    domain  for each argument of an elementwise row, the interval in which it is differentiable
-    selects y may leave out entries of x, whatever they are (so a NaN in x need not reach y)
+    fn       computes y = fn(*args, **params) on plain numbers and arrays.  Arrays are arguments;
+             parameters are static and hashable
+    key      the NumPy function that the row stands for; nearly always fn itself
+    vjp_all  the one question that the engine asks:
+             `vjp_all(wanted, g, y, *args, **params)` returns the contribution to each argument,
+             None where it is zero or not wanted (`wanted` has a bool for each argument)
+    vjps     the one-line rules `vjp(g, y, *args, **params)`, one for each argument, from which
+             `vjp_all` is derived; () in a row that gives `vjp_all` itself
+    jvps     forward rules `jvp(t, y, *args, **params)` by argument; only custom functions have them
+    kind     what forward mode does:
+             elementwise   y[i] depends on x[i] alone: the vjp is its own transpose
+             linear        y is linear in all arguments together: fn is its own forward rule
+             multilinear   y is linear in each argument: fn with that argument replaced
+             general       anything else: forward mode transposes the vjp
+    domain   for each argument of an elementwise row, the interval in which it is differentiable
+    scalar   the function of module `math` that computes fn for Python floats
+    saves    computes (y, saved): the rules then get `saved` as a keyword, except where they run on
+             Values, which must compute it again to be differentiated
+    add_into    for a row that takes a part of its input: adds g at that part of a buffer in place
+    sum_into    the same for many nodes with one input, recorded: their contributions as one Value
+    broadcasts  whether arguments are broadcast, so that contributions are summed back
+    products    whether each contribution is a sum of products of g with the other arguments
+    may_discard_nan  whether the vjp leaves out entries of g, so that a NaN there would go unnoticed
+    custom   whether a user defined its rules
+    written  the functions that a user wrote for it, by argument: what reports and drawings name
+    role     what views and modules know of it: "activation", "rectifier", "reduction", "shape",
+             "matrix product", or ""
 
     >>> import numpy as np
     >>> from autograd.engine.primitive import TABLE
@@ -81,19 +80,9 @@ class Primitive:
     """
 
     __slots__ = (
-        "fn",
-        "key",
-        "name",
-        "symbol",
-        "kind",
-        "vjps",
-        "variadic",
-        "joint",
-        "jvps",
-        "domain",
-        "selects",
-        "scalar",
-        "broadcasts",
+        *("fn", "key", "name", "symbol", "kind", "vjps", "vjp_all", "jvps", "domain", "scalar"),
+        *("saves", "add_into", "sum_into", "broadcasts", "products", "may_discard_nan", "role"),
+        *("custom", "written"),
     )
 
     def __init__(self, fn: Callable[..., Any], name: str = "", symbol: str = "") -> None:
@@ -101,26 +90,30 @@ class Primitive:
         self.name: str = name or getattr(fn, "__name__", type(fn).__name__)
         self.symbol = symbol or self.name
         self.kind: Kind = "general"
-        self.vjps: tuple[Rule | None, ...] = ()
-        self.variadic: Callable[[int], Rule] | None = None
-        self.joint: Rule | None = None
-        self.jvps: tuple[Rule | None, ...] = ()
+        self.vjps: tuple[Rule, ...] = ()
+        self.vjp_all: Rule = self.raise_no_rule
+        self.jvps: dict[int, Rule | None] = {}
         self.domain: tuple[Domain, ...] = (ANYWHERE,)
-        self.selects = False
         self.scalar: Any = None
-        self.broadcasts = False
+        self.saves: Callable[..., Any] | None = None
+        self.add_into: Callable[..., Any] | None = None
+        self.sum_into: Callable[..., Any] | None = None
+        self.broadcasts = self.products = self.may_discard_nan = False
+        self.custom = True
+        self.written: dict[int, Callable[..., Any]] = {}
+        self.role = ""
 
     def __call__(self, *args: Any, **params: Any) -> Any:
         """y = fn(*args, **params); recorded when an argument is a Value."""
         for x in args:
             if isinstance(x, Node):
-                return x.__record__(self, args, params)
+                return x.record_call(self, args, params)
         return self.compute(*args, **params)
 
     def compute(self, *args: Any, **params: Any) -> Any:
-        """y on raw data.  Python numbers stay Python numbers, whose products are four times faster
-        than NumPy's scalars': they take the `math` twin where the row has one, and where that one
-        raises (log of 0), NumPy's answer."""
+        """y on plain data.  Python numbers stay Python numbers, whose products are four times
+        faster than NumPy's scalars': they take the `math` twin where the row has one, and where
+        that one raises (log of 0), NumPy's answer is used."""
         if type(args[0]) not in NUMBERS or type(args[-1]) not in NUMBERS:
             return self.fn(*args, **params)
         if self.scalar is not None:
@@ -131,13 +124,19 @@ class Primitive:
         y = self.fn(*args, **params)
         return float(y) if type(y) is np.float64 else y
 
-    def rules(self, count: int) -> Sequence[Rule | None]:
-        """The vjp of each of `count` arguments."""
-        if self.variadic is not None:
-            return [self.variadic(i) for i in range(count)]
-        if self.joint is not None:
-            return [partial(nth_of, self.joint, i) for i in range(count)]
-        return self.vjps or [None] * count
+    def vjp_at(self, slot: int, g: Any, y: Any, *args: Any, **params: Any) -> Any:
+        """The contribution to one argument."""
+        wanted = [i == slot for i in range(len(args))]
+        return self.vjp_all(wanted, g, y, *args, **params)[slot]
+
+    def raise_no_rule(self, wanted: Any, g: Any, y: Any, *args: Any, **params: Any) -> Any:
+        """The `vjp_all` of a row without rules."""
+        raise no_rule(self, args[list(wanted).index(True)])
+
+    @property
+    def has_rules(self) -> bool:
+        """Whether the row has derivatives."""
+        return self.vjp_all != self.raise_no_rule
 
     def __repr__(self) -> str:
         return f"Primitive({self.name!r}, {self.kind})"
@@ -152,16 +151,46 @@ class Primitive:
         return (row_of, (self.key, self.name))
 
 
+def no_rule(op: Primitive, x: Any) -> NotImplementedError:
+    """The error for an argument without a derivative."""
+    return NotImplementedError(
+        f"{op.name} has no derivative with respect to its argument {x!r}: pass its .data (a "
+        "constant), or give the operation a rule with autograd.extend.defvjp"
+    )
+
+
+# --- rules ----------------------------------------------------------------------------------------
 def identity_vjp(g: Any, y: Any, *args: Any, **params: Any) -> Any:
     """The vjp of an argument that y moves along with, one to one: the cotangent itself."""
     return g
 
 
-def nth_of(joint: Rule, position: int, *args: Any, **params: Any) -> Any:
-    """The contribution to one argument, of a rule that returns those to all."""
-    return joint(*args, **params)[position]
+def zero_vjp(g: Any, y: Any, *args: Any, **params: Any) -> None:
+    """The vjp of an argument on which y does not depend, or only in steps: zero."""
 
 
+def ask_each(op: Primitive, vjps: tuple[Rule, ...]) -> Rule:
+    """`vjp_all` from one rule for each argument."""
+    if len(vjps) == 1:
+        (rule,) = vjps
+
+        def ask(wanted: Sequence[bool], g: Any, y: Any, *args: Any, **params: Any) -> Any:
+            return (rule(g, y, *args, **params),)
+
+        return ask
+
+    def ask_several(wanted: Sequence[bool], g: Any, y: Any, *args: Any, **params: Any) -> Any:
+        if len(vjps) != len(args):
+            raise TypeError(f"{op.name} has rules for {len(vjps)} arguments, got {len(args)}")
+        return [
+            vjp(g, y, *args, **params) if want else None
+            for vjp, want in zip(vjps, wanted, strict=True)
+        ]
+
+    return ask_several
+
+
+# --- the table ------------------------------------------------------------------------------------
 TABLE: Final[dict[Callable[..., Any], Primitive]] = {}
 
 
@@ -179,65 +208,49 @@ def row_of(fn: Callable[..., Any], name: str) -> Primitive:
     return TABLE[fn]
 
 
+def fill(
+    kind: Kind, fn: Callable[..., Any], vjps: tuple[Rule | None, ...], columns: Columns
+) -> Primitive:
+    """Fill the row of `fn`.  A rule given as None is a derivative of zero."""
+    op = declare(fn)
+    op.kind, op.custom = kind, False
+    op.fn = columns.get("computed_by", fn)
+    op.name = columns.get("name", op.name)
+    op.symbol = columns.get("symbol", op.name)
+    op.vjps = tuple(zero_vjp if rule is None else rule for rule in vjps)
+    op.vjp_all = columns.get("vjp_all") or ask_each(op, op.vjps)
+    domain: Any = columns.get("domain", ANYWHERE)
+    op.domain = domain if isinstance(domain[0], tuple) else (domain,) * len(vjps)
+    op.scalar = columns.get("scalar")
+    op.saves = columns.get("saves")
+    op.add_into = columns.get("add_into")
+    op.sum_into = columns.get("sum_into")
+    op.broadcasts = columns.get("broadcasts", kind == "elementwise")
+    op.products = columns.get("products", kind == "multilinear")
+    op.may_discard_nan = columns.get("may_discard_nan", False)
+    op.role = columns.get("role", "")
+    return op
+
+
 def elementwise(
-    fn: Callable[..., Any],
-    *vjps: Rule | None,
-    domain: Domain | tuple[Domain, ...] = ANYWHERE,
-    scalar: Callable[..., Any] | None = None,
-    name: str = "",
-    symbol: str = "",
-    selects: bool = False,
-    computed_by: Callable[..., Any] | None = None,
+    fn: Callable[..., Any], *vjps: Rule | None, **columns: Unpack[Columns]
 ) -> Primitive:
     """Add a row whose y[i] depends on the (broadcast) x[i] alone."""
-    op = declare(fn)
-    op.fn, op.name, op.symbol = computed_by or fn, name or op.name, symbol or op.symbol
-    op.kind = "elementwise"
-    op.vjps = vjps
-    op.scalar = scalar
-    op.selects = selects
-    op.broadcasts = True
-    domains: Any = domain if isinstance(domain[0], tuple) else (domain,) * len(vjps)
-    op.domain = domains
-    return op
+    return fill("elementwise", fn, vjps, columns)
 
 
-def array_op(
-    kind: Kind,
-    fn: Callable[..., Any],
-    *vjps: Rule | None,
-    variadic: Callable[[int], Rule] | None = None,
-    joint: Rule | None = None,
-    name: str = "",
-    symbol: str = "",
-    selects: bool = False,
-    broadcasts: bool = False,
-    computed_by: Callable[..., Any] | None = None,
+def linear(fn: Callable[..., Any], *vjps: Rule | None, **columns: Unpack[Columns]) -> Primitive:
+    """Add a row that is linear in all its arguments together."""
+    return fill("linear", fn, vjps, columns)
+
+
+def multilinear(
+    fn: Callable[..., Any], *vjps: Rule | None, **columns: Unpack[Columns]
 ) -> Primitive:
-    """Add a row that is not elementwise."""
-    op = declare(fn)
-    op.fn, op.name, op.symbol = computed_by or fn, name or op.name, symbol or op.symbol
-    op.kind = kind
-    op.vjps = vjps
-    op.variadic = variadic
-    op.joint = joint
-    op.selects = selects
-    op.broadcasts = broadcasts
-    return op
+    """Add a row that is linear in each of its arguments."""
+    return fill("multilinear", fn, vjps, columns)
 
 
-@final
-class OutputTuple(tuple[Any, ...]):
-    """The cotangents (or tangents) of an operation with several outputs; None stands for zero.
-
-    >>> OutputTuple((1.0, None)) + OutputTuple((2.0, 3.0))
-    (3.0, 3.0)
-    """
-
-    __slots__ = ()
-
-    def __add__(self, other: object) -> OutputTuple:
-        assert isinstance(other, OutputTuple)
-        return OutputTuple(
-            b if a is None else a if b is None else a + b for a, b in zip(self, other, strict=True)
-        )
+def general(fn: Callable[..., Any], *vjps: Rule | None, **columns: Unpack[Columns]) -> Primitive:
+    """Add a row of any other kind."""
+    return fill("general", fn, vjps, columns)

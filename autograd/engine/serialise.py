@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
+from typing import Any, TypeVar
 
+import numpy as np
+
+from autograd.engine.node import Node, is_variable, make_node
+from autograd.engine.primitive import declare
 from autograd.engine.reverse import ancestors
 
+N = TypeVar("N", bound=Node)
+POSITIVE = declare(np.positive)
 CONSTANT = -1
 Columns = tuple[Any, ...]
 
@@ -14,25 +20,27 @@ Columns = tuple[Any, ...]
 def family(root: Any) -> list[Any]:
     """The nodes that a Value depends on, oldest first, with their gradients that are Values and
     what these depend on."""
-    kind = type(root)
     roots = [root]
     while True:
         order = ancestors(roots)
         known = {id(v) for v in order}
-        grads = [v._grad for v in order if type(v._grad) is kind and id(v._grad) not in known]
+        grads = [v._grad for v in order if isinstance(v._grad, Node) and id(v._grad) not in known]
         if not grads:
             return order[::-1]
         roots += grads
 
 
-def deep_copy(root: Any, memo: dict[int, Any]) -> Any:
-    """`copy.deepcopy` of a Value: its graph is copied with it, shared nodes once."""
-    kind, plain = type(root), copy.deepcopy
+def deep_copy(kind: type[N], root: N, memo: dict[int, Any]) -> N:
+    """`copy.deepcopy` of a node of class `kind`: its graph is copied with it, shared nodes once."""
+    plain = copy.deepcopy
     new = [v for v in family(root) if id(v) not in memo]
     for v in new:
+        if is_variable(v):  # its gradient must flow on
+            memo[id(v)] = make_node(kind, v.data, POSITIVE, (v,))
+            continue
         inputs = []
         for x in v.inputs:
-            if type(x) is kind:
+            if isinstance(x, Node):
                 x = memo[id(x)]
             elif type(x) is not float:
                 x = plain(x, memo)
@@ -45,7 +53,7 @@ def deep_copy(root: Any, memo: dict[int, Any]) -> Any:
     return memo[id(root)]
 
 
-def pack(root: Any) -> tuple[type, Columns]:
+def pack(kind: type[N], root: N) -> tuple[type[N], Columns]:
     """The arguments of `unpack`: the class, and the nodes, oldest first, as flat columns.
 
     data, op, params, notes   one entry for each node
@@ -57,7 +65,6 @@ def pack(root: Any) -> tuple[type, Columns]:
     last                      the position of the root
     """
     order = family(root)
-    kind = type(root)
     place = {id(v): i for i, v in enumerate(order)}
     inputs = [x for v in order for x in v.inputs]
     grads = [v._grad for v in order]
@@ -67,16 +74,16 @@ def pack(root: Any) -> tuple[type, Columns]:
         [v.params for v in order],
         [v._notes for v in order],
         [len(v.inputs) for v in order],
-        [place[id(x)] if type(x) is kind else CONSTANT for x in inputs],
-        [x for x in inputs if type(x) is not kind],
-        [None if type(g) is kind else g for g in grads],
-        [place[id(g)] if type(g) is kind else CONSTANT for g in grads],
+        [place[id(x)] if isinstance(x, Node) else CONSTANT for x in inputs],
+        [x for x in inputs if not isinstance(x, Node)],
+        [None if isinstance(g, Node) else g for g in grads],
+        [place[id(g)] if isinstance(g, Node) else CONSTANT for g in grads],
         place[id(root)],
     )
     return kind, columns
 
 
-def unpack(kind: type, columns: Columns) -> Any:
+def unpack(kind: type[N], columns: Columns) -> Any:
     """The Value that `pack` took apart."""
     *described, links, constants, grads, grad_links, last = columns
     nodes: list[Any] = []
@@ -93,14 +100,14 @@ def unpack(kind: type, columns: Columns) -> Any:
 
 
 def build(
-    kind: type,
+    kind: type[N],
     data: Any,
     op: Any,
     inputs: tuple[Any, ...],
     params: dict[str, Any] | None,
     notes: dict[str, Any] | None,
-) -> Any:
+) -> N:
     """A node with a serial of its own, and no gradient yet."""
-    v: Any = kind(0.0)
-    v.data, v.op, v.inputs, v.params, v._notes = data, op, inputs, params, notes
+    v = make_node(kind, data, op, inputs, params)
+    v._notes = notes
     return v

@@ -1,10 +1,10 @@
-"""Zero times infinity: where the incoming cotangent is exactly zero, the contribution is zero.
+"""The strong zero: a cotangent that is exactly zero gives a zero contribution.
 
 `where(x > 0, log(x), 0)` at x = 0 has the derivative 0, but the chain rule as written multiplies
-the zero cotangent of the branch not taken by 1/0.  Both walks therefore let an exact zero nearer to
-the output win over an infinity nearer to the input.  It costs next to nothing: the reverse walk
-runs unguarded under NumPy's "invalid" flag, and again with the mask only where that flag was raised
-or an operation may drop entries whatever they are (`Primitive.selects`).
+the zero cotangent of the branch that was not taken by 1 / 0.  Both walks therefore let an exact
+zero nearer to the output win over an infinity or a NaN nearer to the input.  It is free where no
+NaN arises: the reverse walk runs the rules as they are, looks at the finished gradients once, and
+only where one is not finite runs again with the functions of this file.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from typing import Any
 import numpy as np
 
 from autograd.engine.cotangents import unwrap
-from autograd.engine.primitive import OutputTuple, Primitive, declare
+from autograd.engine.primitive import Primitive, declare
 
 WHERE = declare(np.where)
 
-_switch: ContextVar[bool] = ContextVar("nan_safe", default=True)
+switch: ContextVar[bool] = ContextVar("strong_zero", default=True)
 
 
 def strong_zero_on() -> bool:
-    """True while the zero-cotangent rule is on."""
-    return _switch.get()
+    """True while the strong zero is on."""
+    return switch.get()
 
 
 @contextmanager
 def strong_zero(on: bool) -> Iterator[None]:
-    """Switch the zero-cotangent rule on or off in this thread, for a `with` block.
+    """Switch the strong zero on or off in this thread, for a `with` block.
 
     >>> from autograd import Value, strong_zero
     >>> import numpy as np
@@ -47,53 +47,100 @@ def strong_zero(on: bool) -> Iterator[None]:
     ...     slope()
     nan
     """
-    token = _switch.set(on)
+    token = switch.set(on)
     try:
         yield
     finally:
-        _switch.reset(token)
-
-
-def masked(c: Any, g: Any, v: Any, op: Primitive, rule: Any, y: Any, args: Any) -> Any:
-    """The contribution c of node v, zero where it is not finite and the cotangent g is zero."""
-    if is_finite(unwrap(c)) or isinstance(g, OutputTuple):
-        return c
-    zero = np.asarray(unwrap(g)) == 0
-    if op.kind == "multilinear":
-        return masked_product(c, g, rule, y, args, v.params or {})
-    if op.kind == "reduction":
-        zero = expanded(zero, v, np.ndim(unwrap(c)))
-    elif op.kind != "elementwise":
-        zero = zero.all()
-    return WHERE(zero, 0.0, c)
-
-
-def masked_product(c: Any, g: Any, rule: Any, y: Any, args: Any, params: dict[str, Any]) -> Any:
-    """`masked` for sums of products, where one zero of g meets many factors: the products without
-    the factors that are not finite, but as they are where such a factor meets a g that is not zero
-    (which the rule itself tells, applied to the places of both)."""
-    finite = [np.isfinite(unwrap(x)) for x in args]
-    places = [np.where(ok, 0.0, 1.0) for ok in finite]
-    met = rule(np.where(np.asarray(unwrap(g)) == 0, 0.0, 1.0), unwrap(y), *places, **params)
-    clean = rule(g, y, *[WHERE(ok, x, 0.0) for ok, x in zip(finite, args, strict=True)], **params)
-    return WHERE(np.asarray(met) != 0, c, clean)
-
-
-def expanded(zero: Any, v: Any, ndim: int) -> Any:
-    """A mask over the outcome of a reduction, in a shape that broadcasts to its input."""
-    params = v.params or {}
-    axis = params.get("axis")
-    if axis is None or params.get("keepdims"):
-        return zero
-    axes = axis if isinstance(axis, tuple) else (axis,)
-    return np.expand_dims(zero, tuple(a % ndim for a in axes))
+        switch.reset(token)
 
 
 def is_finite(x: Any) -> bool:
-    """True where no entry is NaN or infinite; one pass, no temporary array."""
+    """True where no entry is NaN or infinite: one pass, no temporary array.  Runs of NumPy's
+    warnings are the caller's to silence."""
     if type(x) is float:
         return math.isfinite(x)
-    if isinstance(x, OutputTuple):
-        return True
-    with np.errstate(over="ignore", invalid="ignore"):
-        return bool(np.isfinite(np.vdot(x, x))) or bool(np.isfinite(x).all())
+    if isinstance(x, tuple):
+        return all(part is None or is_finite(unwrap(part)) for part in x)
+    return bool(np.isfinite(np.vdot(x, x))) or bool(np.isfinite(x).all())
+
+
+def restore_zeros(
+    contributions: Any, op: Primitive, g: Any, y: Any, args: Any, params: dict[str, Any]
+) -> list[Any]:
+    """The contributions of a node, with zero in place of what is not finite where only cotangents
+    that are zero reach.
+
+    elementwise rows  entry by entry
+    sums of products  product by product: the factors that are not finite are left out where the
+                      cotangents that they meet are zero
+    linear rows       have finite coefficients: nothing to restore
+    other rows        their rules keep the strong zero themselves where that is possible; here
+                      entries that no other cotangent reaches (`reached`)
+    """
+    several = isinstance(g, tuple)
+    restored = []
+    for slot, c in enumerate(contributions):
+        if c is None or is_finite(unwrap(c)):
+            restored.append(c)
+        elif several:
+            zero = all(part is None or not np.any(unwrap(part)) for part in g)
+            restored.append(None if zero else c)
+        elif op.kind == "elementwise":
+            restored.append(WHERE(np.asarray(unwrap(g)) == 0, 0.0, c))
+        elif op.products:
+            restored.append(without_factors(c, op, slot, g, y, args, params))
+        elif op.kind == "general":
+            restored.append(where_reached(c, op, slot, g, y, args, params))
+        else:
+            restored.append(c)
+    return restored
+
+
+def without_factors(
+    c: Any, op: Primitive, slot: int, g: Any, y: Any, args: Any, params: dict[str, Any]
+) -> Any:
+    """A sum of products, without the products of a factor that is not finite with a zero of g; but
+    as it is where such a factor meets a g that is not zero (which the rule itself tells, applied to
+    the places of both)."""
+    finite = [np.isfinite(unwrap(x)) for x in args]
+    places = [np.where(ok, 0.0, 1.0) for ok in finite]
+    nonzero = np.where(np.asarray(unwrap(g)) == 0, 0.0, 1.0)
+    met = op.vjp_at(slot, nonzero, unwrap(y), *places, **params)
+    finite_args = [WHERE(ok, x, 0.0) for ok, x in zip(finite, args, strict=True)]
+    clean = op.vjp_at(slot, g, y, *finite_args, **params)
+    return WHERE(np.asarray(met) != 0, c, clean)
+
+
+def where_reached(
+    c: Any, op: Primitive, slot: int, g: Any, y: Any, args: Any, params: dict[str, Any]
+) -> Any:
+    """c, zero in the entries that are not finite and that no cotangent but zeros reaches.
+
+    Which entries a cotangent reaches is seen by asking the rule itself, at ordinary numbers of the
+    same shapes, for a cotangent of random numbers where g is not zero."""
+    zero = np.asarray(unwrap(g)) == 0
+    if zero.all():
+        return None
+    if not zero.any():
+        return c
+    reached = np.zeros(np.shape(unwrap(c)), bool)
+    rng = np.random.default_rng(0)
+    try:
+        for _ in range(3):
+            point = [ordinary(x, rng) for x in args]
+            output = op.compute(*point, **params)
+            if np.shape(output) != zero.shape:
+                return c
+            probe = np.where(zero, 0.0, rng.uniform(1, 2, zero.shape))
+            reached = reached | (np.asarray(op.vjp_at(slot, probe, output, *point, **params)) != 0)
+    except Exception:  # a rule that refuses these numbers: the contribution stays as it is
+        return c
+    return WHERE(reached | np.isfinite(unwrap(c)), c, 0.0)
+
+
+def ordinary(x: Any, rng: np.random.Generator) -> Any:
+    """Random numbers between 0.5 and 1 in the shape of x; integers and bools as they are."""
+    data = unwrap(x)
+    if np.asarray(data).dtype.kind not in "fc":
+        return data
+    return rng.uniform(0.5, 1.0, np.shape(data)) if np.ndim(data) else float(rng.uniform(0.5, 1.0))

@@ -1,38 +1,55 @@
-"""Value: a number or an array that remembers how it was computed."""
+"""Value: a number or an array that remembers how it was computed.
+
+All of its methods are here: construction, gradient, operators, what ndarray has, NumPy's protocols.
+None holds a rule: operators and methods record a row of the table, or call the NumPy function.
+"""
 
 from __future__ import annotations
 
+import importlib
+import operator
 from collections.abc import Callable, Iterator
-from itertools import count
-from typing import Any, Final, final
+from typing import TYPE_CHECKING, Any, NoReturn, final
 
 import numpy as np
 
-from autograd.engine import dispatch, kernels, reverse, serialise
-from autograd.engine.array_methods import ArrayMethods
-from autograd.engine.conversion import describe, to_constant, to_data
-from autograd.engine.cotangents import seed_of, zero_of
+from autograd.engine import dispatch, indexing, kernels, outputs, reverse, serialise
+from autograd.engine.conversion import describe, integers_as_floats, to_constant, to_data
+from autograd.engine.cotangents import seed_of, unwrap, zero_of
 from autograd.engine.dispatch import COMPOSITES
-from autograd.engine.primitive import ABSENT, MANY, TABLE, Node, Primitive, declare
+from autograd.engine.methods import Methods
+from autograd.engine.node import (
+    ABSENT,
+    VARIABLE,
+    Node,
+    add_note,
+    is_variable,
+    make_binary,
+    make_node,
+    next_serial,
+)
+from autograd.engine.outputs import OutputTuple
+from autograd.engine.picture import Picture
+from autograd.engine.primitive import TABLE, Primitive, declare
+from autograd.engine.refusals import ADVICE, refuse
 
+if TYPE_CHECKING:
+    pass
+
+numpy: Any = np  # NumPy's stubs do not know Values; its functions take them and return them
 ADD, SUBTRACT, MULTIPLY = declare(np.add), declare(np.subtract), declare(np.multiply)
 DIVIDE, POWER, NEGATIVE = declare(np.divide), declare(np.power), declare(np.negative)
 FLOOR_DIVIDE, REMAINDER = declare(np.floor_divide), declare(np.remainder)
 MATMUL, ABSOLUTE, POSITIVE = declare(np.matmul), declare(np.absolute), declare(np.positive)
-GETITEM, GET_OUTPUT = declare(kernels.getitem), declare(kernels.get_output)
-
-HOOKS: Final[dict[str, Callable[..., Any]]] = {}
-"""Views of a Value that packages above this one provide: `graph` and `mimebundle`."""
-
-watch: Callable[[Any], None] | None = None
-"""What `autograd.debug` hangs in here to see every Value that is computed."""
-
-next_serial = count(1).__next__
-new_object = object.__new__
+EXP, LOG, TANH = declare(np.exp), declare(np.log), declare(np.tanh)
+SQRT, SIN, COS = declare(np.sqrt), declare(np.sin), declare(np.cos)
+RELU, SIGMOID = declare(kernels.relu), declare(kernels.sigmoid)
+SUM, TRANSPOSE, ASTYPE = declare(np.sum), declare(np.transpose), declare(kernels.astype)
+GETITEM, GET_OUTPUT = declare(indexing.getitem), declare(outputs.get_output)
 
 
 @final
-class Value(ArrayMethods):
+class Value(Methods):
     """A number or an array, the operation that made it, and its inputs.
 
     A Value is what is differentiated; everything else is a constant.  Floats and complex numbers
@@ -42,7 +59,7 @@ class Value(ArrayMethods):
     op      the `Primitive` that made it, None for a leaf
     inputs  Values and constants that the operation took, a tuple
     params  its keyword parameters, or None
-    serial  a global count: inputs are always older than the outcome
+    serial  a global count: inputs are always older than the output
     grad    the gradient that `backward` left; zero before
 
     Raises TypeError for strings, None, object arrays and lists that hold Values.
@@ -54,44 +71,27 @@ class Value(ArrayMethods):
     (16.0, -24.0, 16.0)
     """
 
-    # One or two inputs stand in slots of their own: a tuple beside every node would be a second
-    # object to make, to free and for the garbage collector to visit; in a graph of 60,000 numbers
-    # that took three quarters of the time.
-    __slots__ = ("data", "op", "_first", "_second", "params", "serial", "_grad", "_notes")
+    __slots__ = ()
 
-    data: Any
     op: Primitive | None
-    params: dict[str, Any] | None
-    serial: int
 
     def __init__(self, data: Any, label: str = "") -> None:
+        if type(label) is not str:
+            raise TypeError(
+                f"the second argument of Value is its label, a string, got {label!r}: a Value with "
+                "inputs is the result of an operation; to define one use autograd.primitive"
+            )
         self.data = data if type(data) is float else to_data(data)
         self.op = None
-        self._first: Any = ABSENT
-        self._second: Any = ABSENT
+        self._first = ABSENT
+        self._second = ABSENT
         self.params = None
         self.serial = next_serial()
-        self._grad: Any = None
-        self._notes: dict[str, Any] | None = {"label": label} if label else None
+        self._grad = None
+        self._notes = {"label": label} if label else None
 
     def __init_subclass__(cls) -> None:
         raise TypeError("Value is final: keep one in a field of your class")
-
-    @property
-    def inputs(self) -> tuple[Any, ...]:
-        """The Values and constants that the operation took; () for a leaf."""
-        if self._second is ABSENT:
-            return () if self._first is ABSENT else (self._first,)
-        if self._second is MANY:
-            return self._first
-        return (self._first, self._second)
-
-    @inputs.setter
-    def inputs(self, inputs: tuple[Any, ...]) -> None:
-        if len(inputs) > 2:
-            self._first, self._second = inputs, MANY
-        else:
-            self._first, self._second = (*inputs, ABSENT, ABSENT)[:2]
 
     # --- gradient -------------------------------------------------------------------------------
     @property
@@ -102,6 +102,11 @@ class Value(ArrayMethods):
     @grad.setter
     def grad(self, g: Any) -> None:
         self._grad = None if g is None else seed_of(g, self.data, "the gradient")
+
+    @property
+    def has_grad(self) -> bool:
+        """Whether a gradient was computed since the last `zero_grad`."""
+        return self._grad is not None
 
     def backward(self, seed: Any = None, create_graph: bool = False) -> None:
         """Leave d self / d v in `v.grad` for every node v of the graph.
@@ -130,7 +135,7 @@ class Value(ArrayMethods):
 
     @label.setter
     def label(self, text: str) -> None:
-        self._notes = {**(self._notes or {}), "label": text}
+        add_note(self, "label", text)
 
     @property
     def source(self) -> str:
@@ -154,81 +159,59 @@ class Value(ArrayMethods):
         """micrograd's name for the symbol of the operation."""
         return "" if self.op is None else self.op.symbol
 
-    def graph(self, **options: Any) -> Any:
-        """The computation graph of this Value, to print, show or save; see `autograd.views`."""
-        return HOOKS["graph"](self, **options)
+    def graph(self, **options: Any) -> Picture:
+        """The computation graph of this Value, to print, show or save; see `autograd.graph`."""
+        picture: Picture = importlib.import_module("autograd.views").graph(self, **options)
+        return picture
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        """What a notebook shows: the numbers, and a small graph as a picture."""
-        return HOOKS["mimebundle"](self)
+        """What a notebook shows: the numbers, and a small graph as a picture; a leaf needs none."""
+        if self.op is None:
+            return {"text/plain": repr(self)}
+        shown: dict[str, str] = importlib.import_module("autograd.views").mimebundle(self)
+        return shown
 
     # --- arithmetic -----------------------------------------------------------------------------
     def __add__(self, other: Any) -> Value:
         if type(other) is Value:
-            data = self.data + other.data
-        elif type(other) is float or type(other) is int:
-            data = self.data + other
-        else:
-            return infix(ADD, self, other)
-        v: Value = new_object(Value)  # `node`, spelt out: sums and products are most of a program
-        v.data = data
-        v.op = ADD
-        v._first = self
-        v._second = other
-        v.params = None
-        v.serial = next_serial()
-        v._grad = None
-        v._notes = None
-        if watch is not None:
-            watch(v)
-        return v
+            return make_binary(Value, self.data + other.data, ADD, self, other)
+        if type(other) is float or type(other) is int:
+            return make_binary(Value, self.data + other, ADD, self, other)
+        return infix(ADD, self, other)
 
     def __radd__(self, other: Any) -> Value:
         if type(other) is float or type(other) is int:
-            return pair(other + self.data, ADD, other, self)
+            return make_binary(Value, other + self.data, ADD, other, self)
         return infix(ADD, other, self)
 
     def __sub__(self, other: Any) -> Value:
         if type(other) is Value:
-            return pair(self.data - other.data, SUBTRACT, self, other)
+            return make_binary(Value, self.data - other.data, SUBTRACT, self, other)
         if type(other) is float or type(other) is int:
-            return pair(self.data - other, SUBTRACT, self, other)
+            return make_binary(Value, self.data - other, SUBTRACT, self, other)
         return infix(SUBTRACT, self, other)
 
     def __rsub__(self, other: Any) -> Value:
         if type(other) is float or type(other) is int:
-            return pair(other - self.data, SUBTRACT, other, self)
+            return make_binary(Value, other - self.data, SUBTRACT, other, self)
         return infix(SUBTRACT, other, self)
 
     def __mul__(self, other: Any) -> Value:
         if type(other) is Value:
-            data = self.data * other.data
-        elif type(other) is float or type(other) is int:
-            data = self.data * other
-        else:
-            return infix(MULTIPLY, self, other)
-        v: Value = new_object(Value)  # `node`, spelt out: sums and products are most of a program
-        v.data = data
-        v.op = MULTIPLY
-        v._first = self
-        v._second = other
-        v.params = None
-        v.serial = next_serial()
-        v._grad = None
-        v._notes = None
-        if watch is not None:
-            watch(v)
-        return v
+            return make_binary(Value, self.data * other.data, MULTIPLY, self, other)
+        if type(other) is float or type(other) is int:
+            return make_binary(Value, self.data * other, MULTIPLY, self, other)
+        return infix(MULTIPLY, self, other)
 
     def __rmul__(self, other: Any) -> Value:
         if type(other) is float or type(other) is int:
-            return pair(other * self.data, MULTIPLY, other, self)
+            return make_binary(Value, other * self.data, MULTIPLY, other, self)
         return infix(MULTIPLY, other, self)
 
     def __truediv__(self, other: Any) -> Value:
         if type(other) is Value:
             try:
-                return pair(self.data / other.data, DIVIDE, self, other)
+                return make_binary(Value, self.data / other.data, DIVIDE, self, other)
             except ZeroDivisionError:  # of Python floats: NumPy says infinity
                 pass
         return infix(DIVIDE, self, other)
@@ -254,15 +237,19 @@ class Value(ArrayMethods):
     def __rdivmod__(self, other: Any) -> tuple[Value, Value]:
         return other // self, other % self
 
-    def __pow__(self, other: Any) -> Value:
+    def __pow__(self, other: Any, modulus: None = None) -> Value:
+        if modulus is not None:
+            raise TypeError("pow(v, n, modulus) is for integers, which have no derivative")
         if type(self.data) is float and (type(other) is int or type(other) is float):
             try:
-                return pair(POWER.scalar(self.data, other), POWER, self, other)
+                return make_binary(Value, POWER.scalar(self.data, other), POWER, self, other)
             except (ArithmeticError, ValueError):  # NumPy says infinity or NaN
                 pass
         return infix(POWER, self, other)
 
-    def __rpow__(self, other: Any) -> Value:
+    def __rpow__(self, other: Any, modulus: None = None) -> Value:
+        if modulus is not None:
+            raise TypeError("pow(n, v, modulus) is for integers, which have no derivative")
         return infix(POWER, other, self)
 
     def __matmul__(self, other: Any) -> Value:
@@ -272,119 +259,218 @@ class Value(ArrayMethods):
         return infix(MATMUL, other, self)
 
     def __neg__(self) -> Value:
-        return node(-self.data, NEGATIVE, (self,))
+        return make_node(Value, -self.data, NEGATIVE, (self,))
 
     def __pos__(self) -> Value:
-        return node(+self.data, POSITIVE, (self,))
+        return make_node(Value, +self.data, POSITIVE, (self,))
 
     def __abs__(self) -> Value:
-        return node(abs(self.data), ABSOLUTE, (self,))
+        return make_node(Value, abs(self.data), ABSOLUTE, (self,))
 
     def __round__(self, digits: int | None = None) -> Value:
         return self.round(digits or 0)
 
+    # --- scalar functions, as methods ---------------------------------------------------------
+    def exp(self) -> Value:
+        """e to the power of v."""
+        return record_unary(EXP, self)
+
+    def log(self) -> Value:
+        """The natural logarithm."""
+        return record_unary(LOG, self)
+
+    def tanh(self) -> Value:
+        """The hyperbolic tangent."""
+        return record_unary(TANH, self)
+
+    def sqrt(self) -> Value:
+        """The square root."""
+        return record_unary(SQRT, self)
+
+    def sin(self) -> Value:
+        """The sine."""
+        return record_unary(SIN, self)
+
+    def cos(self) -> Value:
+        """The cosine."""
+        return record_unary(COS, self)
+
+    def relu(self) -> Value:
+        """max(v, 0); the derivative at 0 is 0."""
+        return record_unary(RELU, self)
+
+    def sigmoid(self) -> Value:
+        """1 / (1 + exp(-v))."""
+        return record_unary(SIGMOID, self)
+
+    # --- comparison: plain bools ----------------------------------------------------------------
+    def __eq__(self, other: object) -> Any:
+        return compare(operator.eq, self, other)
+
+    def __ne__(self, other: object) -> Any:
+        return compare(operator.ne, self, other)
+
+    def __lt__(self, other: Any) -> Any:
+        return compare(operator.lt, self, other)
+
+    def __le__(self, other: Any) -> Any:
+        return compare(operator.le, self, other)
+
+    def __gt__(self, other: Any) -> Any:
+        return compare(operator.gt, self, other)
+
+    def __ge__(self, other: Any) -> Any:
+        return compare(operator.ge, self, other)
+
+    __hash__ = object.__hash__  # by identity: a node is not another of the same number
+
+    def __bool__(self) -> bool:
+        return bool(self.data)
+
     # --- items ----------------------------------------------------------------------------------
     def __getitem__(self, index: Any) -> Value:
-        plain, unique = dispatch.check_index(index)
-        return record(GETITEM, (self,), {"index": plain, "unique": unique})
+        template, arrays, unique = indexing.split_index(index)
+        params = {"index": template, "unique": unique}
+        data = indexing.getitem(self.data, *arrays, **params)
+        return make_node(Value, data, GETITEM, (self, *arrays), params)
 
     def __iter__(self) -> Iterator[Value]:
         if not self.shape:
             raise TypeError("iteration over a Value that holds a single number")
         return (self[i] for i in range(len(self.data)))
 
-    # --- NumPy ----------------------------------------------------------------------------------
-    def __record__(self, op: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
-        return record(op, args, params)
+    def __len__(self) -> int:
+        return len(self.data)
 
-    def __apply__(self, op: Primitive) -> Value:
-        if op.scalar is not None and type(self.data) is float:
-            try:
-                return node(op.scalar(self.data), op, (self,))
-            except (ArithmeticError, ValueError):  # NumPy says infinity or NaN
-                pass
-        data = self.data
-        return node(op.fn(data) if type(data) is np.ndarray else op.compute(data), op, (self,))
+    def __contains__(self, x: Any) -> bool:
+        """True where an entry equals x."""
+        return bool(numpy.any(numpy.equal(self, x)))
+
+    def __setitem__(self, index: Any, item: Any) -> NoReturn:
+        raise TypeError(
+            "a Value cannot be changed in place, since the recorded graph would then be wrong: "
+            "use np.where(mask, item, v), or v.data[...] = item on a parameter between steps"
+        )
+
+    def __delitem__(self, index: Any) -> NoReturn:
+        raise TypeError("entries of a Value cannot be deleted: take the others, v[mask]")
+
+    # --- refused, because a gradient would be lost ------------------------------------------------
+    def __array__(self, dtype: Any = None, copy: Any = None) -> NoReturn:
+        refuse("turning it into a plain array (np.array, np.asarray, or writing it into one)")
+
+    def __float__(self) -> NoReturn:
+        refuse("float(v), which math functions also call,")
+
+    def __int__(self) -> NoReturn:
+        refuse("int(v)")
+
+    def __complex__(self) -> NoReturn:
+        refuse("complex(v)")
+
+    def __index__(self) -> NoReturn:
+        refuse("using it as an index or an int")
+
+    # --- NumPy's protocols ----------------------------------------------------------------------
+    def record_call(self, op: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        """The node of `op(*args, **params)`; see `record`."""
+        return record(op, args, params)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if method == "__call__" and not kwargs and ufunc not in COMPOSITES and ufunc in TABLE:
+            if len(inputs) == 1:
+                return record_unary(TABLE[ufunc], inputs[0])
             return record(TABLE[ufunc], inputs, kwargs)
         return dispatch.call_ufunc(ufunc, method, inputs, kwargs)
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
         return dispatch.call_function(func, args, kwargs)
 
-    # --- copies: the whole graph, without recursion ---------------------------------------------
+    # --- copies ---------------------------------------------------------------------------------
     def __copy__(self) -> Value:
-        return node(self.data, self.op, self.inputs, self.params)
+        """A leaf copies as a leaf with the same data, any other node as the same operation, and a
+        variable of a transform as a node through which its gradient flows."""
+        if is_variable(self):
+            return make_node(Value, self.data, POSITIVE, (self,))
+        copied = make_node(Value, self.data, self.op, self.inputs, self.params)
+        copied._notes = None if self._notes is None else dict(self._notes)
+        return copied
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
-        return serialise.deep_copy(self, memo)
+        """The whole graph is copied, without recursion."""
+        return serialise.deep_copy(Value, self, memo)
 
     def __reduce__(self) -> Any:
-        return (serialise.unpack, serialise.pack(self))
+        return (serialise.unpack, serialise.pack(Value, self))
+
+    def __dir__(self) -> list[str]:
+        return [name for name in object.__dir__(self) if name not in ADVICE]
 
 
-def node(
-    data: Any, op: Primitive | None, inputs: tuple[Any, ...], params: dict[str, Any] | None = None
-) -> Value:
-    """A recorded Value; `autograd.debug` looks at each one while it is on."""
-    v: Value = new_object(Value)
-    v.data = data
-    v.op = op
-    v.params = params
-    v.serial = next_serial()
-    v._grad = None
-    v._notes = None
-    if len(inputs) == 1:
-        v._first, v._second = inputs[0], ABSENT
-    else:
-        v.inputs = inputs
-    if watch is not None:
-        watch(v)
-    return v
-
-
-def pair(data: Any, op: Primitive, first: Any, second: Any) -> Value:
-    """`node` for two inputs."""
-    v: Value = new_object(Value)
-    v.data = data
-    v.op = op
-    v._first = first
-    v._second = second
-    v.params = None
-    v.serial = next_serial()
-    v._grad = None
-    v._notes = None
-    if watch is not None:
-        watch(v)
-    return v
-
-
-def record(op: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Value:
-    """Compute one operation on the data of its arguments and keep it as a node."""
-    raw = []
+# --- recording ------------------------------------------------------------------------------------
+def record(op: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
+    """Compute one operation on the data of its arguments and keep it as a node; for an operation
+    with several outputs, a tuple of nodes."""
+    plain = []
     for x in args:
         if type(x) is Value:
-            raw.append(x.data)
+            plain.append(x.data)
         elif type(x) is np.ndarray and x.dtype.kind == "f":
-            raw.append(x)
+            plain.append(x)
         else:
-            args = checked(op, args)
-            raw = [x.data if type(x) is Value else x for x in args]
+            args = constants_checked(op, args)
+            plain = [unwrap(x) for x in args]
             break
-    if not params:
-        return node(op.fn(*raw) if type(raw[0]) is np.ndarray else op.compute(*raw), op, args)
     for name, x in params.items():
         if isinstance(x, Node):
             raise TypeError(
                 f"{op.name}: the parameter {name!r} cannot be a Value; use v.data or v.item()"
             )
-    fn = op.fn if type(raw[0]) is np.ndarray else op.compute
-    return node(fn(*raw, **params), op, args, params)
+    if op.saves is not None:
+        y, saved = op.saves(*plain, **params)
+        output = record_output(op, y, args, params)
+        add_note(output, "saved", saved)
+        return output
+    compute = op.fn if type(plain[0]) is np.ndarray else op.compute
+    y = compute(*plain, **params) if params else compute(*plain)
+    if isinstance(y, tuple):
+        return record_output(op, y, args, params)
+    return make_node(Value, y, op, args, params or None)
 
 
-def checked(op: Primitive, args: tuple[Any, ...]) -> tuple[Any, ...]:
+def record_output(op: Primitive, y: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
+    """A node for what an operation computed.  Of several outputs, those in floats are nodes of
+    their own, in a tuple of the same class; integers and bools are plain."""
+    several = isinstance(y, tuple)
+    whole = make_node(Value, OutputTuple(y) if several else y, op, args, params or None)
+    if not several:
+        return whole
+    parts = [
+        GET_OUTPUT(whole, index=i, count=len(y)) if is_inexact(part) else part
+        for i, part in enumerate(y)
+    ]
+    return type(y)(*parts) if hasattr(y, "_fields") else tuple(parts)
+
+
+def is_inexact(x: Any) -> bool:
+    """Whether data are floats or complex numbers, which can have a derivative."""
+    return type(x) in (float, complex) or getattr(getattr(x, "dtype", None), "kind", "") in "fc"
+
+
+def record_unary(op: Primitive, x: Value) -> Value:
+    """`record` for one argument and no parameters, by a shorter way."""
+    data = x.data
+    if op.scalar is not None and type(data) is float:
+        try:
+            return make_node(Value, op.scalar(data), op, (x,))
+        except (ArithmeticError, ValueError):  # NumPy says infinity or NaN
+            pass
+    if op.saves is not None:
+        return record(op, (x,), {})  # type: ignore[no-any-return]
+    return make_node(Value, op.fn(data) if type(data) is np.ndarray else op.compute(data), op, (x,))
+
+
+def constants_checked(op: Primitive, args: tuple[Any, ...]) -> tuple[Any, ...]:
     """Arguments with their constants looked at: TypeError where one is no number."""
     constants = [x if type(x) is Value else to_constant(x) for x in args]
     for x, constant in zip(args, constants, strict=True):
@@ -392,28 +478,34 @@ def checked(op: Primitive, args: tuple[Any, ...]) -> tuple[Any, ...]:
             raise TypeError(
                 f"{op.name} takes Values, numbers and numeric arrays; got {describe(x)}"
             )
+    if op.kind == "elementwise":
+        dtype = np.result_type(*[x.dtype for x in constants if type(x) is Value])
+        return tuple([x if type(x) is Value else integers_as_floats(x, dtype) for x in constants])
     return tuple(constants)
 
 
 def infix(op: Primitive, x: Any, y: Any) -> Value:
     """A binary operator; NotImplemented, as Python asks, where an operand is no number."""
-    a = x if type(x) is Value else to_constant(x)
-    b = y if type(y) is Value else to_constant(y)
-    if a is NotImplemented or b is NotImplemented:
-        return NotImplemented
+    for operand in (x, y):
+        if type(operand) is not Value and to_constant(operand) is NotImplemented:
+            return NotImplemented
+    a, b = constants_checked(op, (x, y))
     data = op.compute(a.data if type(a) is Value else a, b.data if type(b) is Value else b)
-    return pair(data, op, a, b)
+    return make_binary(Value, data, op, a, b)
 
 
-def fresh(x: Any) -> Value:
+def compare(relation: Callable[[Any, Any], Any], v: Value, other: Any) -> Any:
+    """A comparison of the data: plain bools, which have no derivative."""
+    return relation(v.data, unwrap(other))
+
+
+# --- variables of transforms ----------------------------------------------------------------------
+def new_variable(x: Any) -> Value:
     """A new variable with the data of x; where x is a Value, a node through which it is reached."""
     if type(x) is Value:
-        return node(x.data, POSITIVE, (x,))
-    return node(x if type(x) is float else to_variable(x), None, ())
-
-
-def to_variable(x: Any) -> Any:
-    """The data of a transform's argument: arrays are not copied, nothing writes to them."""
-    if type(x) is np.ndarray and x.dtype.kind in "fc":
-        return x
-    return to_data(x)
+        return make_node(Value, x.data, POSITIVE, (x,))
+    plain = type(x) is float or (type(x) is np.ndarray and x.dtype.kind in "fc")
+    data = x if plain else to_data(x)  # plain data are not copied: nothing writes to them
+    v = make_node(Value, data, None, ())
+    v._notes = VARIABLE
+    return v

@@ -12,25 +12,27 @@ from typing import Any
 
 import numpy as np
 
-from autograd.engine.conversion import refuse_out
 from autograd.engine.dispatch import implements
-from autograd.engine.primitive import array_op, declare, elementwise, identity_vjp
-from autograd.rules.selection import where
+from autograd.engine.primitive import (
+    declare,
+    elementwise,
+    identity_vjp,
+    linear,
+    multilinear,
+    zero_vjp,
+)
+from autograd.engine.refusals import refuse_out
+from autograd.rules.selection import where_row
 
 INF = math.inf
 POSITIVE = (1e-3, INF)
 
 
-def zero_vjp(g: Any, y: Any, *x: Any) -> Any:
-    """The derivative of a step function: 0 almost everywhere."""
-    return 0 * g
-
-
 def absolute_rule(g: Any, y: Any, x: Any) -> Any:
     """d|x| = sign(x), for complex x conj(x) / |x|; 0 at 0."""
     if np.iscomplexobj(x):
-        return g * where(y == 0, 0, conjugate(x) / where(y == 0, 1, y))
-    return g * sign(x)
+        return g * where_row(y == 0, 0, conjugate(x) / where_row(y == 0, 1, y))
+    return g * sign_row(x)
 
 
 log = declare(np.log)
@@ -53,8 +55,8 @@ divide = elementwise(
 # 0 ** 0 has slope 0 in its base, and 0 ** b with b > 0 has slope 0 in b: neither may meet 0 * inf
 power = elementwise(
     np.power,
-    lambda g, y, a, b: g * (b * power(a, where((b == 0) & (a == 0), 1, b - 1))),
-    lambda g, y, a, b: g * (y * log(where(a == 0, 1, a))),
+    lambda g, y, a, b: g * (b * power(a, where_row((b == 0) & (a == 0), 1, b - 1.0))),
+    lambda g, y, a, b: g * (y * log(where_row(a == 0, 1, a))),
     domain=(POSITIVE, (-INF, INF)),
     scalar=math.pow,
     symbol="**",
@@ -81,20 +83,22 @@ floor_divide = elementwise(
     scalar=operator.floordiv,
     symbol="//",
 )
-negative = array_op("linear", np.negative, lambda g, y, x: -g, symbol="-")
-positive = array_op("linear", np.positive, identity_vjp, symbol="+")
+negative = linear(np.negative, lambda g, y, x: -g, symbol="-")
+positive = linear(np.positive, identity_vjp, symbol="+")
 absolute = elementwise(np.absolute, absolute_rule, scalar=abs, name="abs")
-fabs = elementwise(np.fabs, lambda g, y, x: g * sign(x))
+fabs = elementwise(np.fabs, lambda g, y, x: g * sign_row(x))
 reciprocal = elementwise(np.reciprocal, lambda g, y, x: -g * y * y, domain=POSITIVE)
 square = elementwise(np.square, lambda g, y, x: g * (2 * x))
-sign = elementwise(np.sign, zero_vjp)
+sign_row = elementwise(np.sign, zero_vjp)
 copysign = elementwise(
     np.copysign, lambda g, y, a, b: g * copysign(1.0, a) * copysign(1.0, b), zero_vjp
 )
 heaviside = elementwise(np.heaviside, zero_vjp, lambda g, y, x, h: g * (x == 0))
 nextafter = elementwise(np.nextafter, lambda g, y, a, b: g, zero_vjp)
 spacing = elementwise(np.spacing, zero_vjp)
-ldexp = elementwise(np.ldexp, lambda g, y, x, n: g * ldexp(1.0, n), None)
+ldexp = multilinear(
+    np.ldexp, lambda g, y, x, n: g * ldexp(1.0, n), None, products=False, broadcasts=True
+)
 
 # --- rounding: step functions ---------------------------------------------------------------------
 floor = elementwise(np.floor, zero_vjp)
@@ -102,13 +106,13 @@ ceil = elementwise(np.ceil, zero_vjp)
 trunc = elementwise(np.trunc, zero_vjp)
 rint = elementwise(np.rint, zero_vjp)
 fix = elementwise(np.fix, zero_vjp)
-round_ = elementwise(np.round, lambda g, y, x, decimals=0: 0 * g, name="round")
+round_row = elementwise(np.round, zero_vjp, name="round")
 
 # --- complex --------------------------------------------------------------------------------------
-conjugate = array_op("linear", np.conjugate, lambda g, y, x: conjugate(g), name="conj")
-real = array_op("linear", np.real, lambda g, y, x: g, name="real")
-imag = array_op("linear", np.imag, lambda g, y, x: -1j * g, name="imag")
-angle = elementwise(
+conjugate = linear(np.conjugate, lambda g, y, x: conjugate(g), name="conj")
+real = linear(np.real, lambda g, y, x: g, name="real")
+imag = linear(np.imag, lambda g, y, x: -1j * g, name="imag")
+angle_row = elementwise(
     np.angle,
     lambda g, y, x, deg=False: (
         g * (180 / np.pi if deg else 1.0) * conjugate(1j * x) / absolute(x) / absolute(x)
@@ -117,24 +121,30 @@ angle = elementwise(
 )
 
 
+@implements(np.angle)
+def angle(z: Any, deg: bool = False) -> Any:
+    """`np.angle`."""
+    return angle_row(z, deg=bool(deg))
+
+
 @implements(np.sign)
-def sign_of(x: Any) -> Any:
+def sign(x: Any) -> Any:
     """The sign of a real x; x / |x| of a complex one."""
     if not np.iscomplexobj(x):
-        return sign(x)
+        return sign_row(x)
     size = absolute(x)
-    return x / where(size == 0, 1, size)
+    return x / where_row(size == 0, 1, size)
 
 
 @implements(np.around, np.round)
-def round_to(a: Any, decimals: int = 0, out: None = None) -> Any:
+def round(a: Any, decimals: int = 0, out: None = None) -> Any:
     """`np.round`."""
     refuse_out("round", out)
-    return round_(a, decimals=decimals)
+    return round_row(a, decimals=operator.index(decimals))
 
 
 @implements(np.divmod)
-def divmod_of(a: Any, b: Any) -> Any:
+def divmod(a: Any, b: Any) -> Any:
     """`np.divmod`: the floor of the quotient and the remainder."""
     return floor_divide(a, b), remainder(a, b)
 

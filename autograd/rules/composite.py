@@ -1,26 +1,53 @@
-"""Stable functions put together from rows of the table; they have no rule of their own."""
+"""Functions of networks that NumPy does not have, made of rows of the table, and made public."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from autograd.engine.cotangents import unwrap
-from autograd.rules.elementwise import exp, log, sigmoid, softplus
-from autograd.rules.selection import relu, where
+from autograd.engine.kernels import refuse_complex
+from autograd.rules import elementwise, layers, losses, selection
+from autograd.rules.network_kernels import shift_of
+from autograd.rules.shape import static_axis
 
-__all__ = ["exp", "log", "log_softmax", "logsumexp", "relu", "sigmoid", "softmax", "softplus"]
-
+X = TypeVar("X")
 Axis = int | tuple[int, ...] | None
 
 
-def shift_of(x: Any, axis: Axis) -> Any:
-    """The largest entry, as a constant: subtracting it changes no derivative.  0 for infinities."""
-    data = unwrap(x) if hasattr(unwrap(x), "shape") else np.asarray(unwrap(x), dtype=float)
-    data = data if data.dtype.kind in "fc" else data.astype(float)
-    top = np.max(data, axis=axis, keepdims=True, initial=-np.inf)
-    return np.where(np.isfinite(top), top, np.zeros_like(top))
+def relu(x: X) -> X:
+    """max(x, 0); the derivative at 0 is 0.
+
+    >>> relu(np.array([-1.0, 2.0]))
+    array([0., 2.])
+    """
+    return selection.relu(x)
+
+
+def sigmoid(x: X) -> X:
+    """1 / (1 + exp(-x)), without overflow.
+
+    >>> sigmoid(0.0)
+    0.5
+    """
+    return elementwise.sigmoid(x)
+
+
+def softplus(x: X) -> X:
+    """log(1 + exp(x)), without overflow.
+
+    >>> round(softplus(0.0), 6)
+    0.693147
+    """
+    return elementwise.softplus(x)
+
+
+def as_floats(x: Any, name: str) -> Any:
+    """A Value or an array of real floats."""
+    x = x if hasattr(x, "shape") else np.asarray(x, dtype=float)
+    refuse_complex(unwrap(x), name)
+    return x if x.dtype.kind == "f" else x.astype(float)
 
 
 def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
@@ -29,12 +56,8 @@ def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     >>> round(float(logsumexp([1000.0, 1000.0])), 4)
     1000.6931
     """
-    x = x if hasattr(x, "shape") else np.asarray(x, dtype=float)
-    top = shift_of(x, axis)
-    total = np.sum(exp(x - top), axis=axis, keepdims=keepdims)
-    top = top if keepdims else np.squeeze(top, axis=axis)
-    none = unwrap(total) == 0  # all entries are -inf: so is the outcome, and its derivative is 0
-    return where(none, -np.inf, log(where(none, 1, total))) + top
+    x = as_floats(x, "logsumexp")
+    return losses.logsumexp_row(x, axis=static_axis(axis), keepdims=bool(keepdims))
 
 
 def softmax(x: Any, axis: Axis = -1, temperature: float = 1.0) -> Any:
@@ -43,8 +66,7 @@ def softmax(x: Any, axis: Axis = -1, temperature: float = 1.0) -> Any:
     >>> softmax(np.array([0.0, 0.0]))
     array([0.5, 0.5])
     """
-    e = exp((x - shift_of(x, axis)) / temperature)
-    return e / np.sum(e, axis=axis, keepdims=True)
+    return losses.softmax_row(tempered(x, axis, temperature, "softmax"), axis=static_axis(axis))
 
 
 def log_softmax(x: Any, axis: Axis = -1, temperature: float = 1.0) -> Any:
@@ -53,5 +75,47 @@ def log_softmax(x: Any, axis: Axis = -1, temperature: float = 1.0) -> Any:
     >>> log_softmax(np.array([0.0, 1e4]))
     array([-10000.,      0.])
     """
-    z = (x - shift_of(x, axis)) / temperature
-    return z - log(np.sum(exp(z), axis=axis, keepdims=True))
+    return losses.log_softmax_row(
+        tempered(x, axis, temperature, "log_softmax"), axis=static_axis(axis)
+    )
+
+
+def tempered(x: Any, axis: Axis, temperature: Any, name: str) -> Any:
+    """x / temperature, up to a number for each row that no softmax sees."""
+    x = as_floats(x, name)
+    if type(temperature) is float and temperature == 1.0:
+        return x
+    return (x - shift_of(np.asarray(unwrap(x)), static_axis(axis))) / temperature
+
+
+def affine(x: Any, w: Any, b: Any) -> Any:
+    """x @ w + b, as one node: a dense layer.
+
+    x (..., n), w (n, m), b (m,); the result is (..., m).
+
+    >>> affine(np.ones((1, 2)), np.eye(2), np.array([0.0, 1.0]))
+    array([[1., 2.]])
+    """
+    return layers.affine(x, w, b)
+
+
+def erf(x: Any) -> Any:
+    """The error function 2 / sqrt(pi) * integral of exp(-t * t) for t from 0 to x, to a few units
+    in the last place.
+
+    >>> round(float(erf(0.5)), 6)
+    0.5205
+    """
+    return layers.erf(x)
+
+
+def softmax_cross_entropy(x: Any, targets: Any) -> Any:
+    """The mean over rows of -sum(targets * log_softmax(x)), as one node.
+
+    x, targets  (..., classes), targets one-hot or probabilities; it is exact for scores of any
+                size, and its derivative is (softmax(x) - targets) / rows
+
+    >>> float(softmax_cross_entropy(np.array([[1e4, -1e4]]), np.array([[0.0, 1.0]])))
+    20000.0
+    """
+    return losses.softmax_cross_entropy_row(x, targets)

@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 from autograd.engine import kernels
-from autograd.engine.primitive import array_op, elementwise
-from autograd.rules.selection import where
+from autograd.engine.primitive import elementwise, linear
+from autograd.rules.selection import where_row
 
 INF, PI = math.inf, math.pi
 POSITIVE = (1e-3, INF)
@@ -28,19 +28,25 @@ log10 = elementwise(
 log1p = elementwise(np.log1p, lambda g, y, x: g / (1 + x), domain=(-0.999, INF), scalar=math.log1p)
 logaddexp = elementwise(
     np.logaddexp,
-    lambda g, y, a, b: g * exp(a - where(y == -INF, 0, y)),
-    lambda g, y, a, b: g * exp(b - where(y == -INF, 0, y)),
+    lambda g, y, a, b: g * exp(a - where_row(y == -INF, 0, y)),
+    lambda g, y, a, b: g * exp(b - where_row(y == -INF, 0, y)),
 )
 logaddexp2 = elementwise(
     np.logaddexp2,
-    lambda g, y, a, b: g * exp2(a - where(y == -INF, 0, y)),
-    lambda g, y, a, b: g * exp2(b - where(y == -INF, 0, y)),
+    lambda g, y, a, b: g * exp2(a - where_row(y == -INF, 0, y)),
+    lambda g, y, a, b: g * exp2(b - where_row(y == -INF, 0, y)),
 )
 sigmoid = elementwise(
-    kernels.sigmoid, lambda g, y, x: g * (y * (1 - y)), scalar=kernels.sigmoid_scalar
+    kernels.sigmoid,
+    lambda g, y, x: g * (y * (1 - y)),
+    scalar=kernels.sigmoid_scalar,
+    role="activation",
 )
 softplus = elementwise(
-    kernels.softplus, lambda g, y, x: g * sigmoid(x), scalar=kernels.softplus_scalar
+    kernels.softplus,
+    lambda g, y, x: g * sigmoid(x),
+    scalar=kernels.softplus_scalar,
+    role="activation",
 )
 
 # --- roots ----------------------------------------------------------------------------------------
@@ -48,8 +54,8 @@ sqrt = elementwise(np.sqrt, lambda g, y, x: g / (2 * y), domain=POSITIVE, scalar
 cbrt = elementwise(np.cbrt, lambda g, y, x: g / (3 * y * y), domain=POSITIVE)
 hypot = elementwise(
     np.hypot,
-    lambda g, y, a, b: g * where(y == 0, 0, a / where(y == 0, 1, y)),
-    lambda g, y, a, b: g * where(y == 0, 0, b / where(y == 0, 1, y)),
+    lambda g, y, a, b: g * where_row(y == 0, 0, a / where_row(y == 0, 1, y)),
+    lambda g, y, a, b: g * where_row(y == 0, 0, b / where_row(y == 0, 1, y)),
 )
 
 # --- circular functions ---------------------------------------------------------------------------
@@ -77,7 +83,7 @@ sinc_derivative = elementwise(
 # --- hyperbolic functions -------------------------------------------------------------------------
 sinh = elementwise(np.sinh, lambda g, y, x: g * cosh(x), scalar=math.sinh)
 cosh = elementwise(np.cosh, lambda g, y, x: g * sinh(x), scalar=math.cosh)
-tanh = elementwise(np.tanh, lambda g, y, x: g * (1 - y * y), scalar=math.tanh)
+tanh = elementwise(np.tanh, lambda g, y, x: g * (1 - y * y), scalar=math.tanh, role="activation")
 arcsinh = elementwise(np.arcsinh, lambda g, y, x: g / cosh(y), scalar=math.asinh)
 arccosh = elementwise(
     np.arccosh, lambda g, y, x: g / (sqrt(x - 1) * sqrt(x + 1)), domain=(1.001, INF)
@@ -85,10 +91,10 @@ arccosh = elementwise(
 arctanh = elementwise(np.arctanh, lambda g, y, x: g / ((1 - x) * (1 + x)), domain=UNIT)
 
 # --- units, Bessel --------------------------------------------------------------------------------
-degrees = array_op("linear", np.degrees, lambda g, y, x: g * (180 / PI))
-rad2deg = array_op("linear", np.rad2deg, lambda g, y, x: g * (180 / PI))
-radians = array_op("linear", np.radians, lambda g, y, x: g * (PI / 180))
-deg2rad = array_op("linear", np.deg2rad, lambda g, y, x: g * (PI / 180))
+degrees = linear(np.degrees, lambda g, y, x: g * (180 / PI))
+rad2deg = linear(np.rad2deg, lambda g, y, x: g * (180 / PI))
+radians = linear(np.radians, lambda g, y, x: g * (PI / 180))
+deg2rad = linear(np.deg2rad, lambda g, y, x: g * (PI / 180))
 i0 = elementwise(np.i0, lambda g, y, x: g * bessel_i(x, order=1))
 bessel_i = elementwise(
     kernels.bessel_i,

@@ -6,32 +6,92 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from autograd.engine import kernels
-from autograd.engine.conversion import refuse, refuse_out
+from autograd.engine import indexing, outputs
 from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
-from autograd.engine.primitive import array_op
+from autograd.engine.primitive import Rule, general, linear, multilinear
+from autograd.engine.refusals import refuse, refuse_out
 from autograd.rules.shape import place_of, ravel, shape_of
 
-getitem = array_op(
-    "linear",
-    kernels.getitem,
-    lambda g, y, x, index, unique: scatter(g, index=index, shape=shape_of(x), unique=unique),
+
+def add_entries(buffer: Any, g: Any, *arrays: Any, index: Any, unique: bool) -> None:
+    """Add g to the entries of a buffer that `getitem` took."""
+    indexing.add_at(buffer, g, index, arrays, unique)
+
+
+def sum_entries(parts: list[tuple[Any, Any]], x: Any) -> Any:
+    """The contributions to x of many nodes x[index], as one recorded row; `parts` are pairs of
+    node and cotangent."""
+    return scatter_all(
+        *[g for _, g in parts],
+        *[array for v, _ in parts for array in v.inputs[1:]],
+        indices=tuple(v.params["index"] for v, _ in parts),
+        shape=shape_of(x),
+        unique=tuple(v.params["unique"] for v, _ in parts),
+    )
+
+
+def getitem_rule(g: Any, y: Any, x: Any, *arrays: Any, index: Any, unique: bool) -> Any:
+    """The transpose of taking entries: adding them at their places."""
+    return scatter(g, *arrays, index=index, shape=shape_of(x), unique=unique)
+
+
+def scatter_rule(g: Any, y: Any, x: Any, *arrays: Any, index: Any, shape: Any, unique: bool) -> Any:
+    """The transpose of `scatter`: taking the entries back."""
+    return getitem(g, *arrays, index=index, unique=unique)
+
+
+def scatter_all_rule(
+    wanted: Any, g: Any, y: Any, *args: Any, indices: Any, shape: Any, unique: Any
+) -> list[Any]:
+    """The transpose of `scatter_all`: taking the entries of each summand."""
+    arrays = iter(args[len(indices) :])
+    found: list[Any] = []
+    for index, once, want in zip(indices, unique, wanted, strict=False):
+        own = [next(arrays) for _ in range(indexing.array_count(index))]
+        found.append(getitem(g, *own, index=index, unique=once) if want else None)
+    return found + [None] * (len(args) - len(indices))
+
+
+def first_only(rule: Rule) -> Rule:
+    """`vjp_all` of a row whose other arguments are index arrays."""
+
+    def ask(wanted: Any, g: Any, y: Any, x: Any, *arrays: Any, **params: Any) -> list[Any]:
+        return [rule(g, y, x, *arrays, **params)] + [None] * len(arrays)
+
+    return ask
+
+
+getitem = multilinear(
+    indexing.getitem,
+    vjp_all=first_only(getitem_rule),
+    add_into=add_entries,
+    sum_into=sum_entries,
+    products=False,
     name="getitem",
     symbol="[ ]",
-    selects=True,
+    role="shape",
 )
-scatter = array_op(
-    "linear",
-    kernels.scatter,
-    lambda g, y, x, index, shape, unique: getitem(g, index=index, unique=unique),
+scatter = multilinear(
+    indexing.scatter,
+    vjp_all=first_only(scatter_rule),
+    products=False,
+    may_discard_nan=True,
     name="scatter",
 )
-get_output = array_op(
-    "linear",
-    kernels.get_output,
-    lambda g, y, x, index, count: kernels.bundle_of(g, index, count),
-    name="pick",
+scatter_all = general(indexing.scatter_all, vjp_all=scatter_all_rule, may_discard_nan=True)
+
+
+def add_output(buffer: list[Any], g: Any, index: int, count: int) -> None:
+    """Add g to one of several outputs."""
+    buffer[index] = g if buffer[index] is None else buffer[index] + g
+
+
+get_output = linear(
+    outputs.get_output,
+    lambda g, y, x, index, count: outputs.only_output(g, index, count),
+    add_into=add_output,
+    name="get_output",
 )
 
 
@@ -92,7 +152,8 @@ def diagonal(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     moved = np.moveaxis(a, (axis1, axis2), (-2, -1))
     rows, columns = shape_of(moved)[-2:]
     i = np.arange(max(0, -offset), max(max(0, -offset), min(rows, columns - offset)))
-    return getitem(moved, index=(..., i, i + offset), unique=True)
+    index = (Ellipsis, indexing.ARRAY, indexing.ARRAY)
+    return getitem(moved, i, i + offset, index=index, unique=True)
 
 
 @implements(np.diag)
@@ -104,7 +165,8 @@ def diag(v: Any, k: int = 0) -> Any:
         raise ValueError("np.diag takes one or two dimensions")
     i = np.arange(shape_of(v)[0])
     n = len(i) + abs(k)
-    return scatter(v, index=(i + max(0, -k), i + max(0, k)), shape=(n, n), unique=True)
+    rows, columns = i + max(0, -k), i + max(0, k)
+    return scatter(v, rows, columns, index=(indexing.ARRAY,) * 2, shape=(n, n), unique=True)
 
 
 @implements(np.diagflat)

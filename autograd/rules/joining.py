@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd.engine.conversion import refuse_out
 from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
-from autograd.engine.primitive import array_op
-from autograd.rules.shape import atleast_1d, atleast_2d, atleast_3d, place_of, reshape_, shape_of
+from autograd.engine.primitive import linear
+from autograd.engine.refusals import refuse_out
+from autograd.rules.shape import atleast_1d, atleast_2d, atleast_3d, place_of, reshape_row, shape_of
 
 
 def concatenate_arrays(*arrays: Any, axis: int = 0) -> Any:
@@ -20,44 +20,75 @@ def concatenate_arrays(*arrays: Any, axis: int = 0) -> Any:
     return np.concatenate(arrays, axis=axis)
 
 
-def parts_of(g: Any, y: Any, *arrays: Any, axis: int = 0) -> list[Any]:
+def stretches(wanted: Any, g: Any, y: Any, *arrays: Any, axis: int = 0) -> list[Any]:
     """The vjp of concatenate: to each array its stretch of g."""
     axis %= np.ndim(unwrap(y))
     lengths = [shape_of(a)[axis] for a in arrays]
-    return cut(g, [0, *np.cumsum(lengths).tolist()], axis)
+    bounds = [0, *np.cumsum(lengths).tolist()]
+    lead = (slice(None),) * axis
+    return [
+        g[(*lead, slice(i, j))] if want else None
+        for want, (i, j) in zip(wanted, pairwise(bounds), strict=True)
+    ]
 
 
-concatenate_ = array_op(
-    "linear",
+def stack_arrays(*arrays: Any, axis: int = 0) -> Any:
+    """`np.stack` with its arrays as arguments; numbers, however many, as one array."""
+    if all(type(a) is float for a in arrays):
+        return np.array(arrays)
+    return np.stack(arrays, axis=axis)
+
+
+def layers(wanted: Any, g: Any, y: Any, *arrays: Any, axis: int = 0) -> list[Any]:
+    """The vjp of stack: to each array its layer of g."""
+    if type(g) is np.ndarray:
+        return g.tolist() if g.ndim == 1 and g.dtype == float else list(np.moveaxis(g, axis, 0))
+    lead = (slice(None),) * axis
+    return [g[(*lead, i)] if want else None for i, want in enumerate(wanted)]
+
+
+concatenate_row = linear(
     np.concatenate,
-    joint=parts_of,
+    vjp_all=stretches,
     computed_by=concatenate_arrays,
     name="concatenate",
+    role="shape",
 )
+stack_row = linear(np.stack, vjp_all=layers, computed_by=stack_arrays, name="stack", role="shape")
 
 
 @implements(np.concatenate, np.concat)
 def concatenate(
-    arrays: Any, axis: int | None = 0, out: None = None, dtype: Any = None, **rest: Any
+    arrays: Any,
+    axis: int | None = 0,
+    out: None = None,
+    dtype: Any = None,
+    casting: Any = "same_kind",
 ) -> Any:
     """`np.concatenate`."""
     refuse_out("concatenate", out)
     if axis is None:
-        arrays, axis = [reshape_(a, shape=(-1,)) for a in arrays], 0
-    y = concatenate_(*arrays, axis=axis)
-    return y if dtype is None else y.astype(dtype)
+        arrays, axis = [reshape_row(a, shape=(-1,)) for a in arrays], 0
+    y = concatenate_row(*arrays, axis=axis)
+    return y if dtype is None else y.astype(dtype, casting=casting)
 
 
 @implements(np.stack)
-def stack(arrays: Any, axis: int = 0, out: None = None, *, dtype: Any = None, **rest: Any) -> Any:
+def stack(
+    arrays: Any,
+    axis: int = 0,
+    out: None = None,
+    *,
+    dtype: Any = None,
+    casting: Any = "same_kind",
+) -> Any:
     """`np.stack`."""
+    refuse_out("stack", out)
     arrays = list(arrays)
     if len({shape_of(a) for a in arrays}) > 1:
         raise ValueError("np.stack needs arrays of one shape")
-    axis = place_of(axis, len(shape_of(arrays[0])) + 1)
-    shape = shape_of(arrays[0])
-    rows = [reshape_(a, shape=(*shape[:axis], 1, *shape[axis:])) for a in arrays]
-    return concatenate(rows, axis, out, dtype)
+    y = stack_row(*arrays, axis=place_of(axis, len(shape_of(arrays[0])) + 1))
+    return y if dtype is None else y.astype(dtype, casting=casting)
 
 
 @implements(np.vstack)
@@ -82,7 +113,7 @@ def dstack(tup: Any) -> Any:
 @implements(np.column_stack)
 def column_stack(tup: Any) -> Any:
     """`np.column_stack`."""
-    columns = [a if len(shape_of(a)) > 1 else reshape_(a, shape=(-1, 1)) for a in tup]
+    columns = [a if len(shape_of(a)) > 1 else reshape_row(a, shape=(-1, 1)) for a in tup]
     return concatenate(columns, 1)
 
 
@@ -121,7 +152,7 @@ def join(arrays: Any, axis: int, ndim: int) -> Any:
     """Join nested lists, the outermost along `axis`."""
     if not isinstance(arrays, list):
         shape = shape_of(arrays)
-        return reshape_(arrays, shape=(1,) * (ndim - len(shape)) + shape)
+        return reshape_row(arrays, shape=(1,) * (ndim - len(shape)) + shape)
     return concatenate([join(item, axis + 1, ndim) for item in arrays], axis)
 
 

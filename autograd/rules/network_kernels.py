@@ -1,10 +1,9 @@
-"""Kernels of neural networks: raw data in, raw data out, as in `autograd.engine.kernels`."""
+"""Kernels of neural networks: plain data in, plain data out, as in `autograd.engine.kernels`."""
 
 from __future__ import annotations
 
 import math
 from functools import cache
-from threading import local
 from typing import Any
 
 import numpy as np
@@ -19,29 +18,46 @@ def affine(x: Any, w: Any, b: Any) -> Any:
     return y + b
 
 
-def shifted(x: Any) -> Any:
-    """x less its largest entry along the last axis: the same softmax, and exp cannot overflow."""
-    return x - np.maximum.reduce(x, axis=-1, keepdims=True)
+def shift_of(x: Any, axis: Any) -> Any:
+    """The largest entries along an axis, 0 where that is infinite: taken from x, they change no
+    softmax, and exp cannot overflow."""
+    top = np.max(x, axis=axis, keepdims=True, initial=-np.inf)
+    return np.where(np.isfinite(top), top, np.zeros_like(top))
 
 
-class Last(local):
-    """The loss that this thread computed last, and its gradient, which comes almost for free with
-    it.  Large gradients are not kept, and none is kept once it was used."""
+def log_softmax(x: Any, axis: Any) -> Any:
+    """log(exp(x) / sum(exp(x))) along an axis."""
+    z = x - shift_of(x, axis)
+    return z - np.log(np.sum(np.exp(z), axis=axis, keepdims=True))
 
-    kept: tuple[Any, Any] = (None, None)
+
+def softmax(x: Any, axis: Any) -> Any:
+    """exp(x) / sum(exp(x)) along an axis."""
+    e = np.exp(x - shift_of(x, axis))
+    return e / np.sum(e, axis=axis, keepdims=True)
 
 
-LAST = Last()
-LARGEST = 2**20
-"""The size in bytes up to which a gradient is kept."""
+def logsumexp(x: Any, axis: Any, keepdims: bool) -> Any:
+    """log(sum(exp(x))) along an axis; -inf where all entries are."""
+    top = shift_of(x, axis)
+    total = np.sum(np.exp(x - top), axis=axis, keepdims=True)
+    none = total == 0
+    y = np.where(none, -np.inf, np.log(np.where(none, 1, total)) + top).astype(total.dtype)
+    return y if keepdims else np.squeeze(y, axis=axis)[()]
 
 
 def softmax_cross_entropy(x: Any, targets: Any) -> Any:
-    """The mean over rows of log(sum(exp(x))) - sum(targets * x).
+    """The mean over rows of -sum(targets * log_softmax(x)).
 
-    targets  in the shape of x: one-hot, or probabilities
+    targets  in the shape of x: one-hot, or probabilities, or any weights
     """
-    z = shifted(x)
+    return softmax_cross_entropy_saving(x, targets)[0]
+
+
+def softmax_cross_entropy_saving(x: Any, targets: Any) -> tuple[Any, Any]:
+    """`softmax_cross_entropy`, and its derivative, `softmax_residual`, which comes almost for free
+    with it."""
+    z = x - np.maximum.reduce(x, axis=-1, keepdims=True)
     if targets.dtype is not z.dtype:
         targets = targets.astype(z.dtype)
     picked = np.vdot(z, targets)
@@ -49,32 +65,17 @@ def softmax_cross_entropy(x: Any, targets: Any) -> Any:
         picked = np.multiply(z, targets, out=np.zeros_like(z), where=targets != 0).sum()
     np.exp(z, out=z)
     total = np.add.reduce(z, axis=-1, keepdims=True)
-    loss = (np.add.reduce(np.log(total), axis=None) - picked) / total.size
-    LAST.kept = (loss, finish(z, total, targets)) if z.nbytes <= LARGEST else (None, None)
-    return loss
-
-
-def softmax_residual(x: Any, targets: Any, loss: Any = None) -> Any:
-    """(softmax(x) - targets) / number of rows.
-
-    loss  the very object that softmax_cross_entropy returned for these arguments, if it is known:
-          then the outcome may be there already
-    """
-    known, y = LAST.kept
-    if loss is not None and known is loss:
-        LAST.kept = (None, None)
-        return y
-    z = shifted(x)
-    np.exp(z, out=z)
-    return finish(z, np.add.reduce(z, axis=-1, keepdims=True), targets)
-
-
-def finish(z: Any, total: Any, targets: Any) -> Any:
-    """(z / total - targets) / number of rows, in place."""
-    z /= total
+    weight = np.add.reduce(targets, axis=-1, keepdims=True)
+    loss = (np.vdot(np.log(total), weight) - picked) / total.size
+    z *= weight / total
     z -= targets
     z /= total.size
-    return z
+    return loss, z
+
+
+def softmax_residual(x: Any, targets: Any) -> Any:
+    """(softmax(x) * sum(targets) - targets) / number of rows: for probabilities the sum is 1."""
+    return softmax_cross_entropy_saving(x, targets)[1]
 
 
 SERIES = [2 / math.sqrt(math.pi) * (-1) ** k / (math.factorial(k) * (2 * k + 1)) for k in range(18)]

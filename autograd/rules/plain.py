@@ -8,6 +8,7 @@ import numpy as np
 
 from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import NONDIFFERENTIABLE, implements, plain
+from autograd.engine.indexing import ARRAY
 from autograd.rules.indexing import scatter
 from autograd.rules.shape import astype
 
@@ -35,7 +36,7 @@ def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
         return np.bincount(places, weights, minlength)
     count = max(minlength, int(places.max(initial=-1)) + 1)
     weights = astype(weights, dtype=np.dtype(np.float64))
-    return scatter(weights, index=places, shape=(count,), unique=False)
+    return scatter(weights, places, index=(ARRAY,), shape=(count,), unique=False)
 
 
 @implements(np.histogram)

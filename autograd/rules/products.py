@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from autograd.engine.conversion import refuse_out
 from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
-from autograd.engine.primitive import array_op
+from autograd.engine.indexing import ARRAY
+from autograd.engine.primitive import multilinear
+from autograd.engine.refusals import refuse_out
 from autograd.rules.indexing import scatter
-from autograd.rules.shape import place_of, reshape_, shape_of
+from autograd.rules.shape import place_of, reshape_row, shape_of
 
 
 def matmul_left(g: Any, y: Any, a: Any, b: Any) -> Any:
@@ -33,7 +33,9 @@ def matmul_right(g: Any, y: Any, a: Any, b: Any) -> Any:
     return a.mT @ g
 
 
-matmul = array_op("multilinear", np.matmul, matmul_left, matmul_right, symbol="@", broadcasts=True)
+matmul = multilinear(
+    np.matmul, matmul_left, matmul_right, symbol="@", broadcasts=True, role="matrix product"
+)
 
 
 @implements(np.dot)
@@ -87,7 +89,7 @@ def inner(a: Any, b: Any, /) -> Any:
 def outer(a: Any, b: Any, out: None = None) -> Any:
     """`np.outer`."""
     refuse_out("outer", out)
-    return reshape_(a, shape=(-1, 1)) * reshape_(b, shape=(1, -1))
+    return reshape_row(a, shape=(-1, 1)) * reshape_row(b, shape=(1, -1))
 
 
 @implements(np.tensordot)
@@ -126,38 +128,41 @@ def einsum_arrays(*operands: Any, subscripts: str) -> Any:
     return np.einsum(subscripts, *operands, optimize=len(operands) > 2)
 
 
-def nth_operand(position: int) -> Callable[..., Any]:
-    """The vjp of einsum for one operand: the einsum of g with all others, into its own letters."""
+def einsum_rule(wanted: Any, g: Any, y: Any, *operands: Any, subscripts: str) -> list[Any]:
+    """The vjp of einsum."""
+    return [
+        operand_rule(i, g, *operands, subscripts=subscripts) if want else None
+        for i, want in enumerate(wanted)
+    ]
 
-    def rule(g: Any, y: Any, *operands: Any, subscripts: str) -> Any:
-        inputs, output = subscripts.split("->")
-        letters = inputs.split(",")
-        own, others = letters[position], letters[:position] + letters[position + 1 :]
-        arrays = [*operands[:position], *operands[position + 1 :]]
-        shape = shape_of(operands[position])
-        sizes = dict(zip(own, shape, strict=True))
-        target = "".join(dict.fromkeys(own))
-        for letter in target:  # a letter summed in this operand alone: g is spread along it
-            if letter not in output and not any(letter in other for other in others):
-                others, arrays = [*others, letter], [*arrays, np.ones(sizes[letter], g.dtype)]
-        product = einsum_(g, *arrays, subscripts=",".join([output, *others]) + "->" + target)
-        return product if target == own else on_diagonal(product, target, own, shape)
 
-    return rule
+def operand_rule(position: int, g: Any, *operands: Any, subscripts: str) -> Any:
+    """The vjp for one operand: the einsum of g with all others, into its own letters."""
+    inputs, output = subscripts.split("->")
+    letters = inputs.split(",")
+    own, others = letters[position], letters[:position] + letters[position + 1 :]
+    arrays = [*operands[:position], *operands[position + 1 :]]
+    shape = shape_of(operands[position])
+    sizes = dict(zip(own, shape, strict=True))
+    target = "".join(dict.fromkeys(own))
+    for letter in target:  # a letter summed in this operand alone: g is broadcast along it
+        if letter not in output and not any(letter in other for other in others):
+            others, arrays = [*others, letter], [*arrays, np.ones(sizes[letter], g.dtype)]
+    product = einsum_row(g, *arrays, subscripts=",".join([output, *others]) + "->" + target)
+    return product if target == own else on_diagonal(product, target, own, shape)
 
 
 def on_diagonal(product: Any, target: str, own: str, shape: tuple[int, ...]) -> Any:
     """The entries placed where repeated letters of an operand ("ii") agree, zeros elsewhere."""
     grid = np.ogrid[tuple(slice(n) for n in shape_of(product))]
     places = dict(zip(target, grid, strict=True))
-    index = tuple(places[letter] for letter in own)
-    return scatter(product, index=index, shape=shape, unique=True)
+    arrays = [places[letter] for letter in own]
+    return scatter(product, *arrays, index=(ARRAY,) * len(own), shape=shape, unique=True)
 
 
-einsum_ = array_op(
-    "multilinear",
+einsum_row = multilinear(
     np.einsum,
-    variadic=nth_operand,
+    vjp_all=einsum_rule,
     computed_by=einsum_arrays,
     name="einsum",
     broadcasts=True,
@@ -172,7 +177,7 @@ def einsum(*operands: Any, out: None = None, optimize: Any = False, **options: A
     if not isinstance(operands[0], str):
         operands = from_lists(operands)
     subscripts, *arrays = operands
-    return einsum_(*arrays, subscripts=spell_out(subscripts, [len(shape_of(a)) for a in arrays]))
+    return einsum_row(*arrays, subscripts=spell_out(subscripts, [len(shape_of(a)) for a in arrays]))
 
 
 def from_lists(operands: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -3,6 +3,7 @@ composed from other rows, so that the mask has its gradient too."""
 
 from __future__ import annotations
 
+import builtins
 import math
 from collections.abc import Callable
 from typing import Any
@@ -10,12 +11,13 @@ from typing import Any
 import numpy as np
 
 from autograd.engine import kernels
-from autograd.engine.conversion import refuse_out, to_constant
+from autograd.engine.conversion import to_constant
 from autograd.engine.cotangents import BROADCAST, unwrap
 from autograd.engine.dispatch import UFUNC_METHODS, implements
-from autograd.engine.primitive import Primitive, array_op, declare
+from autograd.engine.primitive import Primitive, declare, general, linear
+from autograd.engine.refusals import refuse_out
 from autograd.rules.arithmetic import real, square
-from autograd.rules.selection import maximum, minimum, where
+from autograd.rules.selection import maximum, minimum, strong_product, where_row
 
 Axis = Any
 sqrt, reshape = declare(np.sqrt), declare(np.reshape)
@@ -52,14 +54,15 @@ def extremum_rule(
     """The gradient goes to the extreme entry; entries that tie share it equally."""
     ties = unwrap(x) == unwrap(expand(y, x, axis, keepdims))
     share = ties / np.sum(ties, axis=axis, keepdims=True)
-    return expand(g, x, axis, keepdims) * share.astype(np.asarray(unwrap(x)).dtype)
+    share = share.astype(np.asarray(unwrap(x)).dtype)
+    return strong_product(expand(g, x, axis, keepdims), share)
 
 
 def prod_rule(g: Any, y: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """d prod / dx[k] = the product of the others; y / x[k] only where that is as good."""
     if divisible(y):
         return expand(g * y, x, axis, keepdims) / x
-    return expand(g, x, axis, keepdims) * product_of_others(x, axes_of(x, axis))
+    return strong_product(expand(g, x, axis, keepdims), product_of_others(x, axes_of(x, axis)))
 
 
 def divisible(y: Any) -> bool:
@@ -93,10 +96,10 @@ def product_of_others(x: Any, axes: tuple[int, ...]) -> Any:
     return np.transpose(others, np.argsort(order))
 
 
-sum_ = array_op("linear", np.sum, sum_rule, name="sum")
-prod_ = array_op("reduction", np.prod, prod_rule, name="prod")
-max_ = array_op("reduction", np.max, extremum_rule, name="max")
-min_ = array_op("reduction", np.min, extremum_rule, name="min")
+sum_row = linear(np.sum, sum_rule, name="sum", role="reduction")
+prod_row = general(np.prod, prod_rule, name="prod", role="reduction")
+max_row = general(np.max, extremum_rule, name="max", role="reduction")
+min_row = general(np.min, extremum_rule, name="min", role="reduction")
 
 
 def kept(keepdims: Any) -> bool:
@@ -110,7 +113,7 @@ def masked_input(x: Any, mask: Any, neutral: Any, dtype: Any) -> Any:
         x = x.astype(dtype) if hasattr(x, "astype") else np.dtype(dtype).type(x)
     if mask is missing or mask is True:
         return x
-    return where(
+    return where_row(
         np.broadcast_to(np.asarray(unwrap(mask), dtype=bool), np.shape(unwrap(x))), x, neutral
     )
 
@@ -161,10 +164,10 @@ def extremal(
     return reduce
 
 
-total = implements(np.sum)(additive(sum_, lambda y, start: y + start, 0))
-product = implements(np.prod)(additive(prod_, lambda y, start: y * start, 1))
-largest = implements(np.max, np.amax)(extremal(max_, maximum, -np.inf))
-smallest = implements(np.min, np.amin)(extremal(min_, minimum, np.inf))
+sum = implements(np.sum)(additive(sum_row, lambda y, start: y + start, 0))
+prod = implements(np.prod)(additive(prod_row, lambda y, start: y * start, 1))
+max = implements(np.max, np.amax)(extremal(max_row, maximum, -np.inf))
+min = implements(np.min, np.amin)(extremal(min_row, minimum, np.inf))
 
 
 def ufunc_reduce(composite: Callable[..., Any]) -> Callable[..., Any]:
@@ -172,10 +175,10 @@ def ufunc_reduce(composite: Callable[..., Any]) -> Callable[..., Any]:
     return lambda x, axis=0, *rest, **options: composite(x, axis, *rest, **options)
 
 
-UFUNC_METHODS[np.add, "reduce"] = ufunc_reduce(total)
-UFUNC_METHODS[np.multiply, "reduce"] = ufunc_reduce(product)
-UFUNC_METHODS[np.maximum, "reduce"] = ufunc_reduce(largest)
-UFUNC_METHODS[np.minimum, "reduce"] = ufunc_reduce(smallest)
+UFUNC_METHODS[np.add, "reduce"] = ufunc_reduce(sum)
+UFUNC_METHODS[np.multiply, "reduce"] = ufunc_reduce(prod)
+UFUNC_METHODS[np.maximum, "reduce"] = ufunc_reduce(max)
+UFUNC_METHODS[np.minimum, "reduce"] = ufunc_reduce(min)
 
 
 def count_of(x: Any, axis: Axis, mask: Any, keepdims: bool) -> Any:
@@ -202,7 +205,7 @@ def mean(
     if half == np.float16 and dtype is None:
         return astype(mean(astype(a, dtype=SINGLE), axis, None, out, keepdims, where), dtype=half)
     count = count_of(a, axis, where, keepdims)
-    return total(a, axis, dtype, out, keepdims, where=where) / count
+    return sum(a, axis, dtype, out, keepdims, where=where) / count
 
 
 average = mean
@@ -230,8 +233,8 @@ def var(
     if np.iscomplexobj(unwrap(a)):
         squares = real(centred * conjugate(centred))
     freedom = count_of(a, axis, where, keepdims) - (ddof if correction is missing else correction)
-    freedom = np.maximum(freedom, 0) if np.ndim(freedom) else max(freedom, 0)
-    return total(squares, axis, keepdims=keepdims, where=where) / freedom
+    freedom = np.maximum(freedom, 0) if np.ndim(freedom) else builtins.max(freedom, 0)
+    return sum(squares, axis, keepdims=keepdims, where=where) / freedom
 
 
 @implements(np.std)
@@ -239,14 +242,14 @@ def std(a: Any, *args: Any, **options: Any) -> Any:
     """`np.std`: the root of the variance; of a constant it is 0, and so is its derivative."""
     y = var(a, *args, **options)
     constant = unwrap(y) == 0
-    return where(constant, 0, sqrt(where(constant, 1, y)))
+    return where_row(constant, 0, sqrt(where_row(constant, 1, y)))
 
 
 @implements(np.ptp)
 def ptp(a: Any, axis: Axis = None, out: None = None, keepdims: bool = False) -> Any:
     """`np.ptp`: the largest less the smallest entry."""
     refuse_out("ptp", out)
-    return largest(a, axis, keepdims=keepdims) - smallest(a, axis, keepdims=keepdims)
+    return max(a, axis, keepdims=keepdims) - min(a, axis, keepdims=keepdims)
 
 
 @implements(np.count_nonzero)

@@ -6,16 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from autograd.engine.conversion import refuse_out
 from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import UFUNC_METHODS, implements
-from autograd.engine.primitive import array_op
+from autograd.engine.primitive import general, linear
+from autograd.engine.refusals import refuse_out
 from autograd.rules.reductions import divisible, missing
+from autograd.rules.selection import strong_product
 
 
 def reversed_cumsum(g: Any, axis: int) -> Any:
     """The sums from each entry to the end."""
-    return np.flip(cumsum_(np.flip(g, axis), axis=axis), axis)
+    return np.flip(cumsum_row(np.flip(g, axis), axis=axis), axis)
 
 
 def cumprod_rule(g: Any, y: Any, x: Any, axis: int = 0) -> Any:
@@ -25,7 +26,9 @@ def cumprod_rule(g: Any, y: Any, x: Any, axis: int = 0) -> Any:
     first = np.moveaxis(x, axis, 0)
     one = np.ones_like(unwrap(first)[:1])
     before = np.concatenate([one, np.moveaxis(y, axis, 0)[:-1]])
-    return np.moveaxis(before * backward_recurrence(np.moveaxis(g, axis, 0), first), 0, axis)
+    return np.moveaxis(
+        strong_product(backward_recurrence(np.moveaxis(g, axis, 0), first), before), 0, axis
+    )
 
 
 def backward_recurrence(g: Any, x: Any) -> Any:
@@ -35,16 +38,14 @@ def backward_recurrence(g: Any, x: Any) -> Any:
     stride = 1
     while stride < len(unwrap(x)):
         nothing = np.zeros_like(unwrap(r)[:stride])
-        r = r + factor * np.concatenate([r[stride:], nothing])
+        r = r + strong_product(np.concatenate([r[stride:], nothing]), factor)
         factor = factor * np.concatenate([factor[stride:], nothing])
         stride *= 2
     return r
 
 
-cumsum_ = array_op(
-    "linear", np.cumsum, lambda g, y, x, axis=0: reversed_cumsum(g, axis), name="cumsum"
-)
-cumprod_ = array_op("general", np.cumprod, cumprod_rule, name="cumprod")
+cumsum_row = linear(np.cumsum, lambda g, y, x, axis=0: reversed_cumsum(g, axis), name="cumsum")
+cumprod_row = general(np.cumprod, cumprod_rule, name="cumprod")
 
 
 def along(x: Any, axis: int | None, dtype: Any) -> tuple[Any, int]:
@@ -58,7 +59,7 @@ def cumsum(a: Any, axis: int | None = None, dtype: Any = None, out: None = None)
     """`np.cumsum`."""
     refuse_out("cumsum", out)
     a, axis = along(a, axis, dtype)
-    return cumsum_(a, axis=axis)
+    return cumsum_row(a, axis=axis)
 
 
 @implements(np.cumprod)
@@ -66,7 +67,7 @@ def cumprod(a: Any, axis: int | None = None, dtype: Any = None, out: None = None
     """`np.cumprod`."""
     refuse_out("cumprod", out)
     a, axis = along(a, axis, dtype)
-    return cumprod_(a, axis=axis)
+    return cumprod_row(a, axis=axis)
 
 
 UFUNC_METHODS[np.add, "accumulate"] = lambda x, axis=0, dtype=None, out=None: cumsum(

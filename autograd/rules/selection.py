@@ -11,63 +11,77 @@ from typing import Any
 import numpy as np
 
 from autograd.engine import kernels
-from autograd.engine.conversion import refuse_out
 from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import elementwise
+from autograd.engine.refusals import refuse_out
 
-where = elementwise(
+where_row = elementwise(
     np.where,
     None,
-    lambda g, y, condition, a, b: where(condition, g, 0),
-    lambda g, y, condition, a, b: where(condition, 0, g),
+    lambda g, y, condition, a, b: where_row(condition, g, 0),
+    lambda g, y, condition, a, b: where_row(condition, 0, g),
     computed_by=kernels.where,
-    selects=True,
+    may_discard_nan=True,
 )
 maximum = elementwise(
     np.maximum,
-    lambda g, y, a, b: g * where(a == b, 0.5, a > b),
-    lambda g, y, a, b: g * where(a == b, 0.5, b > a),
+    lambda g, y, a, b: g * where_row(a == b, 0.5, a > b),
+    lambda g, y, a, b: g * where_row(a == b, 0.5, b > a),
+    role="extremum",
 )
 minimum = elementwise(
     np.minimum,
-    lambda g, y, a, b: g * where(a == b, 0.5, a < b),
-    lambda g, y, a, b: g * where(a == b, 0.5, b < a),
+    lambda g, y, a, b: g * where_row(a == b, 0.5, a < b),
+    lambda g, y, a, b: g * where_row(a == b, 0.5, b < a),
+    role="extremum",
 )
 fmax = elementwise(
     np.fmax,
-    lambda g, y, a, b: g * where(a == b, 0.5, (a > b) | np.isnan(b)),
-    lambda g, y, a, b: g * where(a == b, 0.5, (b > a) | np.isnan(a)),
-    selects=True,
+    lambda g, y, a, b: g * where_row(a == b, 0.5, (a > b) | np.isnan(b)),
+    lambda g, y, a, b: g * where_row(a == b, 0.5, (b > a) | np.isnan(a)),
+    role="extremum",
 )
 fmin = elementwise(
     np.fmin,
-    lambda g, y, a, b: g * where(a == b, 0.5, (a < b) | np.isnan(b)),
-    lambda g, y, a, b: g * where(a == b, 0.5, (b < a) | np.isnan(a)),
-    selects=True,
+    lambda g, y, a, b: g * where_row(a == b, 0.5, (a < b) | np.isnan(b)),
+    lambda g, y, a, b: g * where_row(a == b, 0.5, (b < a) | np.isnan(a)),
+    role="extremum",
 )
-clip = elementwise(
+clip_row = elementwise(
     np.clip,
     lambda g, y, x, low, high: g * ((x >= low) & (x <= high)),
     lambda g, y, x, low, high: g * ((x < low) & (low <= high)),
     lambda g, y, x, low, high: g * ((x > high) | (low > high)),
 )
-relu = elementwise(kernels.relu, lambda g, y, x: g * (x > 0), scalar=kernels.relu_scalar)
-nan_to_num = elementwise(
-    np.nan_to_num, lambda g, y, x, **replacements: g * np.isfinite(x), selects=True
+relu = elementwise(
+    kernels.relu,
+    lambda g, y, x: g * (x > 0),
+    scalar=kernels.relu_scalar,
+    role="rectifier",
+)
+nan_to_num_row = elementwise(
+    np.nan_to_num, lambda g, y, x, **replacements: g * np.isfinite(x), may_discard_nan=True
 )
 
 
+def strong_product(g: Any, factor: Any) -> Any:
+    """g * factor, and zero where g is zero and the factor is not finite."""
+    product = g * factor
+    lost = (unwrap(g) == 0) & ~np.isfinite(unwrap(factor))
+    return where_row(lost, 0.0, product) if np.any(lost) else product
+
+
 @implements(np.where)
-def where_of(condition: Any, *choices: Any) -> Any:
+def where(condition: Any, *choices: Any) -> Any:
     """`np.where`: the condition is plain; with no choices, plain indices."""
     if not choices:
         return np.where(unwrap(condition))
-    return where(unwrap(condition), *choices)
+    return where_row(unwrap(condition), *choices)
 
 
 @implements(np.clip)
-def clip_to(
+def clip(
     a: Any,
     a_min: Any = None,
     a_max: Any = None,
@@ -80,15 +94,15 @@ def clip_to(
     refuse_out("clip", out)
     low = min if a_min is None else a_min
     high = max if a_max is None else a_max
-    return clip(a, -np.inf if low is None else low, np.inf if high is None else high)
+    return clip_row(a, -np.inf if low is None else low, np.inf if high is None else high)
 
 
 @implements(np.nan_to_num)
-def nan_to_num_of(
+def nan_to_num(
     x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None
 ) -> Any:
     """`np.nan_to_num`; replaced entries have no derivative."""
-    return nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)
+    return nan_to_num_row(x, nan=nan, posinf=posinf, neginf=neginf)
 
 
 @implements(np.select)
@@ -98,5 +112,5 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
         raise ValueError("np.select needs as many conditions as choices")
     y = default
     for condition, choice in zip(reversed(condlist), reversed(choicelist), strict=True):
-        y = where(unwrap(condition), choice, y)
+        y = where_row(unwrap(condition), choice, y)
     return y

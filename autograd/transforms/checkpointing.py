@@ -11,9 +11,9 @@ import numpy as np
 from autograd import pytree
 from autograd.engine import reverse
 from autograd.engine.cotangents import unwrap
-from autograd.engine.primitive import OutputTuple, Primitive
-from autograd.engine.value import Value, fresh
-from autograd.extend import record_outputs
+from autograd.engine.outputs import OutputTuple
+from autograd.engine.primitive import Primitive
+from autograd.engine.value import Value, new_variable, record_output
 
 Run = Callable[[list[Any]], Any]
 
@@ -22,9 +22,9 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     """The same function with the same gradients, as one node: what f computes inside is dropped,
     and computed again when the gradient is asked for.
 
-    Arguments and outcome may be trees; Values that f uses without being given them (the parameters
+    Arguments and result may be trees; Values that f uses without being given them (the parameters
     of a layer, say) get their gradients too.  Raises RuntimeError where f, run again, gives another
-    outcome (hidden randomness).
+    result (hidden randomness).
 
     >>> from autograd import Value
     >>> x = Value(2.0)
@@ -45,15 +45,15 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
             again_args, again_kwargs = pytree.unflatten(structure, filled)
             return f(*again_args, **again_kwargs)
 
-        mark = fresh(0.0).serial
-        outputs, out_structure = pytree.flatten(run([fresh(leaves[i].data) for i in places]))
+        mark = new_variable(0.0).serial
+        outputs, out_structure = pytree.flatten(run([new_variable(leaves[i].data) for i in places]))
         hidden = captured(outputs, mark)
         inputs = (*[leaves[i] for i in places], *hidden)
         if not inputs:
             return pytree.unflatten(out_structure, outputs)
         data = tuple(unwrap(y) for y in outputs)
-        params = {"run": run, "count": len(places), "hidden": hidden}
-        parts = record_outputs(CHECKPOINT, data if len(data) != 1 else data[0], inputs, params)
+        params = {"run": run, "count": len(places), "hidden": tuple(hidden)}
+        parts = record_output(CHECKPOINT, data if len(data) != 1 else data[0], inputs, params)
         return pytree.unflatten(out_structure, parts if isinstance(parts, tuple) else [parts])
 
     return wrapped
@@ -61,7 +61,7 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
 
 def captured(outputs: list[Any], mark: int) -> list[Value]:
     """The Values older than `mark` that the outputs depend on, each once."""
-    order, _ = reverse.recorded(outputs, mark)
+    order = reverse.computed_ancestors(outputs, mark)
     met = [y for y in outputs if type(y) is Value]
     for v in order:
         met.extend([x for x in v.inputs if type(x) is Value])
@@ -69,28 +69,28 @@ def captured(outputs: list[Any], mark: int) -> list[Value]:
 
 
 def contributions(
-    g: Any, y: Any, *args: Any, run: Run, count: int, hidden: list[Value]
+    wanted: Any, g: Any, y: Any, *args: Any, run: Run, count: int, hidden: tuple[Value, ...]
 ) -> list[Any]:
     """Run the function again, recording it, and pull g back through it."""
-    mark = fresh(0.0).serial
-    variables = [fresh(x) for x in args[:count]]
+    mark = new_variable(0.0).serial
+    variables = [new_variable(x) for x in args[:count]]
     outputs, _ = pytree.flatten(run(list(variables)))
     several = isinstance(unwrap(y), OutputTuple)
     for before, after in zip(unwrap(y) if several else [unwrap(y)], outputs, strict=True):
         if not np.array_equal(before, unwrap(after), equal_nan=True):
             raise RuntimeError(
-                "checkpoint: the function gave another outcome when it was run again; make its "
+                "checkpoint: the function gave another result when it was run again; make its "
                 "randomness an argument (a seed, or the random numbers themselves)"
             )
     grads: dict[Value, Any] = {}
     for v, c in zip(outputs, g if several else [g], strict=True):
         if c is not None and type(v) is Value:
             grads[v] = grads[v] + c if v in grads else c
-    order, _ = reverse.recorded(outputs, mark)
+    order = reverse.computed_ancestors(outputs, mark)
     inner, active = reverse.dependents(order, [*variables, *hidden])
     grads = reverse.pullback(inner, grads, active, record=type(y) is Value)
     return [grads.get(v) for v in (*variables, *hidden)]
 
 
 CHECKPOINT = Primitive(contributions, "checkpoint")
-CHECKPOINT.joint = contributions
+CHECKPOINT.vjp_all = contributions

@@ -30,6 +30,9 @@ def value_and_grad(f: Function, argnum: Argnum = 0) -> Function:
     @wraps(f)
     def wrapped(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
         run, structure = trace(f, args, kwargs, argnum)
+        numbers = run.pull_one()
+        if numbers is not None:
+            return numbers[0], pytree.unflatten(structure, numbers[1])
         seed = scalar_seed(run, "grad")
         return run.value, pytree.unflatten(structure, run.pull([seed]))
 

@@ -17,7 +17,7 @@ from autograd.transforms.trace import Function, Trace, inexact, seeds_like, trac
 def jacobian(f: Function, argnum: Argnum = 0) -> Function:
     """The Jacobian J[i, j] = d f(x)[i] / d x[j], of shape f(x).shape + x.shape.
 
-    Where f or the argument is a tree, so is the outcome: for each output leaf a tree of Jacobians,
+    Where f or the argument is a tree, so is the result: for each output leaf a tree of Jacobians,
     one for each leaf of the argument.  Runs forward where x has fewer entries than f(x), else in
     reverse.
 

@@ -1,70 +1,118 @@
-"""Running a function on fresh Values: what every transform does first.
+"""Running a function on variables of its own: what every transform does first.
 
-A transform tracks variables of its own.  A Value that is older than these cannot depend on them, so
-to this transform it is a constant; if one is met, derivatives are recorded as Values, for whoever
-differentiates with respect to it.  That is all that nesting needs.
+A Value that is older than these variables cannot depend on them, so to this transform it is a
+constant; if one is met, derivatives are recorded as Values, for whoever differentiates with respect
+to it.  That is all that nesting needs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, final
+from functools import cached_property
+from typing import Any, NamedTuple, final
 
 import numpy as np
 
 from autograd import pytree
 from autograd.engine import reverse
-from autograd.engine.cotangents import copy_if_aliased, seed_of, unwrap, zero_of
+from autograd.engine.cotangents import arrays_in_use, copy_if_aliased, seed_of, unwrap, zero_of
 from autograd.engine.forward import pushforward
-from autograd.engine.value import Value, fresh
+from autograd.engine.node import observers
+from autograd.engine.scalar_reverse import pull_numbers
+from autograd.engine.value import Value, new_variable
 
 Function = Callable[..., Any]
 
 
+class Reach(NamedTuple):
+    """What a walk of a trace needs to know of its graph."""
+
+    inner: list[Any]
+    """The nodes that depend on a variable, newest first."""
+    active: set[Any] | None
+    """These and the variables; None where every node depends on a variable."""
+    record: bool
+    """Whether derivatives are Values, because older Values are involved."""
+
+
 @final
 class Trace:
-    """One run of a function on fresh variables, to be walked either way, any number of times.
+    """One run of a function on new variables, to be walked either way, any number of times.
 
-    variables  the fresh Values, one for each leaf of the arguments
-    outputs    the leaves of the outcome: Values, or constants where nothing varied
-    record     whether derivatives are Values, because older Values are involved
+    variables  the Values, one for each leaf of the arguments
+    outputs    the leaves of the result: Values, or constants where nothing varied
     """
 
-    __slots__ = ("variables", "outputs", "out_structure", "record", "_inner", "_active")
-
     def __init__(self, call: Function, leaves: Sequence[Any]) -> None:
-        self.variables = [fresh(x) for x in leaves]
+        self.variables = [new_variable(x) for x in leaves]
         self.outputs, self.out_structure = pytree.flatten(call(self.variables))
-        start = self.variables[0].serial if self.variables else 0
-        order, met_older = reverse.recorded(self.outputs, start)
-        self._inner, self._active = reverse.dependents(order, self.variables)
-        self.record = met_older or any(v.inputs for v in self.variables)
+
+    @property
+    def start(self) -> int:
+        """The serial of the first variable; older Values are constants."""
+        return self.variables[0].serial if self.variables else 0
+
+    @cached_property
+    def reach(self) -> Reach:
+        """The part of the graph that a walk passes."""
+        found = reverse.find_ancestors(self.outputs, self.start)
+        record = found.met_older or any(v.inputs for v in self.variables)
+        if not record and found.leaves.issubset(self.variables):
+            return Reach(found.computed, None, record)
+        return Reach(*reverse.dependents(found.computed, self.variables), record)
+
+    @property
+    def record(self) -> bool:
+        """Whether derivatives are Values, because older Values are involved."""
+        return self.reach.record
 
     @property
     def value(self) -> Any:
-        """The outcome: plain numbers and arrays unless older Values are involved."""
+        """The result: plain numbers and arrays unless older Values are involved."""
         return pytree.unflatten(self.out_structure, [self.released(y) for y in self.outputs])
 
     def released(self, y: Any) -> Any:
         """One output, without its graph where nobody outside can reach it."""
         return y.data if type(y) is Value and not self.record else y
 
+    def depends(self, y: Any) -> bool:
+        """Whether an output depends on a variable."""
+        if type(y) is not Value:
+            return False
+        active = self.reach.active
+        return y.serial >= self.start if active is None else y in active
+
     def pull(self, cotangents: Sequence[Any]) -> list[Any]:
         """The cotangents of the variables from those of the outputs."""
         grads: dict[Value, Any] = {}
         for y, g in zip(self.outputs, cotangents, strict=True):
-            if type(y) is Value and y in self._active:
+            if self.depends(y):
                 grads[y] = grads[y] + g if y in grads else g
-        grads = reverse.pullback(self._inner, grads, self._active, record=self.record)
+        inner, active, record = self.reach
+        grads = reverse.pullback(inner, grads, active, record=record)
         results = [grads[v] if v in grads else zero_of(v.data) for v in self.variables]
-        taken = set(map(id, cotangents))
+        taken = {*map(id, cotangents), *arrays_in_use(inner)}
         return [copy_if_aliased(g, taken) for g in results]
+
+    def pull_one(self) -> tuple[Any, list[Any]] | None:
+        """(value, cotangents of the variables) by the walk over plain numbers, for one output that
+        is one; None where that walk does not apply."""
+        if len(self.outputs) != 1 or observers():
+            return None
+        (y,) = self.outputs
+        if type(y) is not Value or type(y.data) is not float:
+            return None
+        found = pull_numbers(y, 1.0, self.start)
+        if found is None:
+            return None
+        leaves = found.leaves
+        return y.data, [leaves[v] if v in leaves else zero_of(v.data) for v in self.variables]
 
     def push(self, tangents: Sequence[Any]) -> list[Any]:
         """The tangents of the outputs from those of the variables."""
         moving = dict(zip(self.variables, tangents, strict=True))
         record = self.record or any(type(t) is Value for t in tangents)
-        moving = pushforward(self._inner, moving, record=record)
+        moving = pushforward(self.reach.inner, moving, record=record)
         results = [
             moving[y] if type(y) is Value and y in moving else zero_of(inexact(unwrap(y)))
             for y in self.outputs
@@ -74,37 +122,50 @@ class Trace:
 
 
 def inexact(x: Any) -> Any:
-    """A constant outcome as a number that a tangent can have."""
+    """A constant output as floats, which a tangent can have."""
     return x if np.asarray(x).dtype.kind in "fc" else np.asarray(x, dtype=np.float64)[()]
 
 
 def trace(
     f: Function, args: tuple[Any, ...], kwargs: dict[str, Any], argnum: Any
 ) -> tuple[Trace, Any]:
-    """Run f with the arguments at `argnum` (an int or a tuple of ints) as fresh variables; returns
-    the trace and the structure of these arguments, which derivatives with respect to them have."""
-    positions = argnum if isinstance(argnum, tuple | list) else (argnum,)
-    for i in positions:
-        if not isinstance(i, int | np.integer) or not -len(args) <= i < len(args):
-            raise ValueError(
-                f"argnum {i!r} names no positional argument: {len(args)} were given "
-                "(keyword arguments are constants)"
-            )
-    if len({i % len(args) for i in positions}) < len(positions):
-        raise ValueError(f"argnum {argnum!r} names an argument twice")
+    """Run f with the arguments at `argnum` (an int or a tuple of ints) as variables; returns the
+    trace and the structure of these arguments, which derivatives with respect to them have."""
+    if type(argnum) is int and 0 <= argnum < len(args):
+        leaves, structure = pytree.flatten(args[argnum])
+
+        def call_one(variables: list[Value]) -> Any:
+            tree = pytree.unflatten(structure, variables)
+            return f(*args[:argnum], tree, *args[argnum + 1 :], **kwargs)
+
+        return Trace(call_one, leaves), structure
+    positions = check_positions(argnum, len(args))
+    several = isinstance(argnum, tuple | list)
     chosen = tuple(args[i] for i in positions)
-    leaves, structure = pytree.flatten(chosen if isinstance(argnum, tuple | list) else chosen[0])
+    leaves, structure = pytree.flatten(chosen if several else chosen[0])
 
     def call(variables: list[Value]) -> Any:
         tree = pytree.unflatten(structure, variables)
         filled = list(args)
-        for i, x in zip(
-            positions, tree if isinstance(argnum, tuple | list) else (tree,), strict=True
-        ):
+        for i, x in zip(positions, tree if several else (tree,), strict=True):
             filled[i] = x
         return f(*filled, **kwargs)
 
     return Trace(call, leaves), structure
+
+
+def check_positions(argnum: Any, count: int) -> tuple[int, ...]:
+    """The positions that `argnum` names, ValueError where one is no positional argument."""
+    positions = tuple(argnum) if isinstance(argnum, tuple | list) else (argnum,)
+    for i in positions:
+        if not isinstance(i, int | np.integer) or not -count <= i < count:
+            raise ValueError(
+                f"argnum {i!r} names no positional argument: {count} were given "
+                "(keyword arguments are constants)"
+            )
+    if len({i % count for i in positions}) < len(positions):
+        raise ValueError(f"argnum {argnum!r} names an argument twice")
+    return positions
 
 
 def seeds_like(outputs: Sequence[Any], structure: Any, tree: Any, what: str) -> list[Any]:

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.engine.primitive import OutputTuple, Primitive
+from autograd.engine.outputs import OutputTuple
+from autograd.engine.primitive import Primitive
 from autograd.engine.reverse import at_a_pole
 from autograd.views.summary import Datum, Summary, brief, datum, shown_range
 
@@ -29,10 +30,11 @@ def local_derivative(
 ) -> Local:
     """The number (exact for scalars, a range for arrays) and a phrase that says what is done to g.
 
-    >>> from autograd.engine.primitive import OutputTuple, Primitive
-    >>> square = Primitive(np.square)
-    >>> local_derivative(square, 0, lambda g, y, x: 2 * g * x, 9.0, [3.0], {}, str)
-    (6.0, '')
+        >>> from autograd.engine.outputs import OutputTuple
+    from autograd.engine.primitive import Primitive
+        >>> square = Primitive(np.square)
+        >>> local_derivative(square, 0, lambda g, y, x: 2 * g * x, 9.0, [3.0], {}, str)
+        (6.0, '')
     """
     if rule is None:
         return 0.0, "constant here"
