@@ -10,6 +10,8 @@ from autograd.engine.strong_zero import strong_zero
 from autograd.engine.value import HOOKS, Value
 from autograd.extend import custom_vjp, defjvp, defvjp, primitive
 from autograd.rules.composite import log_softmax, logsumexp, relu, sigmoid, softmax, softplus
+from autograd.rules.layers import affine, erf
+from autograd.rules.losses import softmax_cross_entropy
 from autograd.transforms.derivatives import (
     elementwise_grad,
     grad,
@@ -83,6 +85,7 @@ __all__ = [
     "Report",
     "Value",
     "Verdict",
+    "affine",
     "assert_gradients",
     "checkpoint",
     "custom_vjp",
@@ -92,6 +95,7 @@ __all__ = [
     "draw",
     "draw_dot",
     "elementwise_grad",
+    "erf",
     "given_gradients",
     "grad",
     "gradcheck",
@@ -109,6 +113,7 @@ __all__ = [
     "relu",
     "sigmoid",
     "softmax",
+    "softmax_cross_entropy",
     "softplus",
     "stop_gradient",
     "value_and_grad",

@@ -103,6 +103,17 @@ class Value(ArrayMethods):
     def grad(self, g: Any) -> None:
         self._grad = None if g is None else seed_of(g, self.data, "the gradient")
 
+    @property
+    def has_grad(self) -> bool:
+        """True where a gradient was computed or set since the last `zero_grad`.
+
+        >>> x, unused = Value(2.0), Value(3.0)
+        >>> (x * x).backward()
+        >>> x.has_grad, unused.has_grad
+        (True, False)
+        """
+        return self._grad is not None
+
     def backward(self, seed: Any = None, create_graph: bool = False) -> None:
         """Leave d self / d v in `v.grad` for every node v of the graph.
 
