@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 
@@ -100,7 +101,19 @@ def register(kind: type, opens: Opener) -> None:
 
 def attribute_paths(names: Sequence[str]) -> Callable[[], list[Path]]:
     """The `paths` of a branch whose children are its attributes of these names."""
-    return lambda: [(Key(name, attribute=True),) for name in names]
+    return lambda: list(map(attribute_step, names))
+
+
+@lru_cache(1024)
+def attribute_step(name: str) -> Path:
+    """The way to an attribute."""
+    return (Key(name, attribute=True),)
+
+
+@lru_cache(1024)
+def item_step(position: int) -> Path:
+    """The way to an item of a sequence."""
+    return (Key(position),)
 
 
 def opener_of(kind: type) -> Opener | None:
@@ -190,8 +203,9 @@ def paths_of(opened: Opened) -> list[Path]:
     """The way to each child."""
     if opened.paths is not None:
         return opened.paths()
-    names = range(len(opened.children)) if opened.names is None else opened.names
-    return [(Key(name),) for name in names]
+    if opened.names is None:
+        return list(map(item_step, range(len(opened.children))))
+    return [(Key(name),) for name in opened.names]
 
 
 def leaves_with_paths(tree: Any) -> list[tuple[Path, Any]]:
@@ -273,7 +287,10 @@ def unflatten(structure: Structure, leaves: Sequence[Any]) -> Any:
     if structure is LEAF and len(leaves) == 1:
         return leaves[0]
     rest = iter(leaves)
-    tree = rebuild(structure, rest)
+    try:
+        tree = rebuild(structure, rest)
+    except RecursionError as error:
+        raise too_deep() from error
     if next(rest, LEAF) is not LEAF:
         raise ValueError("more leaves than the tree has places")
     return tree

@@ -9,9 +9,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import DTypeLike
 
-from autograd import Value
-from autograd.rules.layers import affine
-from nn.module import Module, describe
+from autograd import Value, affine
+from nn.module import Module, summary
 
 PROMOTED: Final = frozenset("fiub")
 
@@ -57,7 +56,7 @@ class Linear(Module):
         w = self.w
         if type(x) is not Value:
             x = x if type(x) is np.ndarray else constant(x)
-            dtype = w.data.dtype
+            dtype = w.dtype
             if x.dtype is not dtype and x.dtype.kind in PROMOTED:
                 x = x.astype(dtype)
         try:
@@ -117,6 +116,6 @@ class Sequential(Module):
         return iter(self.layers)
 
     def __repr__(self) -> str:
-        lines = [f"  {i}: {describe(layer)}" for i, layer in enumerate(self.layers)]
-        count = sum(p.size for p in self.parameters())
+        lines = [f"  {i}: {summary(layer)}" for i, layer in enumerate(self.layers)]
+        count = sum(np.size(p) for p in self.parameters())
         return "\n".join(["Sequential(", *lines, f")  # {count} parameters"])
