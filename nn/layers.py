@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from autograd import Value, affine
+from nn.keywords import check_keywords
 from nn.module import Module, summary
 
 PROMOTED: Final = frozenset("fiub")
@@ -18,11 +19,11 @@ PROMOTED: Final = frozenset("fiub")
 class Linear(Module):
     """x @ w + b: a dense layer.
 
-    nin, nout  the sizes of the last axis of x and of the outcome
+    nin, nout  the sizes of the last axis of x and of the output
     dtype      of w (nin, nout) and b (nout,): float32 or float64
     rng        a seed or a NumPy Generator
 
-    x is (..., nin), the outcome (..., nout).  A plain array in another dtype is cast to that of the
+    x is (..., nin), the output (..., nout).  A plain array in another dtype is cast to that of the
     weights, so that a float32 network stays float32; a Value follows NumPy's promotion.
     The weights and biases begin uniform in (-1, 1) / sqrt(nin).  Raises ValueError where the last
     axis of x is not nin, TypeError for a dtype that is not real floating point.
@@ -33,6 +34,7 @@ class Linear(Module):
     (Linear(3, 2, float32), (5, 2), 'float32')
     """
 
+    @check_keywords(seed="rng", in_features="nin", out_features="nout")
     def __init__(
         self,
         nin: int,
@@ -101,7 +103,7 @@ class Sequential(Module):
         self.layers = list(layers)
 
     def __call__(self, x: Any) -> Any:
-        """The outcome of the last layer."""
+        """The output of the last layer."""
         for layer in self.layers:
             x = layer(x)
         return x

@@ -13,9 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Value, softmax, softplus
-from autograd.rules.losses import softmax_cross_entropy
-from nn.activations import entries, positive
+from autograd import Value, softmax, softmax_cross_entropy, softplus
+from nn.activations import checked_temperature, entries
 
 TABLE_LIMIT = 256
 """Up to how many classes one-hot rows are taken from a table."""
@@ -58,8 +57,7 @@ def categorical_cross_entropy(probabilities: Any, labels: Any) -> Any:
         "categorical_cross_entropy", entries(probabilities), "cross_entropy_with_logits"
     )
     targets = one_hot(labels, p)
-    wanted = targets > 0
-    logs = np.log(np.where(wanted, p, 1))
+    logs = np.log(np.where(targets > 0, p, 1))
     return -np.sum(targets * logs) / (p.size // p.shape[-1])
 
 
@@ -75,9 +73,14 @@ def cross_entropy_with_logits(logits: Any, labels: Any, temperature: float = 1.0
     """
     logits = logits if type(logits) is Value else floats(entries(logits))
     targets = one_hot(labels, logits)
-    return softmax_cross_entropy(
-        logits if temperature == 1.0 else logits / positive(temperature), targets=targets
-    )
+    if temperature != 1.0:
+        logits = logits / checked_temperature(temperature)
+    return softmax_loss(logits, targets)
+
+
+def softmax_loss(logits: Any, targets: Any) -> Any:
+    """-mean(sum(targets * log(softmax(logits)))), for targets that are checked."""
+    return softmax_cross_entropy(logits, targets=targets)
 
 
 def binary_cross_entropy(probabilities: Any, labels: Any) -> Any:
@@ -123,19 +126,42 @@ def distillation(logits: Any, teacher: Any, temperature: float = 2.0) -> Any:
     0.6931
     """
     logits, teacher = pair("distillation", logits, teacher)
-    soft = softmax(plain(teacher) / positive(temperature))
-    return softmax_cross_entropy(logits / temperature, targets=soft) * temperature**2
+    soft = softmax(plain(teacher) / checked_temperature(temperature))
+    return softmax_loss(logits / temperature, soft) * temperature**2
 
 
 def accuracy(scores: Any, labels: Any) -> float:
-    """The share of samples whose largest score (..., c) is at the right class; a plain float.
+    """The share of samples that are classified right; a plain float.
+
+    Of several classes, with scores (..., c), the largest score decides.  Of two classes with one
+    raw score each, of shape (n,) or (n, 1), its sign does: class 1 where it is above 0, as
+    `binary_cross_entropy_with_logits` trains it (for a probability p, give p - 0.5).
+
+    Raises ValueError for labels out of range or of a wrong shape, TypeError for labels that are
+    neither integers nor in the shape of the scores.
 
     >>> accuracy(np.array([[0.1, 0.9], [0.8, 0.2]]), [1, 1])
     0.5
+    >>> accuracy(np.array([1.5, -0.5, 0.3, 2.0]), [1, 0, 0, 1])
+    0.75
     """
-    scores = plain(entries(scores))
+    scores, labels = np.asarray(plain(entries(scores))), np.asarray(plain(labels))
+    if scores.shape[-1:] == (1,) and labels.shape in (scores.shape, scores.shape[:-1]):
+        scores, labels = scores.ravel(), labels.ravel()
+    if scores.ndim < 2 and scores.shape == labels.shape:
+        return binary_accuracy(scores, labels)
     right = np.argmax(one_hot(labels, floats(scores)), axis=-1)
     return float(np.mean(np.argmax(scores, axis=-1) == right))
+
+
+def binary_accuracy(scores: Any, labels: Any) -> float:
+    """`accuracy` for one raw score for each sample; NaN is neither class."""
+    if not np.all((labels == 0) | (labels == 1)):
+        raise ValueError(
+            f"with one score for each sample the labels are 0 or 1; these go from {labels.min()} "
+            f"to {labels.max()}: for several classes give scores of shape (n, c)"
+        )
+    return float(np.mean(np.where(labels == 1, scores > 0, scores <= 0)))
 
 
 @cache

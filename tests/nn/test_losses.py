@@ -283,3 +283,36 @@ def test_accuracy() -> None:
     assert nn.accuracy(scores, np.eye(2)[[1, 0, 1]]) == 1.0
     with pytest.raises(ValueError, match="these go from 0 to 2"):
         nn.accuracy(scores, [0, 1, 2])
+
+
+@pytest.mark.parametrize("label_type", [int, float, bool, np.uint8])
+@pytest.mark.parametrize("column", [False, True])
+def test_accuracy_of_one_score_for_each_sample(label_type: Any, column: bool) -> None:
+    """The largest of one score is always class 0: the sign decides."""
+    scores = np.array([2.0, -1.0, 0.5, -3.0, 0.0])
+    labels = np.array([1, 1, 1, 0, 0]).astype(label_type)
+    if column:
+        scores = scores[:, None]
+        assert nn.accuracy(scores, labels[:, None]) == 0.8
+    assert nn.accuracy(Value(scores), labels) == 0.8
+    assert nn.accuracy(scores.tolist(), labels.tolist()) == 0.8
+    assert nn.accuracy(np.full((4, 1), np.nan), [0, 1, 0, 1]) == 0.0
+
+
+def test_accuracy_says_what_labels_it_takes() -> None:
+    with pytest.raises(ValueError, match=r"labels are 0 or 1; these go from 0 to 2.*\(n, c\)"):
+        nn.accuracy(np.ones(3), [0, 1, 2])
+    with pytest.raises(ValueError, match="shape"):
+        nn.accuracy(np.ones((3, 1)), [0, 1])
+    assert nn.accuracy(np.array([0.1, 0.9]), 1) == 1.0  # one sample of two classes
+
+
+def test_a_binary_model_is_as_accurate_as_it_is() -> None:
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(60, 2))
+    y = (x[:, :1] > 0).astype(float)
+    model = nn.Linear(2, 1, rng=0)
+    loss, descent = nn.binary_cross_entropy_with_logits, nn.SGD(model, 1.0)
+    nn.fit(model, x, y, loss, descent, 200, progress=False)
+    assert nn.accuracy(model(x), y) > 0.95
+    assert nn.accuracy(model(x), 1 - y) < 0.05

@@ -104,3 +104,19 @@ def test_cosine_similarity_of_nothing() -> None:
     y.sum().backward()
     assert np.array_equal(y.data, [0, 0])
     assert np.array_equal(a.grad, np.zeros((2, 2))) and np.array_equal(b.grad, np.zeros((2, 2)))
+
+
+@pytest.mark.parametrize("axis", [None, 0, 1])
+def test_length_of_complex_vectors(axis: Any) -> None:
+    z = X + 1j * X[::-1] ** 2
+    z[0] = 0
+    target = np.linalg.norm(z, axis=axis) if axis is not None else np.linalg.norm(z)
+    np.testing.assert_allclose(nn.l2_norm(z, axis=axis), target)
+    assert nn.l2_norm(z).dtype == np.float64
+    v = Value(z)
+    nn.l2_norm(v).backward()
+    np.testing.assert_allclose(v.grad, np.conj(z) / np.linalg.norm(z), rtol=1e-12)
+    u = Value(np.zeros(2, complex))
+    nn.l2_norm(u).backward()
+    assert np.array_equal(u.grad, np.zeros(2))
+    assert nn.l2_norm(np.array([3e200j, 4e200])) == pytest.approx(5e200)
