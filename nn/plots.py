@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Curve = Callable[[Any], Any]
 COLOURS = ("#1f6fb4", "#d9480f", "#2b8a3e", "#7048b5", "#b8860b", "#c2255c", "#0b7285", "#495057")
 MARKERS = "osD^vPX*"
+FAR = 1e12
+"""Where a path of gradient descent is given up, and not drawn."""
 
 
 def pyplot() -> Any:
@@ -244,7 +246,7 @@ def descent_paths(
     ends = [end_of(line, path, steps) for path in paths]
     staying = [path for path, end in zip(paths, ends, strict=True) if end is not None]
     reach = np.concatenate([[origin], *(staying or [path[:2] for path in paths])])
-    reach = reach[np.isfinite(reach)]
+    reach = reach[np.abs(reach) <= FAR]
     wide = max(float(np.ptp(reach)), 1e-3)
     low, high = float(reach.min()) - 0.25 * wide, float(reach.max()) + 0.25 * wide
     t = np.linspace(low, high, 301)
@@ -289,6 +291,6 @@ def visited(line: Curve, origin: float, rate: float, steps: int) -> Any:
     with np.errstate(all="ignore"):
         for _ in range(steps):
             path.append(float(path[-1] - rate * slope(path[-1])))
-            if not np.isfinite(path[-1]) or abs(path[-1]) > 1e12:
+            if not np.isfinite(path[-1]) or abs(path[-1]) > FAR:
                 break
     return np.array(path)

@@ -98,11 +98,11 @@ CASES: dict[str, tuple[Callable[..., Any], Any, Any, Callable[[], Any]]] = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_value_and_gradient(name: str) -> None:
-    loss, x, y, wanted = CASES[name]
-    assert float(loss(x, y)) == pytest.approx(float(wanted()), rel=1e-12)
+    loss, x, y, expected = CASES[name]
+    assert float(loss(x, y)) == pytest.approx(float(expected()), rel=1e-12)
     v = Value(x)
     out = loss(v, y)
-    assert out.shape == () and out.data == pytest.approx(float(wanted()), rel=1e-12)
+    assert out.shape == () and out.data == pytest.approx(float(expected()), rel=1e-12)
     out.backward()
     assert np.allclose(v.grad, slope(lambda x: loss(x, y), x, step=1e-4), atol=1e-8)
 
@@ -237,8 +237,8 @@ def test_logits_given_as_probabilities() -> None:
 
 def test_many_classes() -> None:
     x, labels = rng.normal(size=(5, 300)), np.array([0, 299, 7, 7, 150], dtype=np.uint16)
-    wanted = -np.mean(np.log(softmax(x)[range(5), labels]))
-    assert nn.cross_entropy_with_logits(x, labels) == pytest.approx(wanted)
+    expected = -np.mean(np.log(softmax(x)[range(5), labels]))
+    assert nn.cross_entropy_with_logits(x, labels) == pytest.approx(expected)
     for bad in (300, -1, -300, -301, 10**6):
         with pytest.raises(ValueError, match="must lie in"):
             nn.cross_entropy_with_logits(x, np.array([0, 1, 2, 3, bad]))
@@ -266,15 +266,17 @@ def test_labels_that_are_values() -> None:
 
 
 def test_labels_of_small_integer_types() -> None:
-    wanted = nn.cross_entropy_with_logits(SCORES, CLASSES)
+    expected = nn.cross_entropy_with_logits(SCORES, CLASSES)
     for dtype in (np.uint8, np.int8, np.int32, np.uint64):
-        assert nn.cross_entropy_with_logits(SCORES, CLASSES.astype(dtype)) == wanted
+        assert nn.cross_entropy_with_logits(SCORES, CLASSES.astype(dtype)) == expected
     whole = np.array([[3, 1, 0]])
     assert nn.cross_entropy_with_logits(whole, [0]) == nn.cross_entropy_with_logits(whole / 1, [0])
     assert nn.cross_entropy_with_logits(SCORES, ONE_HOT.astype(bool)) == pytest.approx(
-        float(wanted)
+        float(expected)
     )
-    assert nn.cross_entropy_with_logits(SCORES, ONE_HOT.astype(int)) == pytest.approx(float(wanted))
+    assert nn.cross_entropy_with_logits(SCORES, ONE_HOT.astype(int)) == pytest.approx(
+        float(expected)
+    )
 
 
 def test_accuracy() -> None:

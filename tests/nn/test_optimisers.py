@@ -58,9 +58,9 @@ def test_sgd_by_hand(m: float, decay: float, nesterov: bool) -> None:
     def make(ps: list[Value]) -> Optimiser:
         return SGD(ps, 0.1, momentum=m, nesterov=nesterov, weight_decay=decay)
 
-    wanted = sgd(0.1, m, nesterov, decay)
-    assert run(make, 1.0) == pytest.approx(wanted, rel=1e-14)
-    assert np.allclose(run(make, np.ones((2, 2)), np.ones((2, 2))), wanted, rtol=1e-14)
+    expected = sgd(0.1, m, nesterov, decay)
+    assert run(make, 1.0) == pytest.approx(expected, rel=1e-14)
+    assert np.allclose(run(make, np.ones((2, 2)), np.ones((2, 2))), expected, rtol=1e-14)
 
 
 @pytest.mark.parametrize("decay", [0.0, 0.1])
@@ -69,9 +69,9 @@ def test_adam_by_hand(decay: float, decoupled: bool) -> None:
     def make(ps: list[Value]) -> Optimiser:
         return Adam(ps, 0.1, (0.8, 0.95), 1e-6, weight_decay=decay, decoupled=decoupled)
 
-    wanted = adam(0.1, 0.8, 0.95, 1e-6, decay, decoupled)
-    assert run(make, 1.0) == pytest.approx(wanted, rel=1e-13)
-    assert np.allclose(run(make, np.ones(3), np.ones(3)), wanted, rtol=1e-13)
+    expected = adam(0.1, 0.8, 0.95, 1e-6, decay, decoupled)
+    assert run(make, 1.0) == pytest.approx(expected, rel=1e-13)
+    assert np.allclose(run(make, np.ones(3), np.ones(3)), expected, rtol=1e-13)
 
 
 MAKERS = [

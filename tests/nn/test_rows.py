@@ -23,8 +23,8 @@ def test_erf_to_the_last_places() -> None:
     x = np.concatenate(
         [np.linspace(-7, 7, 20001), np.logspace(-300, 1, 1000), [0.999999, 1.000001]]
     )
-    wanted = np.array([math.erf(a) for a in x])
-    assert np.all(np.abs(erf_kernel(x) - wanted) <= 4 * np.spacing(np.abs(wanted)))
+    expected = np.array([math.erf(a) for a in x])
+    assert np.all(np.abs(erf_kernel(x) - expected) <= 4 * np.spacing(np.abs(expected)))
 
 
 def test_erf_odd_limits_nan_and_scalars() -> None:
@@ -85,8 +85,8 @@ def test_cross_entropy_row(kind: str) -> None:
     def f(x: Any) -> Any:
         return softmax_cross_entropy(x, targets=t)
 
-    wanted = np.mean(np.log(np.exp(x).sum(1)) - (t * x).sum(1))
-    assert np.isclose(f(x), wanted)
+    expected = np.mean(np.log(np.exp(x).sum(1)) - (t * x).sum(1))
+    assert np.isclose(f(x), expected)
     assert np.allclose(grad(f)(x), slope(f, x), atol=1e-9)
     c = rng.normal(size=(4, 3))
 
@@ -110,14 +110,14 @@ def test_losses_in_any_order_of_forward_and_backward() -> None:
     """The gradient is computed along with the last loss; no other loss may get it."""
     t = TARGETS["one-hot"]
     xs = [Value(rng.normal(size=(4, 3))) for _ in range(3)]
-    wanted = [(np.exp(x.data) / np.exp(x.data).sum(1, keepdims=True) - t) / 4 for x in xs]
+    expected = [(np.exp(x.data) / np.exp(x.data).sum(1, keepdims=True) - t) / 4 for x in xs]
     losses = [softmax_cross_entropy(x, targets=t) for x in xs]
     for i in (2, 0, 1, 2, 2):
         xs[i].zero_grad()
         losses[i].backward()
-        assert np.allclose(xs[i].grad, wanted[i], rtol=1e-14)
+        assert np.allclose(xs[i].grad, expected[i], rtol=1e-14)
     losses[1].backward()
-    assert np.allclose(xs[1].grad, 2 * wanted[1], rtol=1e-14)
+    assert np.allclose(xs[1].grad, 2 * expected[1], rtol=1e-14)
 
 
 def test_rule_without_its_forward_pass() -> None:
