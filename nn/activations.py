@@ -10,9 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Value, relu, sigmoid, softplus
-from autograd.rules import composite
-from autograd.rules.layers import erf
+import autograd
+from autograd import Value, erf, relu, sigmoid, softplus
 
 __all__ = [
     "gelu",
@@ -92,7 +91,7 @@ def swish(x: Any, beta: float = 1.0) -> Any:
 def gelu(x: Any, approximate: bool = False) -> Any:
     """x * P(a standard normal number is below x) = x * (1 + erf(x / sqrt(2))) / 2.
 
-    With `approximate` P is (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x**3))) / 2; the outcome is off
+    With `approximate` P is (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x**3))) / 2; the result is off
     by less than 5e-4.
 
     >>> round(float(gelu(1.0)), 6), round(float(gelu(1.0, approximate=True)), 6)
@@ -112,7 +111,7 @@ def softmax(x: Any, axis: Axis = -1, temperature: float = 1.0) -> Any:
     >>> softmax(np.array([0.0, math.log(3.0)]))
     array([0.25, 0.75])
     """
-    return composite.softmax(entries(x), axis, positive(temperature))
+    return autograd.softmax(entries(x), axis, checked_temperature(temperature))
 
 
 def log_softmax(x: Any, axis: Axis = -1, temperature: float = 1.0) -> Any:
@@ -121,7 +120,7 @@ def log_softmax(x: Any, axis: Axis = -1, temperature: float = 1.0) -> Any:
     >>> log_softmax(np.array([0.0, 1e4]))
     array([-10000.,      0.])
     """
-    return composite.log_softmax(entries(x), axis, positive(temperature))
+    return autograd.log_softmax(entries(x), axis, checked_temperature(temperature))
 
 
 def entries(x: Any) -> Any:
@@ -135,7 +134,7 @@ def entries(x: Any) -> Any:
     return x
 
 
-def positive(temperature: float) -> float:
+def checked_temperature(temperature: float) -> float:
     """A temperature, checked."""
     if not temperature > 0:
         raise ValueError(

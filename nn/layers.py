@@ -9,9 +9,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import DTypeLike
 
-from autograd import Value
-from autograd.rules.layers import affine
-from nn.module import Module, describe
+from autograd import Value, affine
+from nn.keywords import check_keywords
+from nn.module import Module, summary
 
 PROMOTED: Final = frozenset("fiub")
 
@@ -19,11 +19,11 @@ PROMOTED: Final = frozenset("fiub")
 class Linear(Module):
     """x @ w + b: a dense layer.
 
-    nin, nout  the sizes of the last axis of x and of the outcome
+    nin, nout  the sizes of the last axis of x and of the output
     dtype      of w (nin, nout) and b (nout,): float32 or float64
     rng        a seed or a NumPy Generator
 
-    x is (..., nin), the outcome (..., nout).  A plain array in another dtype is cast to that of the
+    x is (..., nin), the output (..., nout).  A plain array in another dtype is cast to that of the
     weights, so that a float32 network stays float32; a Value follows NumPy's promotion.
     The weights and biases begin uniform in (-1, 1) / sqrt(nin).  Raises ValueError where the last
     axis of x is not nin, TypeError for a dtype that is not real floating point.
@@ -34,6 +34,7 @@ class Linear(Module):
     (Linear(3, 2, float32), (5, 2), 'float32')
     """
 
+    @check_keywords(seed="rng", in_features="nin", out_features="nout")
     def __init__(
         self,
         nin: int,
@@ -57,7 +58,7 @@ class Linear(Module):
         w = self.w
         if type(x) is not Value:
             x = x if type(x) is np.ndarray else constant(x)
-            dtype = w.data.dtype
+            dtype = w.dtype
             if x.dtype is not dtype and x.dtype.kind in PROMOTED:
                 x = x.astype(dtype)
         try:
@@ -102,7 +103,7 @@ class Sequential(Module):
         self.layers = list(layers)
 
     def __call__(self, x: Any) -> Any:
-        """The outcome of the last layer."""
+        """The output of the last layer."""
         for layer in self.layers:
             x = layer(x)
         return x
@@ -117,6 +118,6 @@ class Sequential(Module):
         return iter(self.layers)
 
     def __repr__(self) -> str:
-        lines = [f"  {i}: {describe(layer)}" for i, layer in enumerate(self.layers)]
-        count = sum(p.size for p in self.parameters())
+        lines = [f"  {i}: {summary(layer)}" for i, layer in enumerate(self.layers)]
+        count = sum(np.size(p) for p in self.parameters())
         return "\n".join(["Sequential(", *lines, f")  # {count} parameters"])

@@ -13,9 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Value, softmax, softplus
-from autograd.rules.losses import softmax_cross_entropy
-from nn.activations import entries, positive
+from autograd import Value, softmax, softmax_cross_entropy, softplus
+from nn.activations import checked_temperature, entries
 
 TABLE_LIMIT = 256
 """Up to how many classes one-hot rows are taken from a table."""
@@ -29,7 +28,7 @@ def mse(prediction: Any, target: Any) -> Any:
     >>> float(mse(np.array([1.0, 2.0]), [1.0, 4.0]))
     2.0
     """
-    prediction, target = pair("mse", prediction, target)
+    prediction, target = of_one_shape("mse", prediction, target)
     error = prediction - target
     return mean(error * error)
 
@@ -40,7 +39,7 @@ def mae(prediction: Any, target: Any) -> Any:
     >>> float(mae(np.array([1.0, 2.0]), [1.0, 4.0]))
     1.0
     """
-    prediction, target = pair("mae", prediction, target)
+    prediction, target = of_one_shape("mae", prediction, target)
     return mean(abs(prediction - target))
 
 
@@ -58,8 +57,7 @@ def categorical_cross_entropy(probabilities: Any, labels: Any) -> Any:
         "categorical_cross_entropy", entries(probabilities), "cross_entropy_with_logits"
     )
     targets = one_hot(labels, p)
-    wanted = targets > 0
-    logs = np.log(np.where(wanted, p, 1))
+    logs = np.log(np.where(targets > 0, p, 1))
     return -np.sum(targets * logs) / (p.size // p.shape[-1])
 
 
@@ -75,9 +73,14 @@ def cross_entropy_with_logits(logits: Any, labels: Any, temperature: float = 1.0
     """
     logits = logits if type(logits) is Value else floats(entries(logits))
     targets = one_hot(labels, logits)
-    return softmax_cross_entropy(
-        logits if temperature == 1.0 else logits / positive(temperature), targets=targets
-    )
+    if temperature != 1.0:
+        logits = logits / checked_temperature(temperature)
+    return softmax_loss(logits, targets)
+
+
+def softmax_loss(logits: Any, targets: Any) -> Any:
+    """-mean(sum(targets * log(softmax(logits)))), for targets that are checked."""
+    return softmax_cross_entropy(logits, targets)
 
 
 def binary_cross_entropy(probabilities: Any, labels: Any) -> Any:
@@ -90,8 +93,8 @@ def binary_cross_entropy(probabilities: Any, labels: Any) -> Any:
     0.4904
     """
     name = "binary_cross_entropy"
-    p, y = pair(name, probabilities, labels)
-    p, y = within_unit(name, p, f"{name}_with_logits"), binary(name, y, p)
+    p, y = of_one_shape(name, probabilities, labels)
+    p, y = within_unit(name, p, f"{name}_with_logits"), unit_labels(name, y)
     yes, no = (y > 0) | (p > 0), (y < 1) | (p < 1)
     return -mean(y * np.log(np.where(yes, p, 1)) + (1 - y) * np.log(np.where(no, 1 - p, 1)))
 
@@ -104,8 +107,8 @@ def binary_cross_entropy_with_logits(logits: Any, labels: Any) -> Any:
     5000.0
     """
     name = "binary_cross_entropy_with_logits"
-    x, y = pair(name, logits, labels)
-    y = binary(name, y, x)
+    x, y = of_one_shape(name, logits, labels)
+    y = unit_labels(name, y)
     if type(y) is not Value and np.all((y == 0) | (y == 1)):
         return mean(softplus((1 - 2 * y) * x))
     return mean(y * softplus(-x) + (1 - y) * softplus(x))
@@ -122,20 +125,43 @@ def distillation(logits: Any, teacher: Any, temperature: float = 2.0) -> Any:
     >>> round(float(distillation(np.zeros((1, 2)), np.zeros((1, 2)), temperature=1.0)), 4)
     0.6931
     """
-    logits, teacher = pair("distillation", logits, teacher)
-    soft = softmax(plain(teacher) / positive(temperature))
-    return softmax_cross_entropy(logits / temperature, targets=soft) * temperature**2
+    logits, teacher = of_one_shape("distillation", logits, teacher)
+    soft = softmax(unwrap(teacher) / checked_temperature(temperature))
+    return softmax_loss(logits / temperature, soft) * temperature**2
 
 
 def accuracy(scores: Any, labels: Any) -> float:
-    """The share of samples whose largest score (..., c) is at the right class; a plain float.
+    """The share of samples that are classified right; a plain float.
+
+    Of several classes, with scores (..., c), the largest score decides.  Of two classes with one
+    raw score each, of shape (n,) or (n, 1), its sign does: class 1 where it is above 0, as
+    `binary_cross_entropy_with_logits` trains it (for a probability p, give p - 0.5).
+
+    Raises ValueError for labels out of range or of a wrong shape, TypeError for labels that are
+    neither integers nor in the shape of the scores.
 
     >>> accuracy(np.array([[0.1, 0.9], [0.8, 0.2]]), [1, 1])
     0.5
+    >>> accuracy(np.array([1.5, -0.5, 0.3, 2.0]), [1, 0, 0, 1])
+    0.75
     """
-    scores = plain(entries(scores))
+    scores, labels = np.asarray(unwrap(entries(scores))), np.asarray(unwrap(labels))
+    if scores.shape[-1:] == (1,) and labels.shape in (scores.shape, scores.shape[:-1]):
+        scores, labels = scores.ravel(), labels.ravel()
+    if scores.ndim < 2 and scores.shape == labels.shape:
+        return binary_accuracy(scores, labels)
     right = np.argmax(one_hot(labels, floats(scores)), axis=-1)
     return float(np.mean(np.argmax(scores, axis=-1) == right))
+
+
+def binary_accuracy(scores: Any, labels: Any) -> float:
+    """`accuracy` for one raw score for each sample; NaN is neither class."""
+    if not np.all((labels == 0) | (labels == 1)):
+        raise ValueError(
+            f"with one score for each sample the labels are 0 or 1; these go from {labels.min()} "
+            f"to {labels.max()}: for several classes give scores of shape (n, c)"
+        )
+    return float(np.mean(np.where(labels == 1, scores > 0, scores <= 0)))
 
 
 @cache
@@ -147,7 +173,7 @@ def identity(count: int, dtype: Any) -> Any:
 def one_hot(labels: Any, scores: Any) -> Any:
     """Classes for scores (..., c), checked, as an array of their shape and dtype."""
     labels = labels if type(labels) is np.ndarray else np.asarray(labels)
-    scores = plain(scores)
+    scores = unwrap(scores)
     shape = scores.shape
     if not shape:
         raise ValueError("scores of several classes are needed along the last axis; got one number")
@@ -198,7 +224,7 @@ def probabilities_of(labels: Any, scores: Any) -> Any:
     return labels
 
 
-def pair(name: str, prediction: Any, target: Any) -> tuple[Any, Any]:
+def of_one_shape(name: str, prediction: Any, target: Any) -> tuple[Any, Any]:
     """Prediction and target as arrays of one shape."""
     prediction, target = entries(prediction), entries(target)
     if not isinstance(prediction, Value):
@@ -217,15 +243,15 @@ def pair(name: str, prediction: Any, target: Any) -> tuple[Any, Any]:
 
 def within_unit(name: str, p: Any, advice: str) -> Any:
     """Probabilities, refused outside [0, 1] (with some room, for finite differences)."""
-    found = plain(p)
+    found = unwrap(p)
     if np.any(found < -1e-3) or np.any(found > 1 + 1e-3):
         raise ValueError(f"{name} takes probabilities between 0 and 1: for raw scores use {advice}")
     return p
 
 
-def binary(name: str, y: Any, like: Any) -> Any:
+def unit_labels(name: str, y: Any) -> Any:
     """Labels between 0 and 1."""
-    if np.any(plain(y) < 0) or np.any(plain(y) > 1):
+    if np.any(unwrap(y) < 0) or np.any(unwrap(y) > 1):
         raise ValueError(
             f"{name} takes labels of 0, 1 or between; these go from {y.min()} to {y.max()}"
         )
@@ -242,6 +268,6 @@ def floats(x: Any) -> Any:
     return x.astype(float) if isinstance(x, np.ndarray) and x.dtype.kind in "iub" else x
 
 
-def plain(x: Any) -> Any:
+def unwrap(x: Any) -> Any:
     """The data of a Value."""
     return x.data if isinstance(x, Value) else x

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from autograd import Value
+from nn.keywords import check_keywords
 from nn.module import Module
 
 
@@ -45,6 +46,7 @@ class Neuron(Module):
     (ReLUNeuron(2), 3)
     """
 
+    @check_keywords(seed="rng")
     def __init__(self, nin: int, nonlin: bool = True, rng: Source = None) -> None:
         source = source_of(rng)
         self.w = [Value(float(source.uniform(-1, 1))) for _ in range(nin)]
@@ -52,7 +54,7 @@ class Neuron(Module):
         self.nonlin = nonlin
 
     def __call__(self, x: Iterable[Any]) -> Value:
-        """The neuron's outcome for one sample."""
+        """The neuron's output for one sample."""
         x = numbers(x)
         if len(x) != len(self.w):
             raise ValueError(f"this neuron takes {len(self.w)} inputs, {len(x)} were given")
@@ -64,18 +66,19 @@ class Neuron(Module):
 
 
 class Layer(Module):
-    """`nout` neurons side by side, with the same inputs: a list of outcomes, or one Value for one.
+    """`nout` neurons side by side, with the same inputs: a list of outputs, or one Value for one.
 
     >>> Layer(2, 2, nonlin=False)
     Layer of [LinearNeuron(2), LinearNeuron(2)]
     """
 
+    @check_keywords(seed="rng")
     def __init__(self, nin: int, nout: int, nonlin: bool = True, rng: Source = None) -> None:
         source = source_of(rng)
         self.neurons = [Neuron(nin, nonlin, source) for _ in range(nout)]
 
     def __call__(self, x: Iterable[Any]) -> Any:
-        """The outcomes for one sample."""
+        """The outputs for one sample."""
         x = numbers(x)
         out = [n(x) for n in self.neurons]
         return out[0] if len(out) == 1 else out
@@ -97,6 +100,7 @@ class MLP(Module):
     (13, 'layers.0.neurons.0.w.0')
     """
 
+    @check_keywords(seed="rng")
     def __init__(self, nin: int, nouts: Sequence[int], rng: Source = None) -> None:
         sizes = [nin, *nouts]
         last = len(nouts) - 1
@@ -104,7 +108,7 @@ class MLP(Module):
         self.layers = [Layer(sizes[i], sizes[i + 1], i != last, source) for i in range(len(nouts))]
 
     def __call__(self, x: Iterable[Any]) -> Any:
-        """The last layer's outcome for one sample."""
+        """The last layer's output for one sample."""
         out: Any = x
         for layer in self.layers:
             out = layer(out if isinstance(out, list | np.ndarray) or out is x else [out])

@@ -24,13 +24,16 @@ def l1_norm(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
 def l2_norm(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """The square root of the sum of squares, over all entries or along an axis: the length.
 
-    The derivative is x / l2_norm(x), and 0 for a vector of zeros.  Entries are scaled by a power of
+    For complex entries these are the squares of abs(x).  The derivative is x / l2_norm(x) (its
+    conjugate where x is complex), and 0 for a vector of zeros.  Entries are scaled by a power of
     two, so that squares neither overflow nor vanish.
 
     >>> float(l2_norm([3.0, 4.0])), float(l2_norm([2.0**900, 0.0])) == 2.0**900
     (5.0, True)
     """
     x = array(x)
+    if x.dtype.kind == "c":
+        x = abs(x)
     scale = np.max(abs(stop_gradient(x)), axis=axis, keepdims=True, initial=0)
     scale = np.where((scale > 0) & np.isfinite(scale), scale, np.ones_like(scale))
     scale = np.ldexp(np.ones_like(scale), np.frexp(scale)[1] - 1)

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 Curve = Callable[[Any], Any]
 COLOURS = ("#1f6fb4", "#d9480f", "#2b8a3e", "#7048b5", "#b8860b", "#c2255c", "#0b7285", "#495057")
 MARKERS = "osD^vPX*"
+FAR = 1e12
+"""Where a path of gradient descent is given up, and not drawn."""
 
 
 def pyplot() -> Any:
-    """matplotlib.pyplot, loaded when a picture is wanted.  ImportError names the extra."""
+    """matplotlib.pyplot, loaded for the first picture.  ImportError names the extra."""
     try:
         from matplotlib import pyplot as plt
     except ImportError as error:
@@ -74,8 +76,8 @@ def loss_curves(
         best = int(np.argmin(test))
         if best < len(test) - 1 and test[-1] > test[best]:
             axes.axvspan(best + 1, len(test), color=COLOURS[1], alpha=0.08)
-            told = f"best epoch: {best + 1}"
-            axes.plot([best + 1], [test[best]], "o", color=COLOURS[1], label=told)
+            name = f"best epoch: {best + 1}"
+            axes.plot([best + 1], [test[best]], "o", color=COLOURS[1], label=name)
     if log:
         axes.set_yscale("log")
     axes.set(xlabel="epoch", ylabel="loss", title="Loss over the epochs")
@@ -227,7 +229,8 @@ def descent_paths(
     start      where every path begins
     direction  the line is t -> loss(start + t * direction), beginning at t = 0
 
-    A path that leaves the picture is cut off there, and its legend says that it diverges.
+    A path diverges where it ends at a loss that is higher than at its start, or at no number: its
+    legend says so, and it is cut off where it leaves the picture, which shows all other paths.
 
     >>> axes = descent_paths(lambda w: w * w, 2.0, rates=[0.1, 1.1], steps=5)
     >>> [text.get_text() for text in axes.get_legend().get_texts()]
@@ -239,18 +242,19 @@ def descent_paths(
         return loss(t) if direction is None else loss(start + t * direction)
 
     origin = float(start) if direction is None else 0.0
-    paths = [descend(line, origin, rate, steps) for rate in rates]
-    calm = [p for p in paths if len(p) > 1 and np.isfinite(p).all()]
-    converging = [p for p in calm if abs(p[-1] - p[-2]) <= abs(p[1] - p[0])]
-    reach = np.concatenate([[origin], *(converging or [p[:2] for p in paths])])
+    paths = [visited(line, origin, rate, steps) for rate in rates]
+    ends = [end_of(line, path, steps) for path in paths]
+    staying = [path for path, end in zip(paths, ends, strict=True) if end is not None]
+    reach = np.concatenate([[origin], *(staying or [path[:2] for path in paths])])
+    reach = reach[np.abs(reach) <= FAR]
     wide = max(float(np.ptp(reach)), 1e-3)
     low, high = float(reach.min()) - 0.25 * wide, float(reach.max()) + 0.25 * wide
     t = np.linspace(low, high, 301)
     axes.plot(t, [float(line(x)) for x in t.tolist()], color="grey", label="loss")
-    for i, (rate, path) in enumerate(zip(rates, paths, strict=True)):
+    for i, (rate, path, end) in enumerate(zip(rates, paths, ends, strict=True)):
         out = np.flatnonzero(~((path >= low) & (path <= high)))
         inside = path[: out[0]] if len(out) else path
-        where = "diverges" if len(out) else f"{float(line(float(path[-1]))):.2g} after {steps}"
+        where = "diverges" if end is None else f"{end:.2g} after {steps}"
         axes.plot(
             inside,
             [float(line(x)) for x in inside.tolist()],
@@ -267,13 +271,26 @@ def descent_paths(
     return axes
 
 
-def descend(line: Callable[[Any], Any], origin: float, rate: float, steps: int) -> Any:
+def end_of(line: Curve, path: Any, steps: int) -> float | None:
+    """The loss at the end of a path; None where the path diverges."""
+    if len(path) <= steps or not np.isfinite(path).all():
+        return None
+    try:
+        with np.errstate(all="ignore"):
+            first, last = float(line(float(path[0]))), float(line(float(path[-1])))
+    except OverflowError:  # of Python floats
+        return None
+    rounding = 1e-9 * max(abs(first), abs(last))
+    return last if last <= first + rounding else None
+
+
+def visited(line: Curve, origin: float, rate: float, steps: int) -> Any:
     """The places that gradient descent visits, the first one included."""
     slope = grad(line)
     path = [origin]
     with np.errstate(all="ignore"):
         for _ in range(steps):
             path.append(float(path[-1] - rate * slope(path[-1])))
-            if not np.isfinite(path[-1]) or abs(path[-1]) > 1e12:
+            if not np.isfinite(path[-1]) or abs(path[-1]) > FAR:
                 break
     return np.array(path)

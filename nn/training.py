@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
+from nn.keywords import check_keywords
 from nn.module import Module
 from nn.optimisers import Optimiser
-from nn.progress import Progress
+from nn.progress_bar import ProgressBar
 
 Loss = Callable[[Any, Any], Any]
 Seed = int | np.random.Generator | None
@@ -83,6 +84,7 @@ def gradient_norm(parameters: list[Value]) -> float:
     return math.sqrt(sum(float(np.vdot(p.grad, p.grad).real) for p in parameters))
 
 
+@check_keywords(optimizer="optimiser", rng="seed", tol="tolerance", batchsize="batch_size")
 def fit(
     model: Callable[[Any], Any],
     x: Any,
@@ -101,15 +103,16 @@ def fit(
 
     model       a Module, or any function of a batch
     x, y        the samples, along the first axis
-    loss        of (outcomes, targets), such as `mse` or `cross_entropy_with_logits`
+    loss        of (outputs, targets), such as `mse` or `cross_entropy_with_logits`
     batch_size  samples in a batch; None takes all of them at once
     seed        of the order of samples, drawn anew for each epoch; None keeps the order
     test        (x, y) whose loss is noted after each epoch, and never trained on
     tolerance   stop after an epoch in which no batch's gradient had an L2 norm above it
     progress    show a bar (with tqdm, else a few lines)
 
-    Returns the `History`.  Raises ValueError where x and y differ in length, and where the loss
-    (or, with a tolerance, the gradient) becomes NaN or infinite.
+    Returns the `History`.  Raises ValueError where x and y differ in length, where the loss of a
+    batch depends on no parameter of the optimiser, and where the loss (or, with a tolerance, the
+    gradient) becomes NaN or infinite.
 
     >>> from nn import Linear, SGD, mse
     >>> x = np.linspace(-1, 1, 20)[:, None]
@@ -126,11 +129,11 @@ def fit(
         model.named()
     rng = None if seed is None else np.random.default_rng(seed)
     history = History()
-    with Progress(epochs, shown=progress) as bar:
+    with ProgressBar(epochs, shown=progress) as bar:
         for epoch in range(epochs):
             total, largest = 0.0, 0.0
             for xs, ys in batches(x, y, batch_size or len(x), rng):
-                value = finite("loss", descend(model, xs, ys, loss, optimiser), epoch)
+                value = finite("loss", train_step(model, xs, ys, loss, optimiser), epoch)
                 total += value * len(xs)
                 if tolerance is not None:
                     norm = finite("gradient", gradient_norm(optimiser.parameters), epoch)
@@ -147,7 +150,9 @@ def fit(
     return history
 
 
-def descend(model: Callable[[Any], Any], x: Any, y: Any, loss: Loss, optimiser: Optimiser) -> float:
+def train_step(
+    model: Callable[[Any], Any], x: Any, y: Any, loss: Loss, optimiser: Optimiser
+) -> float:
     """One update: the loss of a batch, before it."""
     cost = loss(model(x), y)
     if not isinstance(cost, Value):
@@ -156,6 +161,11 @@ def descend(model: Callable[[Any], Any], x: Any, y: Any, loss: Loss, optimiser: 
         )
     optimiser.zero_grad()
     cost.backward()
+    if not any(p.has_grad for p in optimiser.parameters):
+        raise ValueError(
+            "the loss depends on no parameter of the optimiser: make the optimiser from the model "
+            "that is trained, as in fit(model, x, y, loss, SGD(model, lr=0.1), ...)"
+        )
     optimiser.step()
     return number(cost)
 

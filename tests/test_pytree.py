@@ -1,4 +1,4 @@
-"""Trees of arguments: tuples, lists, dicts, named tuples, dataclasses, in any depth."""
+"""Trees of arguments: tuples, lists, dicts, named tuples, dataclasses and registered classes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd as ag
-from autograd.pytree import flatten, same_structure, tree_map, unflatten
+from autograd import pytree
+from autograd.pytree import (
+    Opened,
+    attribute_paths,
+    children,
+    dotted,
+    expression,
+    flatten,
+    leaves_with_paths,
+    register,
+    same_structure,
+    tree_map,
+    unflatten,
+)
 
 
 class Layer(NamedTuple):
@@ -221,3 +234,91 @@ def test_empty_tree_has_an_empty_gradient() -> None:
 def test_leaves_that_are_no_numbers_are_refused() -> None:
     with pytest.raises(TypeError, match="a Value holds"):
         ag.grad(lambda p: p["x"] * 2)({"x": 1.0, "name": "layer"})
+
+
+# --- paths, classes that say how they open, trees without an end ----------------------------------
+@given(tree=trees)
+def test_leaves_with_paths_are_the_leaves_and_reach_them(tree: Any) -> None:
+    found = leaves_with_paths(tree)
+    assert [leaf for _, leaf in found] == flatten(tree)[0]
+    for path, leaf in found:
+        assert eval(expression(path, "tree"), {"tree": tree}) is leaf
+
+
+def test_paths_read_as_python_and_as_names() -> None:
+    tree = Model(Layer(1, [2]), 3, {"k": 4})
+    paths = [path for path, _ in leaves_with_paths(tree)]
+    assert [expression(path, "m") for path in paths] == [
+        *("m.layer.weight", "m.layer.bias[0]", "m.scale", "m.extra['k']"),
+    ]
+    assert [dotted(path) for path in paths] == [
+        *("layer.weight", "layer.bias.0", "scale", "extra.k"),
+    ]
+    assert children(1.0) is None and children([]) == []
+
+
+class Interval:
+    def __init__(self, low: Any, high: Any) -> None:
+        self.low, self.high = low, high
+
+
+class Positive(Interval):
+    pass
+
+
+def open_interval(i: Interval) -> Opened:
+    names = ("low", "high")
+    return Opened(
+        [i.low, i.high], lambda ends: type(i)(*ends), names, attribute_paths(names), at_ends
+    )
+
+
+def at_ends(tree: Any) -> list[Any] | None:
+    return [tree.low, tree.high] if isinstance(tree, Interval) else None
+
+
+def test_a_class_says_how_it_opens() -> None:
+    assert flatten(Late())[0] != [1.0]  # a leaf before it is registered
+    register(Late, lambda tree: Opened([tree.x], lambda parts: Late(*parts)))
+    assert flatten(Late())[0] == [1.0]
+    register(Interval, open_interval)
+    tree = {"i": Positive(1.0, 3.0)}
+    g = ag.grad(lambda t: t["i"].low * t["i"].high)(tree)
+    assert type(g["i"]) is Positive and (g["i"].low, g["i"].high) == (3.0, 1.0)
+    assert dotted(leaves_with_paths(tree)[1][0]) == "i.high"
+    assert tree_map(lambda a, b: a + b, tree, {"i": {"high": 10.0, "low": 20.0}})["i"].low == 21.0
+
+
+class Late:
+    def __init__(self, x: Any = 1.0) -> None:
+        self.x = x
+
+
+def test_a_tree_that_holds_itself_is_an_error() -> None:
+    loop: list[Any] = [1.0]
+    loop.append(loop)
+    deep: Any = 1.0
+    for _ in range(100_000):
+        deep = [deep]
+    for tree in (loop, deep):
+        for call in (flatten, leaves_with_paths, lambda t: tree_map(abs, t)):
+            with pytest.raises(ValueError, match="too deeply, or holds itself"):
+                call(tree)
+
+
+def test_a_defaultdict_keeps_its_default() -> None:
+    counts = tree_map(lambda x: x + 1, defaultdict(float, {"a": 1.0}))
+    assert counts == {"a": 2.0} and counts["new"] == 0.0
+
+
+def test_classes_that_are_no_longer_used_are_not_kept_for_ever() -> None:
+    for _ in range(2 * pytree.OPENERS_LIMIT):
+        flatten(type("Short", (), {})())
+    assert len(pytree.OPENERS) <= pytree.OPENERS_LIMIT
+
+
+def test_names_that_differ_in_number() -> None:
+    with pytest.raises(ValueError, match="structure: names"):
+        tree_map(lambda a, b: a, {"a": 1}, {"a": 1, "b": 2})
+    with pytest.raises(ValueError, match="structure: 3 of 2"):
+        tree_map(lambda a, b: a, (1, 2), (1, 2, 3))

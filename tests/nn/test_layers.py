@@ -29,8 +29,8 @@ def test_linear_shapes(shape: tuple[int, ...]) -> None:
 def test_linear_of_a_value_gives_its_gradient() -> None:
     layer, x = Linear(3, 2, rng=0), Value(rng.normal(size=(4, 3)))
     (layer(x) ** 2).sum().backward()
-    wanted = slope(lambda x: np.sum((x @ layer.w.data + layer.b.data) ** 2), x.data)
-    assert np.allclose(x.grad, wanted, atol=1e-8)
+    expected = slope(lambda x: np.sum((x @ layer.w.data + layer.b.data) ** 2), x.data)
+    assert np.allclose(x.grad, expected, atol=1e-8)
 
 
 @pytest.mark.parametrize("source", [np.float64, np.float32, np.int64, np.uint8, bool])

@@ -98,11 +98,11 @@ CASES: dict[str, tuple[Callable[..., Any], Any, Any, Callable[[], Any]]] = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_value_and_gradient(name: str) -> None:
-    loss, x, y, wanted = CASES[name]
-    assert float(loss(x, y)) == pytest.approx(float(wanted()), rel=1e-12)
+    loss, x, y, expected = CASES[name]
+    assert float(loss(x, y)) == pytest.approx(float(expected()), rel=1e-12)
     v = Value(x)
     out = loss(v, y)
-    assert out.shape == () and out.data == pytest.approx(float(wanted()), rel=1e-12)
+    assert out.shape == () and out.data == pytest.approx(float(expected()), rel=1e-12)
     out.backward()
     assert np.allclose(v.grad, slope(lambda x: loss(x, y), x, step=1e-4), atol=1e-8)
 
@@ -237,8 +237,8 @@ def test_logits_given_as_probabilities() -> None:
 
 def test_many_classes() -> None:
     x, labels = rng.normal(size=(5, 300)), np.array([0, 299, 7, 7, 150], dtype=np.uint16)
-    wanted = -np.mean(np.log(softmax(x)[range(5), labels]))
-    assert nn.cross_entropy_with_logits(x, labels) == pytest.approx(wanted)
+    expected = -np.mean(np.log(softmax(x)[range(5), labels]))
+    assert nn.cross_entropy_with_logits(x, labels) == pytest.approx(expected)
     for bad in (300, -1, -300, -301, 10**6):
         with pytest.raises(ValueError, match="must lie in"):
             nn.cross_entropy_with_logits(x, np.array([0, 1, 2, 3, bad]))
@@ -266,15 +266,17 @@ def test_labels_that_are_values() -> None:
 
 
 def test_labels_of_small_integer_types() -> None:
-    wanted = nn.cross_entropy_with_logits(SCORES, CLASSES)
+    expected = nn.cross_entropy_with_logits(SCORES, CLASSES)
     for dtype in (np.uint8, np.int8, np.int32, np.uint64):
-        assert nn.cross_entropy_with_logits(SCORES, CLASSES.astype(dtype)) == wanted
+        assert nn.cross_entropy_with_logits(SCORES, CLASSES.astype(dtype)) == expected
     whole = np.array([[3, 1, 0]])
     assert nn.cross_entropy_with_logits(whole, [0]) == nn.cross_entropy_with_logits(whole / 1, [0])
     assert nn.cross_entropy_with_logits(SCORES, ONE_HOT.astype(bool)) == pytest.approx(
-        float(wanted)
+        float(expected)
     )
-    assert nn.cross_entropy_with_logits(SCORES, ONE_HOT.astype(int)) == pytest.approx(float(wanted))
+    assert nn.cross_entropy_with_logits(SCORES, ONE_HOT.astype(int)) == pytest.approx(
+        float(expected)
+    )
 
 
 def test_accuracy() -> None:
@@ -283,3 +285,36 @@ def test_accuracy() -> None:
     assert nn.accuracy(scores, np.eye(2)[[1, 0, 1]]) == 1.0
     with pytest.raises(ValueError, match="these go from 0 to 2"):
         nn.accuracy(scores, [0, 1, 2])
+
+
+@pytest.mark.parametrize("label_type", [int, float, bool, np.uint8])
+@pytest.mark.parametrize("column", [False, True])
+def test_accuracy_of_one_score_for_each_sample(label_type: Any, column: bool) -> None:
+    """The largest of one score is always class 0: the sign decides."""
+    scores = np.array([2.0, -1.0, 0.5, -3.0, 0.0])
+    labels = np.array([1, 1, 1, 0, 0]).astype(label_type)
+    if column:
+        scores = scores[:, None]
+        assert nn.accuracy(scores, labels[:, None]) == 0.8
+    assert nn.accuracy(Value(scores), labels) == 0.8
+    assert nn.accuracy(scores.tolist(), labels.tolist()) == 0.8
+    assert nn.accuracy(np.full((4, 1), np.nan), [0, 1, 0, 1]) == 0.0
+
+
+def test_accuracy_says_what_labels_it_takes() -> None:
+    with pytest.raises(ValueError, match=r"labels are 0 or 1; these go from 0 to 2.*\(n, c\)"):
+        nn.accuracy(np.ones(3), [0, 1, 2])
+    with pytest.raises(ValueError, match="shape"):
+        nn.accuracy(np.ones((3, 1)), [0, 1])
+    assert nn.accuracy(np.array([0.1, 0.9]), 1) == 1.0  # one sample of two classes
+
+
+def test_a_binary_model_is_as_accurate_as_it_is() -> None:
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(60, 2))
+    y = (x[:, :1] > 0).astype(float)
+    model = nn.Linear(2, 1, rng=0)
+    loss, descent = nn.binary_cross_entropy_with_logits, nn.SGD(model, 1.0)
+    nn.fit(model, x, y, loss, descent, 200, progress=False)
+    assert nn.accuracy(model(x), y) > 0.95
+    assert nn.accuracy(model(x), 1 - y) < 0.05

@@ -76,17 +76,20 @@ def test_deep_nesting_does_not_recurse() -> None:
     assert len(m.parameters()) == 1
 
 
-def test_private_attributes_are_not_searched() -> None:
+def test_names_with_an_underscore_are_trained_like_any_other() -> None:
     m = Leafy()
-    m._cache = m.inner(np.ones(2))  # type: ignore[attr-defined]
-    m._more = [Value(1.0)]  # type: ignore[attr-defined]
-    assert len(m.parameters()) == 7
+    m._w, m._inner = Value(2.0), [Linear(1, 1, rng=0)]  # type: ignore[attr-defined]
+    assert [name for name, _ in m.named_parameters()][-3:] == ["_w", "_inner.0.w", "_inner.0.b"]
+    m._w.grad = 1.0  # type: ignore[attr-defined]
+    nn.SGD(m, 0.5).step()
+    assert m._w.data == 1.5  # type: ignore[attr-defined]
 
 
-def test_an_outcome_among_the_parameters_is_refused() -> None:
+@pytest.mark.parametrize("name", ["scaled", "_cache"])
+def test_an_output_among_the_parameters_is_refused(name: str) -> None:
     m = Leafy()
-    m.scaled = Value(1.0) * 0.1  # type: ignore[attr-defined]
-    with pytest.raises(TypeError, match=r"scaled is the outcome.*Value\(v.data\)"):
+    setattr(m, name, Value(1.0) * 0.1)
+    with pytest.raises(TypeError, match=rf"{name} is the output.*Value\(v.data\)"):
         m.parameters()
 
 

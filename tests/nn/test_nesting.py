@@ -56,8 +56,8 @@ def test_forward_mode_and_hessian_vector_product() -> None:
     g = ag.grad(loss_at)(w)
     assert float(along) == pytest.approx(float(np.sum(g * t)), rel=1e-12)
     product = ag.hessian_vector_product(loss_at)(w, t)
-    wanted = slope(lambda w: np.sum(ag.grad(loss_at)(w) * t), w)
-    assert np.allclose(product, wanted, atol=1e-8)
+    expected = slope(lambda w: np.sum(ag.grad(loss_at)(w) * t), w)
+    assert np.allclose(product, expected, atol=1e-8)
 
 
 def test_module_parameters_are_constants_to_a_transform() -> None:

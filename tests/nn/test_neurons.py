@@ -31,19 +31,19 @@ def test_neuron_computes_relu_of_the_weighted_sum() -> None:
 
 def test_weights_are_drawn_as_in_micrograd() -> None:
     random.seed(1337)
-    wanted = [random.uniform(-1, 1) for _ in range(2 * 3 + 3)]
+    expected = [random.uniform(-1, 1) for _ in range(2 * 3 + 3)]
     random.seed(1337)
     model = MLP(2, [3, 1])
     found = [p.data for name, p in model.named_parameters() if ".w." in name]
-    assert found == wanted
+    assert found == expected
     assert all(p.data == 0.0 for name, p in model.named_parameters() if name.endswith(".b"))
 
 
 def test_parameters_come_neuron_by_neuron_weights_first() -> None:
     model = MLP(2, [2, 1])
-    wanted = [p for layer in model.layers for n in layer.neurons for p in [*n.w, n.b]]
-    assert len(wanted) == 9
-    assert all(a is b for a, b in zip(model.parameters(), wanted, strict=True))
+    expected = [p for layer in model.layers for n in layer.neurons for p in [*n.w, n.b]]
+    assert len(expected) == 9
+    assert all(a is b for a, b in zip(model.parameters(), expected, strict=True))
 
 
 @pytest.mark.parametrize("make", [lambda: random.Random(3), lambda: np.random.default_rng(3)])
@@ -55,19 +55,19 @@ def test_own_source_of_randomness(make: object) -> None:
 
 def test_an_own_source_leaves_the_module_random_alone() -> None:
     random.seed(0)
-    wanted = random.random()
+    expected = random.random()
     random.seed(0)
     MLP(3, [4, 2], rng=random.Random(3))
-    assert random.random() == wanted
+    assert random.random() == expected
 
 
 def test_inputs_may_be_numbers_values_arrays_and_iterators() -> None:
     model = MLP(3, [4, 2], rng=random.Random(0))
     x = [0.5, -1.0, 2.0]
-    wanted = [v.data for v in model(x)]
+    expected = [v.data for v in model(x)]
     for other in (tuple(x), np.array(x), list(map(Value, x)), np.array(x, dtype=np.float32)):
-        assert [v.data for v in model(other)] == pytest.approx(wanted)
-    assert [v.data for v in model(iter(x))] == wanted
+        assert [v.data for v in model(other)] == pytest.approx(expected)
+    assert [v.data for v in model(iter(x))] == expected
     assert all(type(v.data) is float for v in model(np.array(x)))
 
 

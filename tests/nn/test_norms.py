@@ -19,9 +19,9 @@ X = rng.normal(size=(3, 4))
 @pytest.mark.parametrize("axis", [None, 0, 1, -1, (0, 1)])
 @pytest.mark.parametrize(("norm", "order"), [(nn.l1_norm, 1), (nn.l2_norm, 2)])
 def test_values_and_gradients(norm: Any, order: int, axis: Any, keepdims: bool) -> None:
-    wanted = np.sum(np.abs(X) ** order, axis=axis, keepdims=keepdims) ** (1 / order)
+    expected = np.sum(np.abs(X) ** order, axis=axis, keepdims=keepdims) ** (1 / order)
     found = norm(X, axis=axis, keepdims=keepdims)
-    assert np.allclose(found, wanted) and np.shape(found) == wanted.shape
+    assert np.allclose(found, expected) and np.shape(found) == expected.shape
 
     def total(x: Any) -> Any:
         return np.sum(norm(x, axis=axis, keepdims=keepdims) ** 2)
@@ -82,9 +82,9 @@ def test_cosine_similarity() -> None:
     assert nn.cosine_similarity(a, -a) == pytest.approx(-1)
     assert nn.cosine_similarity([1.0, 0.0], [0.0, 2.0]) == 0
     b = rng.normal(size=(3, 4))
-    wanted = (X * b).sum(1) / (np.linalg.norm(X, axis=1) * np.linalg.norm(b, axis=1))
-    assert np.allclose(nn.cosine_similarity(X, b), wanted)
-    assert np.allclose(nn.cosine_similarity(X.T, b.T, axis=0), wanted)
+    expected = (X * b).sum(1) / (np.linalg.norm(X, axis=1) * np.linalg.norm(b, axis=1))
+    assert np.allclose(nn.cosine_similarity(X, b), expected)
+    assert np.allclose(nn.cosine_similarity(X.T, b.T, axis=0), expected)
     for k in range(2):
 
         def total(z: Any, k: int = k) -> Any:
@@ -104,3 +104,19 @@ def test_cosine_similarity_of_nothing() -> None:
     y.sum().backward()
     assert np.array_equal(y.data, [0, 0])
     assert np.array_equal(a.grad, np.zeros((2, 2))) and np.array_equal(b.grad, np.zeros((2, 2)))
+
+
+@pytest.mark.parametrize("axis", [None, 0, 1])
+def test_length_of_complex_vectors(axis: Any) -> None:
+    z = X + 1j * X[::-1] ** 2
+    z[0] = 0
+    target = np.linalg.norm(z, axis=axis) if axis is not None else np.linalg.norm(z)
+    np.testing.assert_allclose(nn.l2_norm(z, axis=axis), target)
+    assert nn.l2_norm(z).dtype == np.float64
+    v = Value(z)
+    nn.l2_norm(v).backward()
+    np.testing.assert_allclose(v.grad, np.conj(z) / np.linalg.norm(z), rtol=1e-12)
+    u = Value(np.zeros(2, complex))
+    nn.l2_norm(u).backward()
+    assert np.array_equal(u.grad, np.zeros(2))
+    assert nn.l2_norm(np.array([3e200j, 4e200])) == pytest.approx(5e200)

@@ -58,9 +58,9 @@ def test_sgd_by_hand(m: float, decay: float, nesterov: bool) -> None:
     def make(ps: list[Value]) -> Optimiser:
         return SGD(ps, 0.1, momentum=m, nesterov=nesterov, weight_decay=decay)
 
-    wanted = sgd(0.1, m, nesterov, decay)
-    assert run(make, 1.0) == pytest.approx(wanted, rel=1e-14)
-    assert np.allclose(run(make, np.ones((2, 2)), np.ones((2, 2))), wanted, rtol=1e-14)
+    expected = sgd(0.1, m, nesterov, decay)
+    assert run(make, 1.0) == pytest.approx(expected, rel=1e-14)
+    assert np.allclose(run(make, np.ones((2, 2)), np.ones((2, 2))), expected, rtol=1e-14)
 
 
 @pytest.mark.parametrize("decay", [0.0, 0.1])
@@ -69,9 +69,9 @@ def test_adam_by_hand(decay: float, decoupled: bool) -> None:
     def make(ps: list[Value]) -> Optimiser:
         return Adam(ps, 0.1, (0.8, 0.95), 1e-6, weight_decay=decay, decoupled=decoupled)
 
-    wanted = adam(0.1, 0.8, 0.95, 1e-6, decay, decoupled)
-    assert run(make, 1.0) == pytest.approx(wanted, rel=1e-13)
-    assert np.allclose(run(make, np.ones(3), np.ones(3)), wanted, rtol=1e-13)
+    expected = adam(0.1, 0.8, 0.95, 1e-6, decay, decoupled)
+    assert run(make, 1.0) == pytest.approx(expected, rel=1e-13)
+    assert np.allclose(run(make, np.ones(3), np.ones(3)), expected, rtol=1e-13)
 
 
 MAKERS = [
@@ -197,11 +197,128 @@ def test_bad_settings(call: Any, message: str) -> None:
         call(Value(1.0))
 
 
-def test_an_outcome_is_no_parameter() -> None:
-    with pytest.raises(TypeError, match="outcome of the operation"):
+def test_an_output_is_no_parameter() -> None:
+    with pytest.raises(TypeError, match="output of the operation"):
         SGD([Value(1.0) * 2], 0.1)
 
 
 def test_single_value_is_taken_as_a_list_of_one() -> None:
     with pytest.raises(TypeError, match="Module or a list"):
         nn.SGD(Value(1.0), 0.1)  # type: ignore[arg-type]
+
+
+# --- groups with options of their own, as PyTorch writes them ------------------------------------
+def stepped(make: Callable[..., Optimiser], given: Any, ps: list[Value], **options: Any) -> Any:
+    """The parameters after three steps along the gradient 1."""
+    optimiser = make(given, **options)
+    for _ in range(3):
+        for p in ps:
+            p.grad = np.ones(p.shape)
+        optimiser.step()
+    return [p.data for p in ps]
+
+
+@pytest.mark.parametrize(
+    ("make", "first", "second"),
+    [
+        (SGD, {"lr": 0.1, "momentum": 0.5}, {"lr": 0.01, "momentum": 0.5, "weight_decay": 0.3}),
+        (SGD, {"lr": 0.1}, {"lr": 0.1, "momentum": 0.9, "nesterov": True}),
+        (Adam, {"lr": 0.1, "eps": 1e-3}, {"lr": 0.02, "eps": 1e-3, "betas": (0.5, 0.6)}),
+        (Adam, {"lr": 0.1}, {"lr": 0.1, "weight_decay": 0.1, "decoupled": True}),
+    ],
+)
+def test_each_group_steps_with_its_own_options(make: Any, first: Any, second: Any) -> None:
+    alone = lambda options: stepped(make, ps := [Value([1.0, 2.0])], ps, **options)[0]
+    ps = [Value([1.0, 2.0]), Value([1.0, 2.0])]
+    groups = [{"params": [ps[0]]}, {"params": ps[1], **second}]
+    found = stepped(make, groups, ps, **first)
+    assert np.array_equal(found[0], alone(first))
+    assert np.array_equal(found[1], alone(second))
+    assert not np.array_equal(found[0], found[1])
+
+
+def test_options_may_change_between_steps() -> None:
+    a, b = Value(0.0), Value(0.0)
+    optimiser = SGD([{"params": [a], "lr": 1.0}, {"params": [b]}], lr=10.0)
+    assert optimiser.groups[0] == {"params": [a], "lr": 1.0}
+    for own, default in ((1.0, 10.0), (2.0, 20.0)):
+        optimiser.groups[0]["lr"], optimiser.lr = own, default
+        a.data, b.data, a.grad, b.grad = 0.0, 0.0, 1.0, 1.0
+        optimiser.step()
+        assert (a.data, b.data) == (-own, -default)
+    optimiser.groups[0]["lr"] = -1.0
+    with pytest.raises(ValueError, match="lr must be positive"):
+        optimiser.step()
+
+
+def test_groups_of_modules_and_one_group_alone() -> None:
+    first, last = Linear(2, 2, rng=0), Linear(2, 2, rng=1)
+    optimiser = Adam([{"params": first, "lr": 0.1}, {"params": last.parameters()}])
+    assert len(optimiser.parameters) == 4
+    only = SGD({"params": first, "lr": 0.5}, lr=0.1)
+    assert only.groups[0]["lr"] == 0.5 and len(only.parameters) == 2
+    groups = (g for g in [{"params": [first.w]}, {"params": [first.b], "lr": 0.5}])
+    assert len(SGD(groups, lr=0.1).groups) == 2
+    assert len(SGD({"params": first.w, "other": first.b}, 0.1).parameters) == 2  # names, no options
+
+
+@pytest.mark.parametrize(
+    ("groups", "error", "message"),
+    [
+        (lambda p: [{"params": [p], "rate": 0.1}], TypeError, "no option 'rate': Adam knows betas"),
+        (lambda p: [{"params": [p], "momentum": 0.9}], TypeError, "no option 'momentum'"),
+        (lambda p: [{"params": [p]}, Value(1.0)], TypeError, "all parameters stand in groups"),
+        (lambda p: [{"param": [p], "lr": 0.1}], TypeError, r"0.lr is of type float.*\"params\""),
+        (lambda p: {"w": p, "rate": 0.1}, TypeError, "rate is of type float"),
+        (lambda p: [{"params": [p]}, {"params": [p]}], ValueError, "two groups"),
+        (lambda p: [{"params": [p]}, {"params": []}], ValueError, "nothing to optimise"),
+        (lambda p: [{"params": [p], "lr": -0.1}], ValueError, "lr must be positive"),
+        (lambda p: [{"params": [p], "betas": (0.9, 1.0)}], ValueError, r"betas\[1\]"),
+    ],
+)
+def test_groups_that_are_wrong(groups: Any, error: Any, message: str) -> None:
+    with pytest.raises(error, match=message):
+        Adam(groups(Value(1.0)))
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda p: SGD([p], learning_rate=0.1), "SGD has no keyword 'learning_rate'.*'lr'"),
+        (lambda p: Adam(params=[p]), "Adam has no keyword 'params'.*'parameters'"),
+        (lambda p: SGD([p], 0.1, speed=1), "SGD has no keyword 'speed'.*momentum"),
+    ],
+)
+def test_keywords_of_other_libraries(call: Any, message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        call(Value(1.0))
+
+
+# --- complex parameters --------------------------------------------------------------------------
+@pytest.mark.parametrize("make", MAKERS)
+@pytest.mark.parametrize(
+    "start", [3 - 4j, np.array([3 - 4j, 1j]), np.array([2 + 1j], np.complex64)]
+)
+def test_descends_a_bowl_of_complex_numbers(make: Any, start: Any) -> None:
+    """The gradient is df/da - i df/db: going along it would climb in the imaginary part."""
+    p = Value(start)
+    optimiser = make([p])
+    kind, dtype = type(p.data), np.asarray(p.data).dtype
+    for _ in range(1000):
+        optimiser.zero_grad()
+        (p * p.conj()).real.sum().backward()
+        optimiser.step()
+    assert np.abs(p.data).max() < 0.02
+    assert type(p.data) is kind and np.asarray(p.data).dtype == dtype
+
+
+def test_complex_steps_by_hand() -> None:
+    """One step of abs(z - 1)**2, whose gradient as a vector is 2 * (z - 1)."""
+    for z in (3 + 4j, np.array([3 + 4j])):
+        p, q = Value(z), Value(z)
+        for v in (p, q):
+            (abs(v - 1) ** 2).sum().backward()
+        SGD([p], 0.25).step()
+        assert np.allclose(p.data, 2 + 2j)
+        Adam([q], 0.5).step()  # |g| / sqrt(|g|**2): a step of length lr along the gradient
+        assert np.allclose(q.data, z - 0.5 * (2 + 4j) / abs(2 + 4j))

@@ -11,7 +11,7 @@ import pytest
 import nn
 from autograd import Value
 from nn import SGD, Adam, History, Linear, Sequential, batches, fit
-from nn.progress import Progress
+from nn.progress_bar import ProgressBar
 
 rng = np.random.default_rng(2)
 
@@ -177,7 +177,7 @@ def test_gradient_norm() -> None:
 
 def test_bar_where_tqdm_is(capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("tqdm")
-    with Progress(2) as bar:
+    with ProgressBar(2) as bar:
         bar.advance(0.5, 0.75)
         bar.advance(0.25, 0.5)
     assert "train=0.25" in capsys.readouterr().err
@@ -205,3 +205,34 @@ def test_no_output_unless_asked(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_history_reads_as_data() -> None:
     assert History() == History(train=[], test=[], gradient=[], stopped="epochs")
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_an_optimiser_of_another_model_is_an_error(plain: bool) -> None:
+    x, y = line()
+    model, other = Linear(2, 1, rng=0), Linear(2, 1, rng=0)
+    before = model.w.data.copy()
+    trained = (lambda x: model(x)) if plain else model
+    with pytest.raises(ValueError, match=r"no parameter of the optimiser.*SGD\(model"):
+        fit(trained, x, y, nn.mse, SGD(other, 0.1), 3, progress=False)
+    assert np.array_equal(model.w.data, before)
+    fit(trained, x, y, nn.mse, SGD([model.b, other], 0.1), 1, progress=False)  # a part is enough
+    assert np.array_equal(model.w.data, before)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda m, o: fit(m, [], [], nn.mse, optimizer=o, epochs=1), "fit.*'optimizer'.*'optimise"),
+        (lambda m, o: fit(m, [], [], nn.mse, o, 1, rng=0), "fit.*'rng'.*'seed'"),
+        (lambda m, o: fit(m, [], [], nn.mse, o, 1, verbose=0), "fit.*'verbose'.*progress"),
+        (lambda m, o: Linear(2, 2, seed=0), "Linear has no keyword 'seed'.*'rng'"),
+        (lambda m, o: nn.MLP(2, [2], seed=0), "MLP has no keyword 'seed'.*'rng'"),
+        (lambda m, o: nn.Neuron(2, seed=0), "Neuron has no keyword 'seed'.*'rng'"),
+        (lambda m, o: nn.Layer(2, 2, seed=0), "Layer has no keyword 'seed'.*'rng'"),
+    ],
+)
+def test_keywords_of_other_libraries(call: Any, message: str) -> None:
+    model = Linear(1, 1, rng=0)
+    with pytest.raises(TypeError, match=message):
+        call(model, SGD(model, 0.1))

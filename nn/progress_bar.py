@@ -1,4 +1,4 @@
-"""A progress bar: tqdm's where it is installed, else about ten plain lines."""
+"""The bar of a training: tqdm's where it is installed, else about ten plain lines."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from types import TracebackType
 from typing import Any, Self
 
 
-class Progress:
+class ProgressBar:
     """A `with` block that shows how far a training has come, and its losses.
 
-    >>> with Progress(2, shown=False) as bar:
+    >>> with ProgressBar(2, shown=False) as bar:
     ...     bar.advance(0.5)
     """
 

@@ -1,0 +1,41 @@
+"""Keywords as other libraries call them: the error says what they are called here."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def check_keywords(**synonyms: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A decorator: a keyword that the function does not have raises a TypeError that names the
+    right one, from the synonyms, or lists those that there are.
+
+    >>> @check_keywords(colour="color")
+    ... def paint(color="red"):
+    ...     return color
+    >>> paint(colour="blue")
+    Traceback (most recent call last):
+    TypeError: paint has no keyword 'colour': here it is called 'color'
+    """
+
+    def decorate(f: Callable[P, R]) -> Callable[P, R]:
+        known = [name for name in inspect.signature(f).parameters if name != "self"]
+        name = f.__qualname__.removesuffix(".__init__")
+
+        @wraps(f)
+        def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+            for given in kwargs:
+                if given not in known:
+                    ours = synonyms.get(given)
+                    advice = f"here it is called {ours!r}" if ours else f"it takes {known}"
+                    raise TypeError(f"{name} has no keyword {given!r}: {advice}")
+            return f(*args, **kwargs)
+
+        return checked
+
+    return decorate
