@@ -121,6 +121,7 @@ NUMPY_CALLS: dict[str, list[Sample]] = {
     ],
     "sign": [call(floats(3)), call(complexes(3))],
     "around": [call(floats(3)), call(np.array([0.12, -1.37, 1.73]), 1)],
+    "angle": [call(complexes(3)), call(complexes(3), True), call(complexes(3), deg=False)],
     "round": [call(floats(3)), call(np.array([0.12, -1.37, 1.73]), decimals=1)],
     "divmod": [call(floats(3), positive(3)), call(floats(2, 1), 0.7), call(2.3, positive(2))],
     "modf": [call(floats(3))],
