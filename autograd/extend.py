@@ -149,6 +149,7 @@ def defvjp(
         return found
 
     op.vjps, op.vjp_all, op.kind, op.saves = (), ask, "general", None
+    op.unary_vjp, op.binary_vjps = None, (None, None)
     op.add_into = op.sum_into = None
     op.written, op.custom = {i: maker for i, maker in rules.items() if maker}, True
 

@@ -53,6 +53,8 @@ class Primitive:
              None where it is zero or not wanted (`wanted` has a bool for each argument)
     vjps     the one-line rules `vjp(g, y, *args, **params)`, one for each argument, from which
              `vjp_all` is derived; () in a row that gives `vjp_all` itself
+    unary_vjp, binary_vjps  the same rules of a row with one or two arguments, for the walk over
+             numbers; None and (None, None) for another row
     jvps     forward rules `jvp(t, y, *args, **params)` by argument; only custom functions have them
     kind     what forward mode does:
              elementwise   y[i] depends on x[i] alone: the vjp is its own transpose
@@ -82,7 +84,7 @@ class Primitive:
     __slots__ = (
         *("fn", "key", "name", "symbol", "kind", "vjps", "vjp_all", "jvps", "domain", "scalar"),
         *("saves", "add_into", "sum_into", "broadcasts", "products", "may_discard_nan", "role"),
-        *("custom", "written"),
+        *("custom", "written", "unary_vjp", "binary_vjps"),
     )
 
     def __init__(self, fn: Callable[..., Any], name: str = "", symbol: str = "") -> None:
@@ -92,6 +94,8 @@ class Primitive:
         self.kind: Kind = "general"
         self.vjps: tuple[Rule, ...] = ()
         self.vjp_all: Rule = self.raise_no_rule
+        self.unary_vjp: Rule | None = None
+        self.binary_vjps: tuple[Rule | None, Rule | None] = (None, None)
         self.jvps: dict[int, Rule | None] = {}
         self.domain: tuple[Domain, ...] = (ANYWHERE,)
         self.scalar: Any = None
@@ -219,6 +223,8 @@ def fill(
     op.symbol = columns.get("symbol", op.name)
     op.vjps = tuple(zero_vjp if rule is None else rule for rule in vjps)
     op.vjp_all = columns.get("vjp_all") or ask_each(op, op.vjps)
+    op.unary_vjp = op.vjps[0] if len(op.vjps) == 1 else None
+    op.binary_vjps = (op.vjps[0], op.vjps[1]) if len(op.vjps) == 2 else (None, None)
     domain: Any = columns.get("domain", ANYWHERE)
     op.domain = domain if isinstance(domain[0], tuple) else (domain,) * len(vjps)
     op.scalar = columns.get("scalar")
