@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from autograd import Value, affine
-from nn.keywords import check_keywords
+from nn.checks import check_keywords
 from nn.module import Module, summary
 
 PROMOTED: Final = frozenset("fiub")
@@ -58,7 +58,7 @@ class Linear(Module):
         w = self.w
         if type(x) is not Value:
             x = x if type(x) is np.ndarray else constant(x)
-            dtype = w.dtype
+            dtype = w.data.dtype if type(w) is Value else w.dtype
             if x.dtype is not dtype and x.dtype.kind in PROMOTED:
                 x = x.astype(dtype)
         try:
