@@ -11,6 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
+__all__ = [
+    *("Branch", "Key", "LEAF", "Leaf", "Path", "Structure"),
+    *("attribute_paths", "attribute_step", "children", "dotted", "expression", "flatten"),
+    *("leaves_like", "leaves_with_paths", "open_branch", "paths_of", "register"),
+    *("same_structure", "tree_map", "unflatten"),
+]
+
 
 class Key(NamedTuple):
     """One step from a branch towards a child, written as Python writes it.
@@ -138,13 +145,11 @@ def open_dict(tree: dict[Any, Any]) -> Branch:
     """A dict: its children in the order of its keys' insertion, matched by key."""
     kind: Any = type(tree)
     names = tuple(tree)
+    pairs: Callable[[list[Any]], Any] = lambda children: dict(zip(names, children, strict=True))
+    if kind is dict:
+        return Branch(list(tree.values()), pairs, names)
     first = (tree.default_factory,) if isinstance(tree, defaultdict) else ()
-
-    def build(children: list[Any]) -> Any:
-        pairs = dict(zip(names, children, strict=True))
-        return pairs if kind is dict else kind(*first, pairs)
-
-    return Branch(list(tree.values()), build, names)
+    return Branch(list(tree.values()), lambda children: kind(*first, pairs(children)), names)
 
 
 def open_named_tuple(tree: Any) -> Branch:
@@ -259,8 +264,10 @@ def collect_leaves(tree: Any, leaves: list[Any]) -> Structure:
     if opener is None:
         leaves.append(tree)
         return LEAF
+    if opener is open_sequence:  # most branches: not opened first
+        return Branch([collect_leaves(child, leaves) for child in tree], type(tree))
     opened = opener(tree)
-    structures = [collect_leaves(child, leaves) for child in opened.children]
+    structures: list[Any] = [collect_leaves(child, leaves) for child in opened.children]
     return Branch(structures, *opened[1:])
 
 

@@ -119,5 +119,8 @@ class Sequential(Module):
 
     def __repr__(self) -> str:
         lines = [f"  {i}: {summary(layer)}" for i, layer in enumerate(self.layers)]
-        count = sum(np.size(p) for p in self.parameters())
-        return "\n".join(["Sequential(", *lines, f")  # {count} parameters"])
+        try:
+            remark = f"{sum(np.size(p) for p in self.parameters())} parameters"
+        except TypeError as error:  # a repr does not raise
+            remark = str(error)
+        return "\n".join(["Sequential(", *lines, f")  # {remark}"])
