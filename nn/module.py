@@ -182,10 +182,7 @@ def open_module(module: Module) -> Branch:
         """Another module, also one that has arrays where the parameters stand here."""
         if not isinstance(other, Module):
             return None
-        own = find_parameters(other)
-        if own.paths == paths:
-            return own.parameters
-        if not set(own.paths) <= set(paths):
+        if not set(find_parameters(other).paths) <= set(paths):
             return None
         try:
             return [part_at(other, path) for path in paths]
