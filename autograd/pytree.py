@@ -11,6 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
+__all__ = [
+    *("Branch", "Key", "LEAF", "Leaf", "Path", "Structure"),
+    *("attribute_paths", "attribute_step", "children", "dotted", "expression", "flatten"),
+    *("leaves_like", "leaves_with_paths", "open_branch", "paths_of", "register"),
+    *("same_structure", "tree_map", "unflatten"),
+]
+
 
 class Key(NamedTuple):
     """One step from a branch towards a child, written as Python writes it.
@@ -29,10 +36,10 @@ class Key(NamedTuple):
 Path = tuple[Key, ...]
 
 
-class Opened(NamedTuple):
-    """A branch of a tree, opened.
+class Branch(NamedTuple):
+    """A branch of a tree, opened; in the structure of a tree the children are structures.
 
-    children   its children, from left to right
+    children   from left to right
     build      makes a branch of the same kind from a list of new children
     names      of the children, where another tree is matched by name; None where it is by position
     paths      computes the way to each child; by default an item, at its name or position
@@ -47,18 +54,6 @@ class Opened(NamedTuple):
     open_like: Callable[[Any], list[Any] | None] | None = None
 
 
-Opener = Callable[[Any], Opened]
-
-
-class Branch(NamedTuple):
-    """The structure of a branch: as `Opened`, with structures for children."""
-
-    build: Callable[[list[Any]], Any]
-    children: list[Structure]
-    names: tuple[Any, ...] | None = None
-    open_like: Callable[[Any], list[Any] | None] | None = None
-
-
 class Leaf:
     """The structure of a leaf."""
 
@@ -67,6 +62,7 @@ class Leaf:
 
 LEAF: Final = Leaf()
 Structure = Leaf | Branch
+Opener = Callable[[Any], Branch]
 
 
 # --- how a branch opens -------------------------------------------------------------------------
@@ -83,13 +79,13 @@ OPENERS_LIMIT: Final = 512
 def register(kind: type, opens: Opener) -> None:
     """Make the instances of a class, and of classes derived from it, branches of trees.
 
-    opens  takes an instance and returns how it opens, an `Opened`
+    opens  takes an instance and returns how it opens, a `Branch`
 
     >>> class Interval:
     ...     def __init__(self, low, high):
     ...         self.low, self.high = low, high
     >>> names = ("low", "high")
-    >>> register(Interval, lambda i: Opened(
+    >>> register(Interval, lambda i: Branch(
     ...     [i.low, i.high], lambda ends: Interval(*ends), names, attribute_paths(names)))
     >>> doubled = tree_map(lambda x: 2 * x, Interval(1.0, 3.0))
     >>> doubled.low, doubled.high
@@ -140,31 +136,29 @@ def find_opener(kind: type) -> Opener | None:
     return open_dataclass if hasattr(kind, "__dataclass_fields__") else None
 
 
-def open_sequence(tree: Any) -> Opened:
+def open_sequence(tree: Any) -> Branch:
     """A tuple or a list."""
-    return Opened(list(tree), type(tree))
+    return Branch(list(tree), type(tree))
 
 
-def open_dict(tree: dict[Any, Any]) -> Opened:
+def open_dict(tree: dict[Any, Any]) -> Branch:
     """A dict: its children in the order of its keys' insertion, matched by key."""
     kind: Any = type(tree)
     names = tuple(tree)
+    pairs: Callable[[list[Any]], Any] = lambda children: dict(zip(names, children, strict=True))
+    if kind is dict:
+        return Branch(list(tree.values()), pairs, names)
     first = (tree.default_factory,) if isinstance(tree, defaultdict) else ()
-
-    def build(children: list[Any]) -> Any:
-        pairs = dict(zip(names, children, strict=True))
-        return pairs if kind is dict else kind(*first, pairs)
-
-    return Opened(list(tree.values()), build, names)
+    return Branch(list(tree.values()), lambda children: kind(*first, pairs(children)), names)
 
 
-def open_named_tuple(tree: Any) -> Opened:
+def open_named_tuple(tree: Any) -> Branch:
     """A named tuple: matched by position, as a tuple is."""
     kind = type(tree)
-    return Opened(list(tree), lambda children: kind(*children), paths=attribute_paths(kind._fields))
+    return Branch(list(tree), lambda children: kind(*children), paths=attribute_paths(kind._fields))
 
 
-def open_dataclass(tree: Any) -> Opened:
+def open_dataclass(tree: Any) -> Branch:
     """A dataclass: its children are the fields that are set, matched by name."""
     names = tuple(name for name in tree.__dataclass_fields__ if hasattr(tree, name))
 
@@ -177,10 +171,10 @@ def open_dataclass(tree: Any) -> Opened:
             object.__setattr__(copy, name, child)
         return copy
 
-    return Opened([getattr(tree, name) for name in names], build, names, attribute_paths(names))
+    return Branch([getattr(tree, name) for name in names], build, names, attribute_paths(names))
 
 
-def open_branch(tree: Any) -> Opened | None:
+def open_branch(tree: Any) -> Branch | None:
     """How a branch opens; None for a leaf."""
     opener = opener_of(type(tree))
     return None if opener is None else opener(tree)
@@ -199,7 +193,7 @@ def children(tree: Any) -> list[tuple[Path, Any]] | None:
     return None if opened is None else list(zip(paths_of(opened), opened.children, strict=True))
 
 
-def paths_of(opened: Opened) -> list[Path]:
+def paths_of(opened: Branch) -> list[Path]:
     """The way to each child."""
     if opened.paths is not None:
         return opened.paths()
@@ -270,9 +264,11 @@ def collect_leaves(tree: Any, leaves: list[Any]) -> Structure:
     if opener is None:
         leaves.append(tree)
         return LEAF
+    if opener is open_sequence:  # most branches: not opened first
+        return Branch([collect_leaves(child, leaves) for child in tree], type(tree))
     opened = opener(tree)
-    structures = [collect_leaves(child, leaves) for child in opened.children]
-    return Branch(opened.build, structures, opened.names, opened.open_like)
+    structures: list[Any] = [collect_leaves(child, leaves) for child in opened.children]
+    return Branch(structures, *opened[1:])
 
 
 def too_deep() -> ValueError:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from autograd import Value, affine
-from nn.keywords import check_keywords
+from nn.checks import check_keywords
 from nn.module import Module, summary
 
 PROMOTED: Final = frozenset("fiub")
@@ -58,7 +58,7 @@ class Linear(Module):
         w = self.w
         if type(x) is not Value:
             x = x if type(x) is np.ndarray else constant(x)
-            dtype = w.dtype
+            dtype = w.data.dtype if type(w) is Value else w.dtype
             if x.dtype is not dtype and x.dtype.kind in PROMOTED:
                 x = x.astype(dtype)
         try:
@@ -119,5 +119,8 @@ class Sequential(Module):
 
     def __repr__(self) -> str:
         lines = [f"  {i}: {summary(layer)}" for i, layer in enumerate(self.layers)]
-        count = sum(np.size(p) for p in self.parameters())
-        return "\n".join(["Sequential(", *lines, f")  # {count} parameters"])
+        try:
+            remark = f"{sum(np.size(p) for p in self.parameters())} parameters"
+        except TypeError as error:  # a repr does not raise
+            remark = str(error)
+        return "\n".join(["Sequential(", *lines, f")  # {remark}"])

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 
 from autograd import Value, pytree
-from autograd.pytree import Opened, Path, attribute_step
+from autograd.pytree import Branch, Path, attribute_step
 
 
 class Module:
@@ -170,7 +170,7 @@ def refuse_hidden(path: Path, thing: Any) -> None:
 
 
 # --- a module as a tree -------------------------------------------------------------------------
-def open_module(module: Module) -> Opened:
+def open_module(module: Module) -> Branch:
     """A module as a branch of a tree: its children are its parameters, each one once."""
     found = find_parameters(module)
     paths = found.paths
@@ -182,10 +182,7 @@ def open_module(module: Module) -> Opened:
         """Another module, also one that has arrays where the parameters stand here."""
         if not isinstance(other, Module):
             return None
-        own = find_parameters(other)
-        if own.paths == paths:
-            return own.parameters
-        if not set(own.paths) <= set(paths):
+        if not set(find_parameters(other).paths) <= set(paths):
             return None
         try:
             return [part_at(other, path) for path in paths]
@@ -193,7 +190,7 @@ def open_module(module: Module) -> Opened:
             return None
 
     build = lambda leaves: Rebuild(found.places, leaves).copy(module, (), 0, {})
-    return Opened(found.parameters, build, names, lambda: paths, open_like)
+    return Branch(found.parameters, build, names, lambda: paths, open_like)
 
 
 def part_at(thing: Any, path: Path) -> Any:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from autograd import Value
-from nn.keywords import check_keywords
+from nn.checks import check_keywords
 from nn.module import Module
 
 

@@ -10,7 +10,7 @@ from typing import Any, final
 import numpy as np
 
 from autograd import Value, pytree
-from nn.keywords import check_keywords
+from nn.checks import check_keywords, fraction, not_negative, positive
 from nn.module import Module, find_parameters, refuse_output
 
 Parameters = Module | Iterable[Any]
@@ -281,25 +281,3 @@ def leaf_values(parameters: Any) -> list[Value]:
 def is_complex(g: Any) -> bool:
     """True for a complex number or array."""
     return type(g) is complex or (type(g) is not float and g.dtype.kind == "c")
-
-
-# --- ranges -------------------------------------------------------------------------------------
-def positive(name: str, x: float) -> float:
-    """x, refused unless it is above 0."""
-    if not x > 0:
-        raise ValueError(f"{name} must be positive, got {x}")
-    return x
-
-
-def not_negative(name: str, x: float) -> float:
-    """x, refused where it is below 0."""
-    if not x >= 0:
-        raise ValueError(f"{name} must not be negative, got {x}")
-    return x
-
-
-def fraction(name: str, x: float) -> float:
-    """x, refused outside 0 <= x < 1."""
-    if not 0 <= x < 1:
-        raise ValueError(f"{name} must be at least 0 and below 1, got {x}")
-    return x

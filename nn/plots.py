@@ -107,11 +107,11 @@ def activation_curves(
     """
     functions = known_activations() if functions is None else functions
     if axes is None:
-        wide = min(len(functions), 4)
-        high_ = -(-len(functions) // wide)
-        size = (2.9 * wide, 2.6 * high_ + 0.4)
+        columns = min(len(functions), 4)
+        rows = -(-len(functions) // columns)
+        size = (2.9 * columns, 2.6 * rows + 0.4)
         figure, grid = pyplot().subplots(
-            high_, wide, figsize=size, layout="constrained", squeeze=False
+            rows, columns, figsize=size, layout="constrained", squeeze=False
         )
         axes = list(grid.ravel())
         for spare in axes[len(functions) :]:
@@ -145,15 +145,15 @@ def softmax_temperatures(
     [0.66, 0.24, 0.1]
     """
     axes = new_axes(axes)
-    scores_ = np.asarray(scores, dtype=float)
-    names = [f"class {i}" for i in range(len(scores_))] if names is None else names
-    place = np.arange(len(scores_))
+    values = np.asarray(scores, dtype=float)
+    names = [f"class {i}" for i in range(len(values))] if names is None else names
+    place = np.arange(len(values))
     wide = 0.8 / max(len(temperatures), 1)
     for i, t in enumerate(temperatures):
         shift = (i - (len(temperatures) - 1) / 2) * wide
-        heights = softmax(scores_ / t)
+        heights = softmax(values / t)
         axes.bar(place + shift, heights, wide, color=COLOURS[i % len(COLOURS)], label=f"T = {t:g}")
-    axes.set_xticks(place, [f"{n}\n(score {s:g})" for n, s in zip(names, scores_, strict=True)])
+    axes.set_xticks(place, [f"{n}\n(score {s:g})" for n, s in zip(names, values, strict=True)])
     axes.set(ylabel="probability", ylim=(0, 1), title="Softmax at several temperatures")
     axes.legend()
     axes.grid(axis="y", alpha=0.25)

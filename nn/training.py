@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
-from nn.keywords import check_keywords
+from nn.checks import check_keywords
 from nn.module import Module
 from nn.optimisers import Optimiser
 from nn.progress_bar import ProgressBar

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import autograd as ag
 from autograd import pytree
 from autograd.pytree import (
-    Opened,
+    Branch,
     attribute_paths,
     children,
     dotted,
@@ -266,9 +266,9 @@ class Positive(Interval):
     pass
 
 
-def open_interval(i: Interval) -> Opened:
+def open_interval(i: Interval) -> Branch:
     names = ("low", "high")
-    return Opened(
+    return Branch(
         [i.low, i.high], lambda ends: type(i)(*ends), names, attribute_paths(names), at_ends
     )
 
@@ -279,7 +279,7 @@ def at_ends(tree: Any) -> list[Any] | None:
 
 def test_a_class_says_how_it_opens() -> None:
     assert flatten(Late())[0] != [1.0]  # a leaf before it is registered
-    register(Late, lambda tree: Opened([tree.x], lambda parts: Late(*parts)))
+    register(Late, lambda tree: Branch([tree.x], lambda parts: Late(*parts)))
     assert flatten(Late())[0] == [1.0]
     register(Interval, open_interval)
     tree = {"i": Positive(1.0, 3.0)}

@@ -161,6 +161,9 @@ def test_repr_shows_the_tree() -> None:
     text = repr(Leafy())
     assert "inner: Linear(2, 3, float64)" in text
     assert repr(Module()) == "Module()"
+    broken = nn.Sequential(Linear(1, 1, rng=0))
+    broken.layers[0].cache = broken(np.ones(1))  # type: ignore[attr-defined]
+    assert "layers.0.cache is the output of the operation" in repr(broken)
     model = nn.Sequential(Linear(4, 8, dtype=np.float32, rng=0), nn.relu, Linear(8, 2, rng=0))
     assert repr(model).splitlines() == [
         "Sequential(",

@@ -204,6 +204,13 @@ def test_a_copy_takes_new_parameters() -> None:
     np.testing.assert_allclose(g.w.data, 2 * twin.w.data)
 
 
+def test_a_tie_ends_where_another_value_is_set() -> None:
+    twin = tree_map(lambda p: Value(p.data), Tied())
+    twin.same["w"] = Value([0.0, 1.0])
+    names = [name for name, _ in twin.named_parameters()]
+    assert names == ["w", "same.w", "scale", "layer.w", "layer.b"]
+
+
 class Pair(NamedTuple):
     first: Any
     second: Any

@@ -1,4 +1,4 @@
-"""Keywords as other libraries call them: the error says what they are called here."""
+"""Checks of arguments: numbers out of range, and keywords as other libraries call them."""
 
 from __future__ import annotations
 
@@ -39,3 +39,24 @@ def check_keywords(**synonyms: str) -> Callable[[Callable[P, R]], Callable[P, R]
         return checked
 
     return decorate
+
+
+def positive(name: str, x: float) -> float:
+    """x, refused unless it is above 0."""
+    if not x > 0:
+        raise ValueError(f"{name} must be positive, got {x}")
+    return x
+
+
+def not_negative(name: str, x: float) -> float:
+    """x, refused where it is below 0."""
+    if not x >= 0:
+        raise ValueError(f"{name} must not be negative, got {x}")
+    return x
+
+
+def fraction(name: str, x: float) -> float:
+    """x, refused outside 0 <= x < 1."""
+    if not 0 <= x < 1:
+        raise ValueError(f"{name} must be at least 0 and below 1, got {x}")
+    return x
