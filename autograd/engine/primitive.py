@@ -72,6 +72,8 @@ class Primitive:
             reduction     y sums up axes of x: forward mode transposes the vjp
             general       anything else: forward mode transposes the vjp
     domain  for each argument of an elementwise row, the interval in which it is differentiable
+    role    what views know of it: "activation", "rectifier", "extremum", "reduction", "shape",
+            "matrix product", or ""
     selects y may leave out entries of x, whatever they are (so a NaN in x need not reach y)
 
     >>> import numpy as np
@@ -94,6 +96,7 @@ class Primitive:
         "selects",
         "scalar",
         "broadcasts",
+        "role",
     )
 
     def __init__(self, fn: Callable[..., Any], name: str = "", symbol: str = "") -> None:
@@ -109,6 +112,7 @@ class Primitive:
         self.selects = False
         self.scalar: Any = None
         self.broadcasts = False
+        self.role = ""
 
     def __call__(self, *args: Any, **params: Any) -> Any:
         """y = fn(*args, **params); recorded when an argument is a Value."""

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from autograd import Value, draw, draw_dot, graph
-from autograd.views import GraphvizMissingError, layout
+from autograd.views import GraphvizMissingError, placement
 from tests.views.cases import large_loss, network_loss, scalar_example
 
 ODD = [
@@ -143,7 +143,7 @@ def test_shared_nodes_are_written_once() -> None:
 def test_without_graphviz_text_formats_work_and_the_rest_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    layout.place.cache_clear()
+    placement.place.cache_clear()
     monkeypatch.setattr(shutil, "which", lambda name: None)
     monkeypatch.setitem(sys.modules, "pygraphviz", None)
     o, _ = scalar_example()
@@ -167,7 +167,7 @@ def test_the_dot_program_comes_first_and_its_failure_does_not_end_it(
     program.write_text(f"#!/bin/sh\necho $1 >> {asked}\nexit 1\n")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
-    layout.place.cache_clear()
+    placement.place.cache_clear()
     o, _ = scalar_example()
     assert graph(o).svg().startswith("<svg")  # the wheel took over
     assert asked.read_text().startswith("-Tjson0")
