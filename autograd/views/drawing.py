@@ -279,7 +279,8 @@ def edge_label(snapshot: Snapshot, edge: Edge, in_full: bool) -> tuple[str, str]
     """The label of an arrow and its tooltip, `dL/da = -3`."""
     source, target = snapshot.nodes[edge.source], snapshot.nodes[edge.target]
     note = snapshot.edge_notes.get((edge.target, edge.slot), "")
-    tip = f"d{target.name}/d{source.name} = {edge.text}" + (f"   ! {note}" if note else "")
+    tip = f"d{target.name}/d{source.name} = {edge.text}"
+    tip += f"   rule {edge.rule}" * bool(edge.rule) + f"   ! {note}" * bool(note)
     label = edge.text
     if in_full:
         label = f"d{cut(target.short_name, 10)}/d{cut(source.short_name, 10)} = {edge.text}"

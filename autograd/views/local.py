@@ -14,8 +14,12 @@ from autograd.views.summary import Datum, Summary, brief, datum, shown_range
 
 LARGEST = 1_000_000  # entries of an array beyond which an edge says what it does, without numbers
 
+CONSTANT = "constant here"
+
 Local = tuple[Datum | None, str]
 """A number (exact for scalars, a range for arrays), and a phrase that says what is done to g."""
+
+NOTHING: Local = (None, "")
 
 
 def local_derivatives(
@@ -32,13 +36,15 @@ def local_derivatives(
     >>> local_derivatives(TABLE[np.multiply], [True, False], 6.0, [2.0, 3.0], {}, str)
     [(3.0, ''), (None, '')]
     """
+    if type(y) is float and all(type(x) is float or type(x) is int for x in args):
+        return contributions_of_ones(op, wanted, y, args, params)
     asked = [want and has_number(op, y, x) for want, x in zip(wanted, args, strict=True)]
     found = contributions_of_ones(op, asked, y, args, params) if any(asked) else None
     out: list[Local] = []
     for slot, want in enumerate(wanted):
-        value, phrase = found[slot] if found else (None, "")
+        value, phrase = found[slot] if found else NOTHING
         if want and is_constant_slot(op, slot):
-            value, phrase = 0.0, "constant here"
+            value, phrase = 0.0, CONSTANT
         elif want and not phrase:
             phrase = phrase_of(op, slot, y, args, name_of)
             if value is None and not phrase:
@@ -65,10 +71,10 @@ def contributions_of_ones(
     try:
         found = contributions(op, wanted, g, y, args, params)
         pairs = zip(found, wanted, strict=True)
-        return [(number(c) if want else None, "") for c, want in pairs]
+        return [shown_contribution(c) if want else NOTHING for c, want in pairs]
     except Exception:  # of one argument or another
         return [
-            contribution_of_ones(op, slot, g, y, args, params) if want else (None, "")
+            contribution_of_ones(op, slot, g, y, args, params) if want else NOTHING
             for slot, want in enumerate(wanted)
         ]
 
@@ -78,14 +84,16 @@ def contribution_of_ones(
 ) -> Local:
     """The same for one argument."""
     try:
-        return number(contribution(op, slot, g, y, args, params)), ""
+        return shown_contribution(contribution(op, slot, g, y, args, params))
     except Exception as error:  # a picture must never raise: the edge shows the failure instead
         return math.nan, f"undefined ({type(error).__name__})"
 
 
-def number(c: Any) -> Datum:
+def shown_contribution(c: Any) -> Local:
     """A contribution as it is shown; None is zero."""
-    return c if type(c) is float else 0.0 if c is None else datum(c)
+    if type(c) is float:
+        return c, ""
+    return (0.0, CONSTANT) if c is None else (datum(c), "")
 
 
 def ones(data: Any) -> Any:

@@ -14,7 +14,7 @@ from autograd.views.summary import columns, cut, is_zero, shown, trouble
 
 LIMIT = 200  # nodes in the text unless more are asked for
 DEEP = 14  # levels of indentation, after which a branch continues in a section of its own
-NAME, LOCAL, NUMBER = 72, 44, 24
+NAME, LOCAL, NUMBER = 72, 60, 24
 UNICODE = ("\u251c\u2500 ", "\u2514\u2500 ", "\u2502  ", "   ", "\u2026")
 ASCII = ("|- ", "`- ", "|  ", "   ", "...")
 

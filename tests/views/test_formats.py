@@ -1,18 +1,21 @@
 from __future__ import annotations
 
+import inspect
 import json
 import re
 import shutil
 import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from types import FunctionType
 
 import graphviz
 import numpy as np
 import pytest
 
 from autograd import Value, draw, draw_dot, graph
-from autograd.views import GraphvizMissingError, placement
+from autograd.engine.picture import Picture
+from autograd.views import Graph, GraphvizMissingError, placement
 from tests.views.cases import large_loss, network_loss, scalar_example
 
 ODD = [
@@ -244,3 +247,17 @@ def test_gallery_lists_pictures_that_are_there() -> None:
 def test_value_methods() -> None:
     x = Value(np.ones(3))
     assert "x" in str((x * x).graph())
+
+
+def test_the_interface_in_the_engine_has_the_signatures_of_graph() -> None:
+    declared = sorted(Picture.__abstractmethods__)
+    public = [
+        name
+        for name, thing in vars(Graph).items()
+        if isinstance(thing, FunctionType) and not name.startswith("_") and name != "drawing"
+    ]
+    assert sorted(public) == declared
+    for name in declared:
+        ours, theirs = (inspect.signature(getattr(cls, name)) for cls in (Graph, Picture))
+        assert ours.parameters == theirs.parameters
+        assert ours.return_annotation in (theirs.return_annotation, "Graph")
