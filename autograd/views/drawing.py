@@ -143,7 +143,7 @@ class DrawingBuilder:
         self.frames: dict[int, Frame] = {top: Frame("top", "")}
         self.arrows: dict[tuple[str, str, int], Arrow] = {}
         self.shown: dict[int, str] = {}
-        self.standing: dict[int, tuple[str, Frame]] = {}
+        self.homes: dict[int, tuple[str, Frame]] = {}
         self.folded: list[int] = []
         self.stubs = {"in": 0, "out": 0}
         self.long_labels = False
@@ -151,9 +151,9 @@ class DrawingBuilder:
     def place(self, i: int) -> None:
         """Put node i, or the folded box that holds it, into its frame."""
         home = self.scene.groups.home[i]
-        if home not in self.standing:
-            self.standing[home] = self.fold_home(home)
-        folded, frame = self.standing[home]
+        if home not in self.homes:
+            self.homes[home] = self.fold_home(home)
+        folded, frame = self.homes[home]
         self.shown[i] = folded or f"n{i}"
         if not folded:
             self.cards[f"n{i}"] = node_card(self.scene.snapshot, i, self.scene.zeros.get(i, ""))
@@ -161,7 +161,7 @@ class DrawingBuilder:
 
     def fold_home(self, home: int) -> tuple[str, Frame]:
         """The card of the outermost folded box around the nodes of one box ("" where none is
-        folded), and the frame in which they or it stand."""
+        folded), and the frame around them."""
         chain = self.scene.groups.chain(home)
         chain = chain[chain.index(self.top) :]
         for depth, key in enumerate(chain):
@@ -220,8 +220,7 @@ class DrawingBuilder:
     def add_arrow(self, index: int, edge: Edge, tail: str, head: str) -> None:
         """One more edge between two cards: an arrow, or one more in the arrow's count."""
         single = tail == f"n{edge.source}" and head == f"n{edge.target}"
-        at = (tail, head, index if single else -1)
-        classes = arrow_classes(self.scene, index, edge)
+        at, classes = (tail, head, index if single else -1), arrow_classes(self.scene, index, edge)
         if at in self.arrows:
             arrow = self.arrows[at]
             arrow.count += 1
@@ -234,7 +233,7 @@ class DrawingBuilder:
 
     def finish(self, total: int, title: str) -> Drawing:
         """The drawing, with the sentence on what is folded."""
-        drawn = sum(1 for i, key in self.shown.items() if key == f"n{i}")
+        drawn = sum(key == f"n{i}" for i, key in self.shown.items())
         note = ""
         if drawn < total:
             boxes = "1 box" if len(self.folded) == 1 else f"{len(self.folded)} boxes"

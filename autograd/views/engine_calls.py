@@ -57,7 +57,7 @@ def stored_gradient(v: Value) -> Any:
 def observed_backward(
     order: Sequence[Value], seeds: dict[Any, Any], active: Iterable[Value], observer: Observer
 ) -> None:
-    """The reverse walk, of which every contribution is told to `observer`, in order."""
+    """The reverse walk; `observer` sees every contribution, in order."""
     safe = strong_zero_on()
     tell = observer.on_contribution
     accumulate(order, dict(seeds), set(active), False, False, tell, safe, safe)
