@@ -21,27 +21,17 @@ def contributions(
     op: Primitive, wanted: Sequence[bool], g: Any, y: Any, args: Sequence[Any], params: Any
 ) -> Sequence[Any]:
     """What a node with cotangent g gives each wanted argument, in one call; None is zero."""
-    if op.joint is not None:
-        return op.joint(g, y, *args, **params)
-    rules = op.vjps or op.rules(len(args))
-    return [
-        rule(g, y, *args, **params) if want and rule is not None else None
-        for rule, want in zip(rules, wanted, strict=True)
-    ]
 
-
-def contribution(
-    op: Primitive, slot: int, g: Any, y: Any, args: Sequence[Any], params: dict[str, Any]
-) -> Any:
-    """What it gives one argument; Python floats raise at a pole, where NumPy says infinity."""
-
-    def vjp(g: Any, y: Any, *args: Any, **params: Any) -> Any:
-        return contributions(op, [i == slot for i in range(len(args))], g, y, args, params)[slot]
+    def vjp_all(g: Any, y: Any, *args: Any, **params: Any) -> Sequence[Any]:
+        if op.joint is not None:
+            return op.joint(g, y, *args, **params)
+        pairs = zip(op.vjps or op.rules(len(args)), wanted, strict=True)
+        return [rule(g, y, *args, **params) if rule and want else None for rule, want in pairs]
 
     try:
-        return vjp(g, y, *args, **params)
-    except ArithmeticError:
-        return at_a_pole(vjp, g, y, args, params)
+        return vjp_all(g, y, *args, **params)
+    except ArithmeticError:  # Python floats raise at a pole, where NumPy says infinity
+        return at_a_pole(vjp_all, g, y, args, params)
 
 
 def is_constant_slot(op: Primitive, slot: int) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine.primitive import Primitive
-from autograd.views.engine_calls import contribution, contributions, is_constant_slot
+from autograd.views.engine_calls import contributions, is_constant_slot
 from autograd.views.summary import Datum, Summary, brief, datum, shown_range
 
 LARGEST = 1_000_000  # entries of an array beyond which an edge says what it does, without numbers
@@ -84,7 +84,8 @@ def contribution_of_ones(
 ) -> Local:
     """The same for one argument."""
     try:
-        return shown_contribution(contribution(op, slot, g, y, args, params))
+        wanted = [i == slot for i in range(len(args))]
+        return shown_contribution(contributions(op, wanted, g, y, args, params)[slot])
     except Exception as error:  # a picture must never raise: the edge shows the failure instead
         return math.nan, f"undefined ({type(error).__name__})"
 
