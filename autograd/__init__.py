@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     from autograd.debugging import ChangedArrayError, NonFiniteError, debug
     from autograd.transforms.checkpointing import checkpoint
     from autograd.transforms.jacobians import hessian, hessian_vector_product, jacobian
-    from autograd.views.api import draw, draw_dot, graph
-    from autograd.views.graph import Graph
+    from autograd.views.computation_graph import Graph
+    from autograd.views.entry import draw, draw_dot, graph
 
 __version__ = "0.1.0"
 

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from autograd import Value, graph  # noqa: E402
-from autograd.views import layout  # noqa: E402
+from autograd.views import placement  # noqa: E402
 from tests.views.cases import large_loss, long_chain  # noqa: E402
 
 
@@ -24,7 +24,7 @@ def best(f: Callable[[], Any], runs: int = 3) -> float:
     """Seconds of the fastest run; layouts are not reused between runs."""
     times = []
     for _ in range(runs):
-        layout.place.cache_clear()
+        placement.place.cache_clear()
         start = time.perf_counter()
         f()
         times.append(time.perf_counter() - start)

@@ -6,6 +6,7 @@ made where a Chromium is installed, and left as it is elsewhere.
 
 from __future__ import annotations
 
+import os
 import random
 import sys
 from collections.abc import Callable
@@ -184,6 +185,11 @@ def screenshot(folder: Path) -> bool:
     return True
 
 
+def forget_root(path: Path) -> None:
+    """Rules are named by file and line: without the folder in which this copy happens to be."""
+    path.write_text(path.read_text("utf-8").replace(f"{ROOT}{os.sep}", ""), "utf-8")
+
+
 def main(folder: Path) -> None:
     """Write every picture, and the page that lists them."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -191,6 +197,7 @@ def main(folder: Path) -> None:
     for name, (make, text) in GRAPHS.items():
         made = make()
         made.save(folder / f"{name}.svg")
+        forget_root(folder / f"{name}.svg")
         rows.append((f"{name}.svg", text, ""))
         if name == "folded":
             made.save(folder / f"{name}.html")
@@ -220,4 +227,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "gallery")
+    main(Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else ROOT / "docs" / "gallery")

@@ -33,7 +33,7 @@ engine, layer 0."""
 LAZY = {
     ("autograd/checking/picture.py", "autograd.views.graph"): "the one picture that a report has",
     ("autograd/checking/pytest_plugin.py", "autograd.checking.gradcheck"): "pytest loads plugins",
-    ("autograd/views/api.py", "autograd.views.digraph.digraph"): "the package graphviz is slow",
+    ("autograd/views/entry.py", "autograd.views.digraph.digraph"): "the package graphviz is slow",
 }
 """Imports inside functions, and why they are lazy."""
 

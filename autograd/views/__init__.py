@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from autograd.views.api import draw, draw_dot, graph, mimebundle
-from autograd.views.graph import Graph
-from autograd.views.layout import DrawingError, GraphvizMissingError
+from autograd.views.computation_graph import Graph
+from autograd.views.entry import draw, draw_dot, graph, mimebundle
+from autograd.views.placement import DrawingError, GraphvizMissingError
 
 __all__ = [
     "Graph",

@@ -1,11 +1,11 @@
-"""Cards: the text that stands on a node, on a folded module, and on a neighbour outside."""
+"""Cards: the text on a node, on a folded module, and on a neighbour outside."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from autograd.views.groups import Groups
-from autograd.views.snapshot import Snapshot, describe
+from autograd.views.snapshot import Snapshot, node_line
 from autograd.views.summary import (
     Datum,
     columns,
@@ -49,8 +49,11 @@ def node_card(snapshot: Snapshot, i: int, zero: str) -> Card:
     classes = ["op" if node.op else "leaf"]
     if i in snapshot.roots:
         classes.append("root")
-    rows = [(cut(node.type_text, WIDEST), "type"), _row("value", shown(node.value), node.value)]
-    grad = _row("grad ", shown(node.grad), node.grad)
+    rows = [
+        (cut(node.type_text, WIDEST), "type"),
+        number_row("value", shown(node.value), node.value),
+    ]
+    grad = number_row("grad ", shown(node.grad), node.grad)
     if is_zero(node.grad):
         classes.append("zero")
         grad = (cut(f"grad  0  ({zero})" if zero else "grad  0", WIDEST + 6), "g zero")
@@ -69,11 +72,12 @@ def node_card(snapshot: Snapshot, i: int, zero: str) -> Card:
     turn = f"<-{node.order}" if node.order else ""
     tag = cut(node.operation, 18)
     name = cut(node.short_name, 20)
-    tip = describe(snapshot, i) + (f", {node.source}" if node.source else "")
+    tip = node_line(snapshot, i) + (f", {node.source}" if node.source else "")
     return Card(f"n{i}", name, tag, turn, rows, classes, tip + (f"  ! {note}" if note else ""))
 
 
-def _row(title: str, text: str, value: Datum | None) -> tuple[str, str]:
+def number_row(title: str, text: str, value: Datum | None) -> tuple[str, str]:
+    """The row of a value or gradient, with a mark where it is NaN or infinite."""
     kind = trouble(value)
     mark = f"  ! {kind}" if kind and kind not in text else "  !" if kind else ""
     letter = "v" if title == "value" else "g"
@@ -114,7 +118,7 @@ def stub_card(snapshot: Snapshot, groups: Groups, i: int, box: int | None) -> Ca
         title = groups.boxes[box].title
         return Card(f"g{box}", cut(title, WIDEST), "", "", [], ["outside"], f"{title}, outside")
     name = cut(snapshot.nodes[i].name, WIDEST)
-    return Card(f"n{i}", name, "", "", [], ["outside"], describe(snapshot, i))
+    return Card(f"n{i}", name, "", "", [], ["outside"], node_line(snapshot, i))
 
 
 def more_card(key: str, side: str) -> Card:

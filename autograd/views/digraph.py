@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.views.graph import Graph
+from autograd.views.computation_graph import Graph
 
 try:
     import graphviz

@@ -44,8 +44,8 @@ def skeleton(drawing: Drawing, direction: str) -> str:
     """
     direction = chosen(drawing, direction)
     number = {key: i for i, key in enumerate(drawing.cards)}
-    effort = _effort(len(drawing.arrows))
-    lines = [f"digraph {{ graph [rankdir={direction} nodesep=0.25 ranksep=0.45{effort}]"]
+    limits = layout_limits(len(drawing.arrows))
+    lines = [f"digraph {{ graph [rankdir={direction} nodesep=0.25 ranksep=0.45{limits}]"]
     lines.append('node [shape=box fixedsize=true label=""]')
     lines.append('edge [fontname="Courier" fontsize=11.5 arrowsize=0.7]')
     closing: list[tuple[Frame | None, str]] = [(drawing.frame, "")]
@@ -75,7 +75,7 @@ def skeleton(drawing: Drawing, direction: str) -> str:
     return "\n".join(lines) + "\n}\n"
 
 
-def _effort(arrows: int) -> str:
+def layout_limits(arrows: int) -> str:
     """Limits on the layout's search, without which dense drawings take minutes."""
     if arrows > 160:
         return " nslimit=1 nslimit1=1 mclimit=0.2 splines=line"
@@ -112,7 +112,7 @@ def body(drawing: Drawing, direction: str) -> list[str]:
     """The statements between the braces."""
     rankdir = chosen(drawing, direction)
     lines = [
-        f"graph [rankdir={rankdir} nodesep=0.25 ranksep=0.45{_effort(len(drawing.arrows))}]",
+        f"graph [rankdir={rankdir} nodesep=0.25 ranksep=0.45{layout_limits(len(drawing.arrows))}]",
         "graph [fontname=Helvetica fontsize=12]",
         'node [shape=box style="rounded,filled" fontname="Courier" fontsize=12 fixedsize=true]',
         f'edge [fontname="Courier" fontsize=11 arrowsize=0.7 color="{MUTED}" fontcolor="{INK}"]',
@@ -120,8 +120,8 @@ def body(drawing: Drawing, direction: str) -> list[str]:
     caption = [text for text, _ in drawing.caption]
     if caption:
         lines.append(f"graph [labelloc=b labeljust=l label={quoted(chr(10).join(caption))}]")
-    lines += _frame(drawing, drawing.frame, "")
-    lines += [_arrow(arrow) for arrow in drawing.arrows]
+    lines += frame_statements(drawing, drawing.frame, "")
+    lines += [arrow_statement(arrow) for arrow in drawing.arrows]
     return lines
 
 
@@ -130,21 +130,22 @@ def source(drawing: Drawing, direction: str = "") -> str:
     return "digraph valuegrad {\n" + "\n".join(body(drawing, direction)) + "\n}\n"
 
 
-def _frame(drawing: Drawing, frame: Frame, indent: str) -> list[str]:
+def frame_statements(drawing: Drawing, frame: Frame, indent: str) -> list[str]:
     """Cards and frames; modules are nested a few levels deep, never as deep as the graph."""
-    lines = [indent + _card(drawing.cards[key]) for key in frame.cards]
+    lines = [indent + card_statement(drawing.cards[key]) for key in frame.cards]
     for inner in frame.frames:
         lines.append(f"{indent}subgraph cluster_{inner.key} {{")
         lines.append(
             f'{indent}  label={quoted(inner.title)} id="{inner.key}" labeljust=l style=rounded '
             f'color="{LINE["box"]}" fontcolor="{LINE["box"]}" margin=12'
         )
-        lines += _frame(drawing, inner, indent + "  ")
+        lines += frame_statements(drawing, inner, indent + "  ")
         lines.append(indent + "}")
     return lines
 
 
-def _card(card: Card) -> str:
+def card_statement(card: Card) -> str:
+    """The statement of a node."""
     width, height = size(card)
     kind = next((k for k in ("box", "outside", "leaf") if k in card.classes), "op")
     line, thick = LINE[kind], 1.0
@@ -168,7 +169,8 @@ def _card(card: Card) -> str:
     )
 
 
-def _arrow(arrow: Arrow) -> str:
+def arrow_statement(arrow: Arrow) -> str:
+    """The statement of an edge."""
     extra = ""
     if "bad" in arrow.classes or "marked" in arrow.classes:
         extra = f' color="{RED}" fontcolor="{RED}" penwidth=2'

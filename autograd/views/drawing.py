@@ -10,16 +10,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from autograd.views.cards import WIDEST, Card, box_card, more_card, node_card, stub_card
-from autograd.views.findings import Findings
 from autograd.views.groups import Groups
+from autograd.views.inspection import GraphFindings
 from autograd.views.snapshot import Edge, Snapshot
 from autograd.views.summary import cut, is_zero, trouble
 
-BUDGET = 60  # cards up to which everything is drawn
+DRAWN_WHOLE = 60  # cards up to which everything is drawn
 OPENED = 30  # cards up to which modules of a larger graph are opened
 MOST = 2_000  # cards that Graphviz is ever asked to place
-BUSY = 3  # arrows of a neighbour up to which they are drawn
-MANY = 12  # arrows of a leaf up to which they are drawn
+NEIGHBOUR_ARROWS = 3  # arrows of a neighbour up to which they are drawn
+LEAF_ARROWS = 12  # arrows of a leaf up to which they are drawn
 NEIGHBOURS = 8  # cards on each side that show where a module's inputs come from and go to
 DENSE = 150  # arrows beyond which labels would hide the arrows: they stay in the tooltips
 DENSE_INSIDE = 80  # the same for the drawing of one module, of which a page holds many
@@ -74,7 +74,7 @@ class Scene:
 
     snapshot: Snapshot
     groups: Groups
-    findings: Findings
+    findings: GraphFindings
     heavy: set[int]
     zeros: dict[int, str]
     boxes: dict[int, Card] = field(default_factory=dict)
@@ -112,8 +112,8 @@ def choose_open(groups: Groups, top: int, budget: int) -> set[int]:
 def draw_box(scene: Scene, top: int = 0, open_boxes: set[int] | None = None) -> Drawing:
     """The drawing of one box (0: the whole graph), its neighbours outside as stubs."""
     groups = scene.groups
-    chosen = choose_open(groups, top, BUDGET) if open_boxes is None else open_boxes | {top}
-    maker = _Maker(scene, top, chosen)
+    chosen = choose_open(groups, top, DRAWN_WHOLE) if open_boxes is None else open_boxes | {top}
+    maker = DrawingBuilder(scene, top, chosen)
     inside = groups.inside(top)
     for i in inside:
         maker.place(i)
@@ -121,10 +121,10 @@ def draw_box(scene: Scene, top: int = 0, open_boxes: set[int] | None = None) -> 
     return maker.finish(len(inside), groups.boxes[top].title)
 
 
-def draw_nodes(scene: Scene, wanted: Iterable[int], note: str) -> Drawing:
+def draw_nodes(scene: Scene, nodes: Iterable[int], note: str) -> Drawing:
     """The drawing of a few chosen nodes, all boxes open."""
-    chosen = sorted(set(wanted))
-    maker = _Maker(scene, 0, {box.key for box in scene.groups.boxes})
+    chosen = sorted(set(nodes))
+    maker = DrawingBuilder(scene, 0, {box.key for box in scene.groups.boxes})
     for i in chosen:
         maker.place(i)
     maker.connect(chosen, stubs=False)
@@ -133,7 +133,7 @@ def draw_nodes(scene: Scene, wanted: Iterable[int], note: str) -> Drawing:
     return drawing
 
 
-class _Maker:
+class DrawingBuilder:
     """Collects the cards, frames and arrows of one drawing."""
 
     def __init__(self, scene: Scene, top: int, open_boxes: set[int]) -> None:
@@ -143,7 +143,7 @@ class _Maker:
         self.frames: dict[int, Frame] = {top: Frame("top", "")}
         self.arrows: dict[tuple[str, str, int], Arrow] = {}
         self.shown: dict[int, str] = {}
-        self.standing: dict[int, tuple[str, Frame]] = {}
+        self.homes: dict[int, tuple[str, Frame]] = {}
         self.folded: list[int] = []
         self.stubs = {"in": 0, "out": 0}
         self.long_labels = False
@@ -151,30 +151,30 @@ class _Maker:
     def place(self, i: int) -> None:
         """Put node i, or the folded box that holds it, into its frame."""
         home = self.scene.groups.home[i]
-        if home not in self.standing:
-            self.standing[home] = self._fold(home)
-        folded, frame = self.standing[home]
+        if home not in self.homes:
+            self.homes[home] = self.fold_home(home)
+        folded, frame = self.homes[home]
         self.shown[i] = folded or f"n{i}"
         if not folded:
             self.cards[f"n{i}"] = node_card(self.scene.snapshot, i, self.scene.zeros.get(i, ""))
             frame.cards.append(f"n{i}")
 
-    def _fold(self, home: int) -> tuple[str, Frame]:
+    def fold_home(self, home: int) -> tuple[str, Frame]:
         """The card of the outermost folded box around the nodes of one box ("" where none is
-        folded), and the frame in which they or it stand."""
+        folded), and the frame around them."""
         chain = self.scene.groups.chain(home)
         chain = chain[chain.index(self.top) :]
         for depth, key in enumerate(chain):
             if key not in self.open:
-                frame, name = self._frame(chain[:depth]), f"g{key}"
+                frame, name = self.frame_of(chain[:depth]), f"g{key}"
                 if name not in self.cards:
                     self.cards[name] = self.scene.box_card(key)
                     frame.cards.append(name)
                     self.folded.append(key)
                 return name, frame
-        return "", self._frame(chain)
+        return "", self.frame_of(chain)
 
-    def _frame(self, chain: list[int]) -> Frame:
+    def frame_of(self, chain: list[int]) -> Frame:
         """The frame of the innermost module in the chain, made where it is missing."""
         frame = self.frames[self.top]
         for key in chain[1:]:
@@ -195,12 +195,12 @@ class _Maker:
         self.long_labels = len(edges) <= FEW
         for index in sorted(edges):
             edge = snapshot.edges[index]
-            tail = self.shown.get(edge.source) or (stubs and self._stub(edge.source, "in"))
-            head = self.shown.get(edge.target) or (stubs and self._stub(edge.target, "out"))
+            tail = self.shown.get(edge.source) or (stubs and self.stub_key(edge.source, "in"))
+            head = self.shown.get(edge.target) or (stubs and self.stub_key(edge.target, "out"))
             if tail and head and tail != head:
-                self._arrow(index, edge, tail, head)
+                self.add_arrow(index, edge, tail, head)
 
-    def _stub(self, i: int, side: str) -> str:
+    def stub_key(self, i: int, side: str) -> str:
         """A small card for the box or node outside, or one card for all beyond the first few."""
         groups, inner = self.scene.groups, self.inner
         box = next((key for key in groups.chain(groups.home[i]) if key not in inner), None)
@@ -217,10 +217,10 @@ class _Maker:
             self.frames[self.top].cards.append(key)
         return key
 
-    def _arrow(self, index: int, edge: Edge, tail: str, head: str) -> None:
+    def add_arrow(self, index: int, edge: Edge, tail: str, head: str) -> None:
+        """One more edge between two cards: an arrow, or one more in the arrow's count."""
         single = tail == f"n{edge.source}" and head == f"n{edge.target}"
-        at = (tail, head, index if single else -1)
-        classes = _arrow_classes(self.scene, index, edge)
+        at, classes = (tail, head, index if single else -1), arrow_classes(self.scene, index, edge)
         if at in self.arrows:
             arrow = self.arrows[at]
             arrow.count += 1
@@ -233,22 +233,25 @@ class _Maker:
 
     def finish(self, total: int, title: str) -> Drawing:
         """The drawing, with the sentence on what is folded."""
-        drawn = sum(1 for i, key in self.shown.items() if key == f"n{i}")
+        drawn = sum(key == f"n{i}" for i, key in self.shown.items())
         note = ""
         if drawn < total:
             boxes = "1 box" if len(self.folded) == 1 else f"{len(self.folded)} boxes"
             note = f"{drawn:,} of {total:,} nodes are drawn; the others are folded into {boxes}."
-        arrows = self._without_busy_stubs()
+        arrows = self.without_busy_ends()
         if len(arrows) > (DENSE_INSIDE if self.top else DENSE):
             for arrow in arrows:
                 arrow.label = arrow.label.partition("\n")[2]
             note = f"{note} Derivatives are in the tooltips of the arrows.".strip()
         return Drawing(self.cards, self.frames[self.top], arrows, note, title, self.folded)
 
-    def _without_busy_stubs(self) -> list[Arrow]:
+    def without_busy_ends(self) -> list[Arrow]:
         """The arrows; where a neighbour or a leaf has many, the cards name it in a row instead."""
         ends = [key for arrow in self.arrows.values() for key in (arrow.tail, arrow.head)]
-        most = {key: BUSY if "outside" in c.classes else MANY for key, c in self.cards.items()}
+        most = {
+            key: NEIGHBOUR_ARROWS if "outside" in card.classes else LEAF_ARROWS
+            for key, card in self.cards.items()
+        }
         busy = {key for key, count in Counter(ends).items() if count > most[key]}
         busy = {key for key in busy if not {"outside", "leaf"}.isdisjoint(self.cards[key].classes)}
         kept: list[Arrow] = []
@@ -275,7 +278,8 @@ def edge_label(snapshot: Snapshot, edge: Edge, in_full: bool) -> tuple[str, str]
     """The label of an arrow and its tooltip, `dL/da = -3`."""
     source, target = snapshot.nodes[edge.source], snapshot.nodes[edge.target]
     note = snapshot.edge_notes.get((edge.target, edge.slot), "")
-    tip = f"d{target.name}/d{source.name} = {edge.text}" + (f"   ! {note}" if note else "")
+    tip = f"d{target.name}/d{source.name} = {edge.text}"
+    tip += f"   rule {edge.rule}" * bool(edge.rule) + f"   ! {note}" * bool(note)
     label = edge.text
     if in_full:
         label = f"d{cut(target.short_name, 10)}/d{cut(source.short_name, 10)} = {edge.text}"
@@ -283,7 +287,8 @@ def edge_label(snapshot: Snapshot, edge: Edge, in_full: bool) -> tuple[str, str]
     return (f"{label}\n! {cut(note, 44)}" if note else label), tip
 
 
-def _arrow_classes(scene: Scene, index: int, edge: Edge) -> list[str]:
+def arrow_classes(scene: Scene, index: int, edge: Edge) -> list[str]:
+    """What the style sheet should know of an edge."""
     classes = []
     if trouble(edge.local):
         classes.append("bad")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, final
 
 import numpy as np
 
-from autograd.engine.reverse import accumulate
-from autograd.engine.strong_zero import strong_zero_on
+from autograd.engine.node import Observer
 from autograd.engine.value import Value
+from autograd.user_frame import raising_line
+from autograd.views.engine_calls import observed_backward
 from autograd.views.local import ones
 from autograd.views.snapshot import Edge, Snapshot
 from autograd.views.summary import Datum, brief, datum, jsonable, magnitude, short, shown
@@ -40,8 +41,9 @@ class Flow:
     problem: str = ""
 
 
-class _Recorder:
-    """Called by the engine's own walk for every contribution; keeps the sums before and after."""
+@final
+class FlowRecorder(Observer):
+    """Observes the engine's own walk, and keeps the sums before and after each contribution."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
@@ -51,23 +53,27 @@ class _Recorder:
         self.shown: dict[int, Datum] = {}
         self.steps: list[Step] = []
 
-    def start(self, node: int, g: Any) -> None:
-        """The seed at a root."""
-        self._put(node, g)
-
-    def _put(self, node: int, g: Any) -> Datum:
+    def add(self, node: int, g: Any) -> Datum:
+        """Add to the gradient of a node; the sum so far."""
         total = self.sums[node] + g if node in self.sums else g
         self.sums[node] = total
         self.shown[node] = datum(total)
         return self.shown[node]
 
-    def __call__(self, v: Value, x: Value, c: Any, g: Any) -> None:
+    def on_record(self, v: Value) -> None:
+        """Nothing: a picture shows what was recorded before."""
+
+    def on_contribution(self, v: Value, x: Value, c: Any, g: Any) -> None:
+        """One step: the next edge from x into v is used."""
         target, source = self.place[v.serial], self.place[x.serial]
+        edges = self.snapshot.inputs_of[target]
         turn = self.turn.get(target, 0)
+        while self.snapshot.edges[edges[turn]].source != source:
+            turn += 1
         self.turn[target] = turn + 1
-        edge = self.snapshot.inputs_of[target][turn]
+        edge = edges[turn]
         before = self.shown.get(source, 0.0)
-        after = self._put(source, c)
+        after = self.add(source, c)
         self.steps.append(Step(edge, self.shown[target], datum(c), before, after))
 
 
@@ -76,7 +82,7 @@ def replay(snapshot: Snapshot) -> Flow:
 
     The engine's own walk is used, and the stored gradients are not touched.
     """
-    recorder = _Recorder(snapshot)
+    recorder = FlowRecorder(snapshot)
     problem = ""
     with np.errstate(all="ignore"):
         seeds: dict[Any, Any] = {}
@@ -84,17 +90,17 @@ def replay(snapshot: Snapshot) -> Flow:
             v = snapshot.values[root]
             if v not in seeds:
                 seeds[v] = ones(v.data)
-                recorder.start(root, seeds[v])
+                recorder.add(root, seeds[v])
         order = [v for v in reversed(snapshot.values) if v.op is not None]
-        safe = strong_zero_on()
         try:
-            accumulate(order, seeds, set(snapshot.values), False, False, recorder, safe, safe)
+            observed_backward(order, seeds, snapshot.values, recorder)
         except Exception as error:  # shown with the steps that were made instead of raised
-            problem = f"backward stops here: {error}"
-    return Flow(recorder.steps, recorder.shown, _changed(snapshot), problem)
+            line = raising_line(error.__traceback__)
+            problem = f"backward stops here: {error}" + (f" ({line})" if line else "")
+    return Flow(recorder.steps, recorder.shown, is_stale(snapshot), problem)
 
 
-def _changed(snapshot: Snapshot) -> bool:
+def is_stale(snapshot: Snapshot) -> bool:
     """True where a leaf no longer holds what the snapshot saw."""
     return any(
         v.op is None and jsonable(datum(v.data)) != jsonable(node.value)
@@ -114,21 +120,23 @@ def chain_rule(snapshot: Snapshot, flow: Flow, node: int) -> str:
         parts = [seed]
     else:
         parts = []
-    parts += [_product(snapshot.edges[s.edge], s) for s in steps]
+    parts += [product_text(snapshot.edges[s.edge], s) for s in steps]
     if not parts:
         return f"grad({name}): nothing reaches it"
     return f"grad({name}) = {' + '.join(parts)} = {shown(flow.received[node])}"
 
 
-def _product(edge: Edge, step: Step) -> str:
-    if isinstance(step.upstream, (float, complex)) and isinstance(edge.local, (float, complex)):
-        return f"{_factor(step.upstream)}*{_factor(edge.local)}"
-    if isinstance(step.contribution, (float, complex)):
+def product_text(edge: Edge, step: Step) -> str:
+    """One term of the sum."""
+    if isinstance(step.upstream, float | complex) and isinstance(edge.local, float | complex):
+        return f"{factor_text(step.upstream)}*{factor_text(edge.local)}"
+    if isinstance(step.contribution, float | complex):
         return short(step.contribution)
     return f"[{shown(step.contribution)}]"
 
 
-def _factor(x: float | complex) -> str:
+def factor_text(x: float | complex) -> str:
+    """A number as a factor, in parentheses where it is negative."""
     text = brief(x)
     return f"({text})" if text.startswith("-") else text
 

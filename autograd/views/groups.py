@@ -13,7 +13,7 @@ REPEAT = 3  # equal neighbours from this number on are drawn as one
 
 @dataclass(slots=True)
 class Group:
-    """A box: its own nodes, the boxes inside, and how many nodes stand in it altogether."""
+    """A box: its own nodes, the boxes inside, and how many nodes are in it altogether."""
 
     key: int
     title: str
@@ -49,24 +49,25 @@ class Groups:
         return sorted(out)
 
 
-def build(snapshot: Snapshot) -> Groups:
+def build_groups(snapshot: Snapshot) -> Groups:
     """Boxes for modules, then for repeats among them, then for long stretches of nodes."""
     groups = Groups([Group(0, "", "root", 0)], [0] * len(snapshot.nodes))
-    _modules(snapshot, groups)
-    _count(groups)
-    _repeats(snapshot, groups)
-    _stretches(snapshot, groups)
-    _count(groups)
+    add_modules(snapshot, groups)
+    count_nodes(groups)
+    fold_repeats(snapshot, groups)
+    cut_stretches(snapshot, groups)
+    count_nodes(groups)
     return groups
 
 
-def _new(groups: Groups, title: str, kind: str, parent: int) -> Group:
+def new_box(groups: Groups, title: str, kind: str, parent: int) -> Group:
+    """One more box, not yet among the children of another."""
     box = Group(len(groups.boxes), title, kind, parent)
     groups.boxes.append(box)
     return box
 
 
-def _modules(snapshot: Snapshot, groups: Groups) -> None:
+def add_modules(snapshot: Snapshot, groups: Groups) -> None:
     """One box for each module path that holds two nodes or more."""
     weight: dict[tuple[str, ...], int] = {}
     for node in snapshot.nodes:
@@ -82,7 +83,7 @@ def _modules(snapshot: Snapshot, groups: Groups) -> None:
                 if weight[part] < 2:
                     keys[part] = parent
                     continue
-                box = _new(groups, ".".join(part), "module", parent)
+                box = new_box(groups, ".".join(part), "module", parent)
                 keys[part] = box.key
                 groups.boxes[parent].children.append(box.key)
         home = keys[node.path]
@@ -90,7 +91,7 @@ def _modules(snapshot: Snapshot, groups: Groups) -> None:
         groups.boxes[home].nodes.append(node.id)
 
 
-def _count(groups: Groups) -> None:
+def count_nodes(groups: Groups) -> None:
     """Nodes inside each box; a box made later may enclose an older one, so go up by parents."""
     for box in groups.boxes:
         box.size = 0
@@ -103,7 +104,7 @@ def _count(groups: Groups) -> None:
             key = groups.boxes[key].parent
 
 
-def _signatures(snapshot: Snapshot, groups: Groups) -> list[int]:
+def signatures(snapshot: Snapshot, groups: Groups) -> list[int]:
     """One number for each box, equal where operations, shapes and inner boxes are the same."""
     known: dict[object, int] = {}
     out = [0] * len(groups.boxes)
@@ -114,51 +115,52 @@ def _signatures(snapshot: Snapshot, groups: Groups) -> list[int]:
     return out
 
 
-def _repeats(snapshot: Snapshot, groups: Groups) -> None:
+def fold_repeats(snapshot: Snapshot, groups: Groups) -> None:
     """Put runs of equal neighbouring modules into one box, titled `first .. last  x 16`."""
-    signature = _signatures(snapshot, groups)
+    signature = signatures(snapshot, groups)
     for box in list(groups.boxes):
         kept: list[int] = []
         run: list[int] = []
         for child in [*box.children, -1]:
-            if run and (child < 0 or not _alike(groups, signature, run[0], child)):
-                kept += _fold_run(groups, box.key, run)
+            if run and (child < 0 or not alike(groups, signature, run[0], child)):
+                kept += fold_run(groups, box.key, run)
                 run = []
             run.append(child)
         box.children = kept
 
 
-def _alike(groups: Groups, signature: list[int], first: int, other: int) -> bool:
+def alike(groups: Groups, signature: list[int], first: int, other: int) -> bool:
     """True for boxes of the same structure whose names differ in a number only."""
     stems = [groups.boxes[key].title.rstrip("0123456789") for key in (first, other)]
     return signature[first] == signature[other] and stems[0] == stems[1]
 
 
-def _fold_run(groups: Groups, parent: int, run: list[int]) -> list[int]:
+def fold_run(groups: Groups, parent: int, run: list[int]) -> list[int]:
     """The run itself where it is short, else one new box around it."""
     if len(run) < REPEAT:
         return run
     first, last = groups.boxes[run[0]].title, groups.boxes[run[-1]].title
-    box = _new(groups, f"{first} .. {last.rsplit('.', 1)[-1]}  x {len(run)}", "repeat", parent)
+    box = new_box(groups, f"{first} .. {last.rsplit('.', 1)[-1]}  x {len(run)}", "repeat", parent)
     box.children = list(run)
     for child in run:
         groups.boxes[child].parent = box.key
     return [box.key]
 
 
-def _stretches(snapshot: Snapshot, groups: Groups) -> None:
+def cut_stretches(snapshot: Snapshot, groups: Groups) -> None:
     """Cut long lists of nodes and of boxes into stretches of `LONG` and `FAN`, level by level.
 
     A leaf goes with the first operation that uses it; so a stretch never needs a later one.
     """
     for box in list(groups.boxes):
         if len(box.nodes) > LONG:
-            _cut_nodes(snapshot, groups, box)
+            cut_nodes(snapshot, groups, box)
         while len(box.children) > FAN and box.kind != "repeat":
-            _cut_children(groups, box)
+            cut_children(groups, box)
 
 
-def _cut_nodes(snapshot: Snapshot, groups: Groups, box: Group) -> None:
+def cut_nodes(snapshot: Snapshot, groups: Groups, box: Group) -> None:
+    """Boxes of at most `LONG` nodes each."""
     mine = set(box.nodes)
 
     def turn(i: int) -> tuple[int, int]:
@@ -174,24 +176,26 @@ def _cut_nodes(snapshot: Snapshot, groups: Groups, box: Group) -> None:
     step = -(-len(ordered) // pieces)
     for start in range(0, len(ordered), step):
         part = sorted(ordered[start : start + step])
-        piece = _new(groups, "", "stretch", box.key)
+        piece = new_box(groups, "", "stretch", box.key)
         piece.nodes = part
-        piece.title = _stretch_title(snapshot, part)
+        piece.title = stretch_title(snapshot, part)
         box.children.append(piece.key)
         for i in part:
             groups.home[i] = piece.key
 
 
-def _stretch_title(snapshot: Snapshot, part: list[int]) -> str:
+def stretch_title(snapshot: Snapshot, part: list[int]) -> str:
+    """The first and the last operation in it."""
     ops = [i for i in part if snapshot.nodes[i].op] or part
     return f"operations #{ops[0]} to #{ops[-1]}"
 
 
-def _cut_children(groups: Groups, box: Group) -> None:
+def cut_children(groups: Groups, box: Group) -> None:
+    """Boxes of at most `FAN` boxes each."""
     children, box.children = box.children, []
     for start in range(0, len(children), FAN):
         part = children[start : start + FAN]
-        piece = _new(groups, "", "stretch", box.key)
+        piece = new_box(groups, "", "stretch", box.key)
         first, last = groups.boxes[part[0]].title, groups.boxes[part[-1]].title
         piece.title = f"{first.split(' to ')[0]} to {last.split(' to ')[-1]}"
         piece.children = part

@@ -1,4 +1,4 @@
-"""The local derivative on an edge, d output / d input, taken from the primitive's own rule."""
+"""The local derivatives on the edges, d output / d input, taken from the primitive's own rule."""
 
 from __future__ import annotations
 
@@ -8,76 +8,93 @@ from typing import Any
 
 import numpy as np
 
-from autograd.engine.outputs import OutputTuple
 from autograd.engine.primitive import Primitive
-from autograd.engine.reverse import at_a_pole
+from autograd.views.engine_calls import contributions, is_constant_slot
 from autograd.views.summary import Datum, Summary, brief, datum, shown_range
 
 LARGEST = 1_000_000  # entries of an array beyond which an edge says what it does, without numbers
-REDUCES = frozenset(("sum", "mean", "max", "min", "amax", "amin", "prod", "nansum"))
+
+CONSTANT = "constant here"
 
 Local = tuple[Datum | None, str]
+"""A number (exact for scalars, a range for arrays), and a phrase that says what is done to g."""
+
+NOTHING: Local = (None, "")
 
 
-def local_derivative(
+def local_derivatives(
     op: Primitive,
-    slot: int,
-    rule: Callable[..., Any] | None,
+    wanted: Sequence[bool],
     y: Any,
     args: Sequence[Any],
     params: dict[str, Any],
-    names: Callable[[int], str],
-) -> Local:
-    """The number (exact for scalars, a range for arrays) and a phrase that says what is done to g.
+    name_of: Callable[[int], str],
+) -> list[Local]:
+    """For each wanted argument the derivative of y.  `name_of` gives the name of an argument.
 
-        >>> from autograd.engine.outputs import OutputTuple
-    from autograd.engine.primitive import Primitive
-        >>> square = Primitive(np.square)
-        >>> local_derivative(square, 0, lambda g, y, x: 2 * g * x, 9.0, [3.0], {}, str)
-        (6.0, '')
+    >>> from autograd.engine.primitive import TABLE
+    >>> local_derivatives(TABLE[np.multiply], [True, False], 6.0, [2.0, 3.0], {}, str)
+    [(3.0, ''), (None, '')]
     """
-    if rule is None:
-        return 0.0, "constant here"
-    x = args[slot]
-    if type(y) is float and type(x) is float:
-        return exact(rule, 1.0, y, args, params)
-    shape, size = _shape(y), _size(y)
-    if size == 1 and _size(x) == 1:
-        return exact(rule, ones(y), y, args, params)
-    phrase = _phrase(op, slot, x, shape, names)
-    if size > LARGEST or _size(x) > LARGEST:
-        return None, phrase or f"entrywise, {_size(x):,} entries"
-    if size == 1 or op.kind == "elementwise" or _reduces(op):
-        value, problem = exact(rule, ones(y), y, args, params)
-        return value, problem or phrase
-    return None, phrase
+    if type(y) is float and all(type(x) is float or type(x) is int for x in args):
+        return contributions_of_ones(op, wanted, y, args, params)
+    asked = [want and has_number(op, y, x) for want, x in zip(wanted, args, strict=True)]
+    found = contributions_of_ones(op, asked, y, args, params) if any(asked) else None
+    out: list[Local] = []
+    for slot, want in enumerate(wanted):
+        value, phrase = found[slot] if found else NOTHING
+        if want and is_constant_slot(op, slot):
+            value, phrase = 0.0, CONSTANT
+        elif want and not phrase:
+            phrase = phrase_of(op, slot, y, args, name_of)
+            if value is None and not phrase:
+                phrase = f"entrywise, {size_of(args[slot]):,} entries"
+        out.append((value, phrase))
+    return out
 
 
-def _reduces(op: Primitive) -> bool:
-    """True where every entry of x goes into one entry of y only."""
-    return op.kind == "reduction" or op.name in REDUCES
+def has_number(op: Primitive, y: Any, x: Any) -> bool:
+    """True where one number for each entry of x says it all: each enters one entry of y only."""
+    size = size_of(y)
+    if max(size, size_of(x)) > LARGEST:
+        return False
+    return size == 1 or op.kind == "elementwise" or op.role == "reduction"
 
 
-def exact(
-    rule: Callable[..., Any], g: Any, y: Any, args: Sequence[Any], params: dict[str, Any]
-) -> Local:
-    """The rule applied to a cotangent of ones; one that cannot answer is said to be undefined."""
+def contributions_of_ones(
+    op: Primitive, wanted: Sequence[bool], y: Any, args: Sequence[Any], params: dict[str, Any]
+) -> list[Local]:
+    """What the rule gives each wanted argument for a cotangent of ones, asked for in one call.
+    Where that raises, each argument is asked for by itself; one that cannot answer is said to be
+    undefined."""
+    g = 1.0 if type(y) is float else ones(y)
     try:
-        x = rule(g, y, *args, **params) if params else rule(g, y, *args)
-        return x if type(x) is float else 0.0 if x is None else datum(x), ""
-    except ArithmeticError:  # Python floats raise at a pole where NumPy answers with infinity
-        return _at_a_pole(rule, g, y, args, params)
+        found = contributions(op, wanted, g, y, args, params)
+        pairs = zip(found, wanted, strict=True)
+        return [shown_contribution(c) if want else NOTHING for c, want in pairs]
+    except Exception:  # of one argument or another
+        return [
+            contribution_of_ones(op, slot, g, y, args, params) if want else NOTHING
+            for slot, want in enumerate(wanted)
+        ]
+
+
+def contribution_of_ones(
+    op: Primitive, slot: int, g: Any, y: Any, args: Sequence[Any], params: dict[str, Any]
+) -> Local:
+    """The same for one argument."""
+    try:
+        wanted = [i == slot for i in range(len(args))]
+        return shown_contribution(contributions(op, wanted, g, y, args, params)[slot])
     except Exception as error:  # a picture must never raise: the edge shows the failure instead
         return math.nan, f"undefined ({type(error).__name__})"
 
 
-def _at_a_pole(
-    rule: Callable[..., Any], g: Any, y: Any, args: Sequence[Any], params: dict[str, Any]
-) -> Local:
-    try:
-        return datum(at_a_pole(rule, g, y, args, params)), ""
-    except Exception as error:  # as above
-        return math.nan, f"undefined ({type(error).__name__})"
+def shown_contribution(c: Any) -> Local:
+    """A contribution as it is shown; None is zero."""
+    if type(c) is float:
+        return c, ""
+    return (0.0, CONSTANT) if c is None else (datum(c), "")
 
 
 def ones(data: Any) -> Any:
@@ -87,32 +104,37 @@ def ones(data: Any) -> Any:
     (1.0, array([1., 1.]))
     """
     if isinstance(data, tuple):
-        return OutputTuple(ones(part) for part in data)
-    if isinstance(data, (float, int, complex, np.generic)):
+        return type(data)(ones(part) for part in data)
+    if isinstance(data, float | int | complex | np.generic):
         return type(data)(1)
     return np.ones_like(data)
 
 
-def _shape(x: Any) -> tuple[int, ...]:
+def shape_of(x: Any) -> tuple[int, ...]:
+    """The shape; () for a number."""
     return tuple(getattr(x, "shape", ()))
 
 
-def _size(x: Any) -> int:
+def size_of(x: Any) -> int:
+    """The number of entries."""
     return int(getattr(x, "size", 1))
 
 
-def _phrase(
-    op: Primitive, slot: int, x: Any, shape: tuple[int, ...], names: Callable[[int], str]
+def phrase_of(
+    op: Primitive, slot: int, y: Any, args: Sequence[Any], name_of: Callable[[int], str]
 ) -> str:
-    """What the rule does to the upstream gradient, in a few words."""
-    inner = _shape(x)
-    if op.name in ("matmul", "affine") and slot < 2:
-        other = names(1 - slot)
+    """What the rule does to the upstream gradient, in a few words; "" between single numbers."""
+    x = args[slot]
+    if size_of(y) == 1 and size_of(x) == 1:
+        return ""
+    shape, inner = shape_of(y), shape_of(x)
+    if op.role == "matrix product" and slot < 2:
+        other = name_of(1 - slot)
         return f"@ {other}.T" if slot == 0 else f"{other}.T @"
-    if op.name == "affine":
+    if op.role == "matrix product":
         return f"sum over axis {axes_of(shape, inner)}" if inner != shape else "1"
-    if _reduces(op):
-        return f"spread over axis {axes_of(inner, shape)}" if inner != shape else ""
+    if op.role == "reduction":
+        return f"broadcast over axis {axes_of(inner, shape)}" if inner != shape else ""
     if op.kind == "elementwise":
         if inner == shape:
             return ""

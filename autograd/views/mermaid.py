@@ -32,36 +32,40 @@ def source(drawing: Drawing, direction: str = "") -> str:
     """The whole drawing as a Mermaid flowchart."""
     lines = [f"flowchart {chosen(drawing, direction)}"]
     lines += [f"%% {escaped(text)}" for text, _ in drawing.caption]
-    lines += _frame(drawing, drawing.frame, "  ")
-    lines += [_arrow(arrow) for arrow in drawing.arrows]
+    lines += frame_lines(drawing, drawing.frame, "  ")
+    lines += [arrow_line(arrow) for arrow in drawing.arrows]
     lines += [f"  {style}" for style in STYLES]
     return "\n".join(lines) + "\n"
 
 
-def _frame(drawing: Drawing, frame: Frame, indent: str) -> list[str]:
-    lines = [indent + _card(drawing.cards[key]) for key in frame.cards]
+def frame_lines(drawing: Drawing, frame: Frame, indent: str) -> list[str]:
+    """Cards and frames; modules are nested a few levels deep."""
+    lines = [indent + card_line(drawing.cards[key]) for key in frame.cards]
     for inner in frame.frames:
         lines.append(f'{indent}subgraph {inner.key} ["{escaped(inner.title)}"]')
-        lines += _frame(drawing, inner, indent + "  ")
+        lines += frame_lines(drawing, inner, indent + "  ")
         lines.append(indent + "end")
     return lines
 
 
-def _card(card: Card) -> str:
+def card_line(card: Card) -> str:
+    """A node of the flowchart."""
     text = "<br/>".join(escaped(row) for row in [card.heading, *(text for text, _ in card.rows)])
     order = ("bad", "zero", "box", "outside", "leaf")
     kind = next((k for k in order if k in card.classes), "op")
     if "marked" in card.classes:
         kind = "bad"
-    return f'{_key(card.key)}["{text}"]:::{kind}'
+    return f'{key_name(card.key)}["{text}"]:::{kind}'
 
 
-def _arrow(arrow: Arrow) -> str:
+def arrow_line(arrow: Arrow) -> str:
+    """An edge of the flowchart."""
     line = "-.->" if "zero" in arrow.classes else "==>" if "heavy" in arrow.classes else "-->"
     label = "<br/>".join(escaped(part) for part in arrow.label.split("\n"))
     text = f'|"{label}"|' if label else ""
-    return f"  {_key(arrow.tail)} {line}{text} {_key(arrow.head)}"
+    return f"  {key_name(arrow.tail)} {line}{text} {key_name(arrow.head)}"
 
 
-def _key(key: str) -> str:
+def key_name(key: str) -> str:
+    """A key as Mermaid allows it."""
     return key.replace("-", "_")

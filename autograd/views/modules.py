@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from autograd.engine.value import Value
+from autograd.views.names import ModulePath
 
-Path = tuple[str, ...]
-# one-input operations that belong to the layer whose output they transform
-FOLLOWS = frozenset(
-    (
-        *("tanh", "relu", "maximum", "sigmoid", "expit", "logistic", "softplus", "gelu", "silu"),
-        *("elu", "leaky_relu", "softmax", "log_softmax", "reshape", "transpose", "dropout"),
-        *("getitem", "sin", "exp", "negative"),
-    )
-)
+FOLLOWING = frozenset(("activation", "rectifier", "extremum", "shape"))
+"""Roles of operations that belong to the layer whose output they transform."""
 
 
-def spread_paths(values: list[Value], paths: dict[int, Path]) -> dict[int, Path]:
+def operation_paths(values: list[Value], paths: dict[int, ModulePath]) -> dict[int, ModulePath]:
     """Module paths of the operations, given those of the parameters.
 
     An operation that uses parameters belongs to the module that holds them; a sum of results of
@@ -27,8 +21,8 @@ def spread_paths(values: list[Value], paths: dict[int, Path]) -> dict[int, Path]
     for v in values:
         if v.op is None or v.serial in out:
             continue
-        held: list[Path] = []
-        made: list[Path] = []
+        held: list[ModulePath] = []
+        made: list[ModulePath] = []
         outside = 0
         for u in v.inputs:
             if type(u) is Value:
@@ -38,10 +32,10 @@ def spread_paths(values: list[Value], paths: dict[int, Path]) -> dict[int, Path]
                     made.append(out.get(u.serial, ()))
                 else:
                     outside += 1
-        path: Path = ()
+        path: ModulePath = ()
         if held:
             path = common(held)
-        elif len(made) == 1 and not outside and v.op.name in FOLLOWS:
+        elif len(made) == 1 and not outside and v.op.role in FOLLOWING:
             path = made[0]
         elif len(made) > 1 and not outside:
             path = common(made)
@@ -50,7 +44,7 @@ def spread_paths(values: list[Value], paths: dict[int, Path]) -> dict[int, Path]
     return out
 
 
-def common(paths: list[Path]) -> Path:
+def common(paths: list[ModulePath]) -> ModulePath:
     """The longest path that all begin with.
 
     >>> common([("mlp", "layers.0"), ("mlp", "layers.1")])

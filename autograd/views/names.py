@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
-import sys
 from collections import deque
 from collections.abc import Iterator, Mapping
 from itertools import islice
@@ -17,27 +15,14 @@ from autograd.views.summary import clean
 
 BUDGET = 50_000  # things looked at when searching the caller's variables
 DEPTH = 12
-HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
-Path = tuple[str, ...]
-_CLOSED = (str, bytes, int, float, complex, type, ModuleType, FunctionType, MethodType, FrameType)
-_PLAIN = frozenset((float, int, str, bool, type(None), np.ndarray, np.float64))
+ModulePath = tuple[str, ...]
+CLOSED = (
+    str | bytes | int | float | complex | type | ModuleType | FunctionType | MethodType | FrameType
+)
+"""Things that are not looked into."""
 
-
-def caller() -> FrameType | None:
-    """The frame that called into this library, or None where frames cannot be read."""
-    try:
-        frame: FrameType | None = sys._getframe(1)
-    except (AttributeError, ValueError):
-        return None
-    while frame is not None and _ours(frame):
-        frame = frame.f_back
-    return frame
-
-
-def _ours(frame: FrameType) -> bool:
-    """True in this library's files, and in the machinery with which a notebook shows a result."""
-    module = frame.f_globals.get("__name__", "")
-    return frame.f_code.co_filename.startswith(HOME) or module.startswith(("IPython.", "traitlets"))
+NEVER_VALUES = frozenset((float, int, str, bool, type(None), np.ndarray, np.float64))
+"""The commonest of them, and arrays: not even put into the queue."""
 
 
 def variables(frame: FrameType | None) -> dict[str, object]:
@@ -57,11 +42,11 @@ class Found:
     """Where a Value was found: its dotted name and the module boxes around it."""
 
     name: str
-    path: Path
+    path: ModulePath
 
 
-def search(places: Mapping[str, object], wanted: set[int]) -> dict[int, Found]:
-    """Names of the wanted Values (by serial) inside variables, containers and modules.
+def search(places: Mapping[str, object], serials: set[int]) -> dict[int, Found]:
+    """Names of the Values with these serials, inside variables, containers and modules.
 
     Breadth first, so the shortest name wins; a path through a module wins over a bare variable.
     Objects are read through their `__dict__` only: no property of the user's is run.
@@ -71,48 +56,48 @@ def search(places: Mapping[str, object], wanted: set[int]) -> dict[int, Found]:
     """
     found: dict[int, Found] = {}
     visited: set[int] = set()
-    queue: deque[tuple[object, str, Path, int]] = deque(
+    queue: deque[tuple[object, str, ModulePath, int]] = deque(
         (thing, clean(str(name), 60), (), 0) for name, thing in places.items()
     )
-    keep: list[object] = []  # visited objects stay alive, so that no id is used twice
+    alive: list[object] = []  # what was visited stays alive, so that no id is used twice
     budget = BUDGET
     while queue and budget > 0:
         thing, name, path, depth = queue.popleft()
         if type(thing) is Value:
             old = found.get(thing.serial)
-            if thing.serial in wanted and (old is None or (path and not old.path)):
+            if thing.serial in serials and (old is None or (path and not old.path)):
                 found[thing.serial] = Found(name, path)
             continue
-        if isinstance(thing, _CLOSED) or id(thing) in visited or depth > DEPTH or _own(thing):
+        if isinstance(thing, CLOSED) or id(thing) in visited or depth > DEPTH or is_own(thing):
             continue
         visited.add(id(thing))
-        keep.append(thing)
-        for child in islice(_children(thing, name, path, depth + 1), budget):
+        alive.append(thing)
+        for child in islice(children(thing, name, path, depth + 1), budget):
             budget -= 1
-            if type(child[0]) not in _PLAIN:
+            if type(child[0]) not in NEVER_VALUES:
                 queue.append(child)
     return found
 
 
-def _own(thing: object) -> bool:
+def is_own(thing: object) -> bool:
     """True for this library's own objects: a Graph holds every node of an older picture."""
     return type(thing).__module__.split(".")[0] == "autograd"
 
 
-def _children(
-    thing: object, name: str, path: Path, depth: int
-) -> Iterator[tuple[object, str, Path, int]]:
+def children(
+    thing: object, name: str, path: ModulePath, depth: int
+) -> Iterator[tuple[object, str, ModulePath, int]]:
     """The parts of a container or object, with their names."""
     inside = bool(path)  # below a module the dotted style is used throughout
-    last = name[len(".".join(path)) + 1 :] if path else _dotted(name)
-    if inside and isinstance(thing, (list, tuple)) and last.rpartition(".")[2].isdecimal():
+    last = name[len(".".join(path)) + 1 :] if path else dotted_name(name)
+    if inside and isinstance(thing, list | tuple) and last.rpartition(".")[2].isdecimal():
         path = (*path, last)  # a list in a list of modules is a box of its own
     if isinstance(thing, dict):
         for key, part in list(thing.items()):
-            if isinstance(key, (str, int)):
+            if isinstance(key, str | int):
                 text = clean(str(key), 60)
                 yield part, f"{name}.{text}" if inside else f"{name}[{key!r}]", path, depth
-    elif isinstance(thing, (list, tuple)):
+    elif isinstance(thing, list | tuple):
         fields = getattr(thing, "_fields", None)
         for i, part in enumerate(thing):
             if isinstance(fields, tuple) and i < len(fields):
@@ -122,17 +107,17 @@ def _children(
     else:
         box = (*path, last)
         dotted = ".".join(box)
-        for key, part in _attributes(thing):
-            if not (isinstance(part, _CLOSED) or key.startswith("_")):
+        for key, part in stored_attributes(thing):
+            if not (isinstance(part, CLOSED) or key.startswith("_")):
                 yield part, f"{dotted}.{key}", box, depth
 
 
-def _dotted(name: str) -> str:
+def dotted_name(name: str) -> str:
     """`layers[0]` as `layers.0`."""
     return name.replace("[", ".").replace("]", "").replace("'", "")
 
 
-def _attributes(thing: object) -> list[tuple[str, object]]:
+def stored_attributes(thing: object) -> list[tuple[str, object]]:
     """The stored attributes of an instance: its `__dict__`, or the slots of a dataclass."""
     try:
         stored = object.__getattribute__(thing, "__dict__")
@@ -142,11 +127,12 @@ def _attributes(thing: object) -> list[tuple[str, object]]:
         return [(k, v) for k, v in list(stored.items()) if isinstance(k, str)]
     if dataclasses.is_dataclass(thing):
         names = [f.name for f in dataclasses.fields(thing)]
-        return [(n, object.__getattribute__(thing, n)) for n in names if _has(thing, n)]
+        return [(n, object.__getattribute__(thing, n)) for n in names if has_slot(thing, n)]
     return []
 
 
-def _has(thing: object, name: str) -> bool:
+def has_slot(thing: object, name: str) -> bool:
+    """True where the slot of a dataclass holds something."""
     try:
         object.__getattribute__(thing, name)
     except AttributeError:
@@ -154,7 +140,7 @@ def _has(thing: object, name: str) -> bool:
     return True
 
 
-def label_path(label: str) -> Path:
+def label_path(label: str) -> ModulePath:
     """The module boxes in a dotted label; digits belong to the part before them.
 
     >>> label_path("mlp.layers.0.w"), label_path("n.w.3"), label_path("loss"), label_path("3.14")
@@ -178,11 +164,11 @@ def label_path(label: str) -> Path:
 
 def name_values(
     values: list[Value], places: Mapping[str, object], explicit: Mapping[str, object]
-) -> tuple[dict[int, str], dict[int, Path]]:
+) -> tuple[dict[int, str], dict[int, ModulePath]]:
     """Names and module paths by serial: labels, then `explicit`, then the caller's variables."""
-    wanted = {v.serial for v in values}
-    found = search(places, wanted) if places else {}
-    found.update(search(explicit, wanted) if explicit else {})
+    serials = {v.serial for v in values}
+    found = search(places, serials) if places else {}
+    found.update(search(explicit, serials) if explicit else {})
     names = {serial: f.name for serial, f in found.items()}
     paths = {serial: f.path for serial, f in found.items() if f.path}
     for v in values:

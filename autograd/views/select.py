@@ -6,18 +6,18 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import replace
 
-from autograd.engine.value import Value
+from autograd.engine.node import Node
 from autograd.views.snapshot import Snapshot
 
 
-def find(snapshot: Snapshot, name: str | int | Value, serials: bool = False) -> int:
+def find(snapshot: Snapshot, name: str | int | Node, serials: bool = False) -> int:
     """The node with that name, number or Value; KeyError with the nearest names else.
 
     With `serials` a number is first read as the `serial` of a Value.
     """
-    if isinstance(name, Value):
+    if not isinstance(name, str | int):
         for i, v in enumerate(snapshot.values):
-            if v is name:
+            if id(v) == id(name):
                 return i
         raise KeyError("this Value is not part of the graph")
     if isinstance(name, int):

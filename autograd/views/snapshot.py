@@ -1,34 +1,36 @@
 """One snapshot of a computation graph: every view reads it, so no two views can disagree.
 
-It is taken newest to oldest without recursion, holds plain numbers only (a later optimiser step
-does not change it), and turns into JSON.
+It holds plain numbers only (a later optimiser step does not change it), and turns into JSON;
+`autograd.views.capture` takes it.
 """
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import os
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
-import numpy as np
-
-from autograd.engine.reverse import ancestors
 from autograd.engine.value import Value
-from autograd.views.local import exact, local_derivative, local_text, shape_text
-from autograd.views.summary import Datum, clean, datum, jsonable, shown
+from autograd.views.local import local_text, shape_text
+from autograd.views.summary import Datum, jsonable, shown
 
 
 @dataclass(slots=True)
-class Node:
-    """A value in the picture.  `order` is its turn in backward; leaves have none."""
+class NodeRecord:
+    """A value in the picture.
+
+    op, symbol, role  columns of the operation's row; "" for a leaf
+    named             whether the name is the user's
+    path              the modules around it, outermost first
+    source            the `file:line` that made it, where it is known
+    order             its turn in backward; 0 for a leaf
+    constants         the constant operands, with their slots
+    params            the keyword parameters as text
+    """
 
     id: int
     serial: int
-    op: str
-    symbol: str
     name: str
     named: bool
     path: tuple[str, ...]
@@ -37,9 +39,12 @@ class Node:
     value: Datum
     grad: Datum | None
     source: str
-    order: int
-    constants: tuple[tuple[int, str], ...]
-    params: str
+    op: str = ""
+    symbol: str = ""
+    role: str = ""
+    order: int = 0
+    constants: tuple[tuple[int, str], ...] = ()
+    params: str = ""
 
     @property
     def short_name(self) -> str:
@@ -66,25 +71,34 @@ class Node:
 
 @dataclass(slots=True)
 class Edge:
-    """Input `source` of the operation that made `target`, with d target / d source."""
+    """Input `source` of the operation that made `target`, with d target / d source.
+
+    local   the derivative as a number or range, None where one says too little
+    phrase  what is done to the upstream gradient, in words
+    rule    the `file:line` of the rule, where it is the user's own
+    """
 
     source: int
     target: int
     slot: int
     local: Datum | None
     phrase: str
+    rule: str
 
     @property
     def text(self) -> str:
-        """The local derivative as a label."""
-        return local_text(self.local, self.phrase)
+        """The local derivative as a label; a rule that is mentioned is named by its place."""
+        text = local_text(self.local, self.phrase)
+        if self.rule and self.phrase.startswith(("vjp of", "undefined")):
+            return f"{text} ({os.path.basename(self.rule)})"
+        return text
 
 
 @dataclass
 class Snapshot:
     """Nodes oldest first (`nodes[i].id == i`), edges, roots, and what the caller marked."""
 
-    nodes: list[Node]
+    nodes: list[NodeRecord]
     edges: list[Edge]
     roots: list[int]
     values: list[Value] = field(repr=False)
@@ -112,7 +126,7 @@ class Snapshot:
         return {
             "format": "valuegrad graph 1",
             "roots": self.roots,
-            "nodes": [self._node_json(node) for node in self.nodes],
+            "nodes": [self.node_json(node) for node in self.nodes],
             "edges": [
                 {
                     "source": e.source,
@@ -120,13 +134,15 @@ class Snapshot:
                     "slot": e.slot,
                     "local": jsonable(e.local),
                     "text": e.text,
+                    "rule": e.rule or None,
                     "note": self.edge_notes.get((e.target, e.slot)),
                 }
                 for e in self.edges
             ],
         }
 
-    def _node_json(self, node: Node) -> dict[str, Any]:
+    def node_json(self, node: NodeRecord) -> dict[str, Any]:
+        """One node in strict JSON."""
         return {
             "id": node.id,
             "op": node.op or None,
@@ -145,149 +161,7 @@ class Snapshot:
         }
 
 
-def collect(roots: Iterable[Value]) -> list[Value]:
-    """Every Value the roots were computed from, oldest first; creation order is topological."""
-    newest_first = ancestors(roots)
-    return newest_first[::-1]
-
-
-def take(
-    roots: Sequence[Value],
-    names: Mapping[int, str] | None = None,
-    paths: Mapping[int, tuple[str, ...]] | None = None,
-    sources: Mapping[int, str] | None = None,
-    values: list[Value] | None = None,
-) -> Snapshot:
-    """The snapshot below `roots`.  The mappings give names, modules and source lines by serial."""
-    with uncollected(), np.errstate(all="ignore"):
-        return _take(roots, names or {}, paths or {}, sources or {}, values)
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """The garbage collector paused: it would scan the whole graph again and again for nothing."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
-
-
-def _take(
-    roots: Sequence[Value],
-    names: Mapping[int, str],
-    paths: Mapping[int, tuple[str, ...]],
-    sources: Mapping[int, str],
-    values: list[Value] | None,
-) -> Snapshot:
-    values = collect(roots) if values is None else values
-    place = {v.serial: i for i, v in enumerate(values)}
-    turns = sum([v.op is not None for v in values])
-    nodes: list[Node] = []
-    edges: list[Edge] = []
-    for i, v in enumerate(values):
-        serial, op = v.serial, v.op
-        node = _node(i, v, names.get(serial, ""), paths.get(serial, ()))
-        node.source = sources.get(serial, "") or v.source
-        nodes.append(node)
-        if op is not None:
-            node.op, node.symbol, node.order = op.name, op.symbol, turns
-            turns -= 1
-            _edges(v, node, place, nodes, edges)
-    return Snapshot(nodes, edges, [place[v.serial] for v in roots], values)
-
-
-def _node(i: int, v: Value, name: str, path: tuple[str, ...]) -> Node:
-    """The node without what its operation says."""
-    data, grad = v.data, v._grad
-    shape: tuple[int, ...] = ()
-    dtype = "float64"
-    value: Datum = data
-    if type(data) is not float:
-        shape, dtype, value = _describe(data)
-    if grad is not None and type(grad) is not float:
-        grad = datum(getattr(grad, "data", grad) if type(grad) is Value else grad)
-    named = name != ""
-    name = name or f"#{i}"
-    return Node(i, v.serial, "", "", name, named, path, shape, dtype, value, grad, "", 0, (), "")
-
-
-def _params_text(params: Mapping[str, Any]) -> str:
-    """Keyword parameters that say something: `axis=0`; None and False are left out."""
-    plain = (bool, int, str, slice, type(None), type(...))
-    told = []
-    for name, x in params.items():
-        parts = x if isinstance(x, tuple) else (x,)
-        if all(isinstance(part, plain) for part in parts) and x is not None and x is not False:
-            told.append(f"{name}={x}")
-    return clean(", ".join(told), 40)
-
-
-def _describe(data: object) -> tuple[tuple[int, ...], str, Datum]:
-    if isinstance(data, tuple):
-        return (), f"{len(data)} outputs", f"{len(data)} outputs"
-    kind = getattr(data, "dtype", None)
-    name = type(data).__name__ if kind is None else _dtype_name(kind)
-    return tuple(getattr(data, "shape", ())), name, datum(data)
-
-
-@lru_cache
-def _dtype_name(dtype: object) -> str:
-    return str(dtype)  # NumPy takes its time to spell it
-
-
-def constant_text(x: object) -> str:
-    """A constant operand: the number itself, or the shape of an array."""
-    if isinstance(x, float) and abs(x) < 1e6 and x == int(x):
-        return str(int(x))
-    if isinstance(x, np.ndarray) and x.ndim:
-        return f"array{x.shape}"
-    if isinstance(x, (int, float, complex, np.generic, np.ndarray)):
-        return f"{x:.6g}" if isinstance(x, (float, np.floating)) else str(x)
-    return clean(repr(x) if isinstance(x, (str, tuple, slice)) else f"<{type(x).__name__}>", 40)
-
-
-def _edges(
-    v: Value, node: Node, place: Mapping[int, int], nodes: list[Node], edges: list[Edge]
-) -> None:
-    """The edges into one operation with their local derivatives, and its constant operands."""
-    op, inputs, y, target = v.op, v.inputs, v.data, node.id
-    assert op is not None
-    params = v.params or {}
-    args = [u.data if type(u) is Value else u for u in inputs]
-    try:
-        rules = op.vjps or op.rules(len(args))
-    except Exception:  # a broken custom rule: the edge says that it is undefined
-        rules = [_broken] * len(args)
-
-    def operand(slot: int) -> str:
-        u = inputs[slot]
-        return nodes[place[u.serial]].short_name if type(u) is Value else constant_text(u)
-
-    scalar = type(y) is float
-    constants: list[tuple[int, str]] = []
-    for slot, u in enumerate(inputs):
-        if type(u) is not Value:
-            constants.append((slot, constant_text(u)))
-            continue
-        rule = rules[slot] if slot < len(rules) else None
-        if scalar and rule is not None and type(args[slot]) is float:
-            local, phrase = exact(rule, 1.0, y, args, params)
-        else:
-            local, phrase = local_derivative(op, slot, rule, y, args, params, operand)
-        edges.append(Edge(place[u.serial], target, slot, local, phrase))
-    node.constants = tuple(constants)
-    if params:
-        node.params = _params_text(params)
-
-
-def _broken(*_: object, **__: object) -> float:
-    raise ValueError("the rule cannot be built")
-
-
-def describe(snapshot: Snapshot, index: int) -> str:
+def node_line(snapshot: Snapshot, index: int) -> str:
     """One line about a node: name, operation, type, value and gradient."""
     node = snapshot.nodes[index]
     made = f" = {node.op}" if node.op else ""

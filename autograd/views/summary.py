@@ -43,7 +43,7 @@ class Summary:
     def facts(self) -> Facts:
         """All facts at once."""
         if self._facts is None:
-            self._facts = _facts_of(self.entries)
+            self._facts = facts_of(self.entries)
         return self._facts
 
     low = property(lambda self: self.facts.low)
@@ -71,9 +71,9 @@ def datum(data: object) -> Datum:
         return data
     if type(data) is np.ndarray and data.ndim:
         return summarise(data)
-    if isinstance(data, (bool, int, float, np.bool_, np.integer, np.floating)):
+    if isinstance(data, bool | int | float | np.bool_ | np.integer | np.floating):
         return float(data)
-    if isinstance(data, (complex, np.complexfloating)):
+    if isinstance(data, complex | np.complexfloating):
         return complex(data)
     if isinstance(data, np.ndarray):
         if data.ndim == 0:
@@ -104,7 +104,8 @@ def summarise(array: np.ndarray) -> Datum:
     return Summary(flat.size, head, Facts(low, high, mean, norm, zeros, nans, infs))
 
 
-def _facts_of(xs: list[float]) -> Facts:
+def facts_of(xs: list[float]) -> Facts:
+    """The facts about a small array, listed."""
     if not xs:
         return Facts(0.0, 0.0, 0.0, 0.0, 0, 0, 0)
     total = sum(xs)
@@ -165,10 +166,11 @@ def shown_range(low: float, high: float) -> str:
         return f"all {brief(low)}"
     if low != low or high != high:
         return "holds NaN"
-    return f"{_three(low)} .. {_three(high)}"
+    return f"{three_digits(low)} .. {three_digits(high)}"
 
 
-def _three(x: float) -> str:
+def three_digits(x: float) -> str:
+    """A number with three digits that count."""
     return f"{x:.3g}" if math.isfinite(x) else short(x)
 
 
@@ -187,14 +189,14 @@ def is_zero(value: Datum | None) -> bool:
     """True for an exact zero and for an array that holds nothing else."""
     if isinstance(value, Summary):
         return value.size > 0 and value.zeros == value.size
-    return isinstance(value, (float, complex)) and value == 0
+    return isinstance(value, float | complex) and value == 0
 
 
 def magnitude(value: Datum | None) -> float:
     """Absolute value of a number, norm of an array, 0 where there is none."""
     if isinstance(value, Summary):
         return value.norm
-    return abs(value) if isinstance(value, (float, complex)) else 0.0
+    return abs(value) if isinstance(value, float | complex) else 0.0
 
 
 def jsonable(value: Datum | None) -> object:
@@ -218,7 +220,7 @@ def jsonable(value: Datum | None) -> object:
     return value
 
 
-_HIDDEN = {"Cc", "Cs", "Cf", "Zl", "Zp"}  # control, surrogate, direction marks, line breaks
+HIDDEN = {"Cc", "Cs", "Cf", "Zl", "Zp"}  # control, surrogate, direction marks, line breaks
 
 
 def clean(text: str, limit: int = 400) -> str:
@@ -230,7 +232,7 @@ def clean(text: str, limit: int = 400) -> str:
     if text.isascii() and text.isprintable():
         out = text
     else:
-        out = "".join("\ufffd" if unicodedata.category(c) in _HIDDEN else c for c in text)
+        out = "".join("\ufffd" if unicodedata.category(c) in HIDDEN else c for c in text)
     return out if len(out) <= limit else out[: limit - 1] + "\u2026"
 
 

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 from autograd.views import dot
 from autograd.views.cards import Card
 from autograd.views.drawing import Arrow, Drawing, Frame
-from autograd.views.layout import Places, place
+from autograd.views.placement import Places, place
 from autograd.views.summary import columns
 
 MARGIN = 8.0
@@ -20,7 +20,7 @@ def style() -> str:
     return files("autograd.views").joinpath("assets", "graph.css").read_text("utf-8")
 
 
-def picture(drawing: Drawing, description: str, direction: str = "") -> str:
+def document(drawing: Drawing, description: str, direction: str = "") -> str:
     """A complete SVG file with its own style and an alternative text."""
     return element(drawing, description, direction, standalone=True)
 
@@ -29,24 +29,26 @@ def element(
     drawing: Drawing, description: str, direction: str = "", standalone: bool = False
 ) -> str:
     """The `<svg>` element.  Cards carry `data-k="n12"`, arrows `data-k="e5"`."""
-    places = _places(drawing, direction)
+    places = placed(drawing, direction)
     captions = drawing.caption
     width = max([places.width, *(columns(text) * dot.CELL for text, _ in captions)]) + 2 * MARGIN
     height = places.height + 2 * MARGIN + CAPTION * len(captions)
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="vg" role="img" width="{width:.0f}" '
         f'height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}">',
-        f"<title>{escape(_first_line(description))}</title><desc>{escape(description)}</desc>",
+        f"<title>{escape(first_line(description))}</title><desc>{escape(description)}</desc>",
     ]
     if standalone:
         lines.append(f"<style>{style()}</style>")
         lines.append('<rect class="paper" width="100%" height="100%"/>')
     lines.append(f'<g transform="translate({MARGIN:.0f},{MARGIN:.0f})">')
-    frames, titles = _frames(drawing.frame, places)
+    frames, titles = frame_elements(drawing.frame, places)
     lines += frames
-    lines += [_arrow(arrow, places) for arrow in drawing.arrows if arrow.key in places.arrows]
+    lines += [
+        arrow_element(arrow, places) for arrow in drawing.arrows if arrow.key in places.arrows
+    ]
     lines += titles
-    lines += [_card(card, places) for card in drawing.cards.values()]
+    lines += [card_element(card, places) for card in drawing.cards.values()]
     for i, (text, classes) in enumerate(captions):
         y = places.height + MARGIN + CAPTION * (i + 0.5)
         lines.append(f'<text class="{classes}" x="0" y="{y:.0f}">{escape(text)}</text>')
@@ -54,7 +56,7 @@ def element(
     return "\n".join(lines)
 
 
-def _places(drawing: Drawing, direction: str) -> Places:
+def placed(drawing: Drawing, direction: str) -> Places:
     """The layout of the skeleton, with the drawing's own names put back."""
     found = place(dot.skeleton(drawing, direction))
     cards = {key: found.cards[f"n{i}"] for i, key in enumerate(drawing.cards)}
@@ -65,11 +67,12 @@ def _places(drawing: Drawing, direction: str) -> Places:
     return Places(found.width, found.height, cards, frames, arrows)
 
 
-def _first_line(text: str) -> str:
+def first_line(text: str) -> str:
+    """The first line of a text."""
     return text.split("\n", 1)[0]
 
 
-def _frames(frame: Frame, places: Places) -> tuple[list[str], list[str]]:
+def frame_elements(frame: Frame, places: Places) -> tuple[list[str], list[str]]:
     """Rounded rectangles around open modules, outer ones first, and the titles above the arrows."""
     frames: list[str] = []
     titles: list[str] = []
@@ -87,7 +90,8 @@ def _frames(frame: Frame, places: Places) -> tuple[list[str], list[str]]:
     return frames, titles
 
 
-def _card(card: Card, places: Places) -> str:
+def card_element(card: Card, places: Places) -> str:
+    """The group of a card."""
     x, y = places.cards[card.key]
     w, h = dot.size(card)
     left, top = x - w / 2, y - h / 2
@@ -114,13 +118,14 @@ def _card(card: Card, places: Places) -> str:
     return "".join(parts) + "</g>"
 
 
-def _arrow(arrow: Arrow, places: Places) -> str:
+def arrow_element(arrow: Arrow, places: Places) -> str:
+    """The group of an arrow."""
     path, at = places.arrows[arrow.key]
     classes = " ".join(["e", *arrow.classes])
     out = (
         f'<g class="{classes}" data-k="{arrow.key}" data-ends="{arrow.tail} {arrow.head}">'
         f"<title>{escape(arrow.tip)}</title>"
-        f'<path d="{path}"/>{_head(path)}'
+        f'<path d="{path}"/>{arrow_head(path)}'
     )
     if at and arrow.label:
         lines = arrow.label.split("\n")
@@ -131,7 +136,7 @@ def _arrow(arrow: Arrow, places: Places) -> str:
     return out + "</g>"
 
 
-def _head(path: str) -> str:
+def arrow_head(path: str) -> str:
     """The arrow head, a triangle along the last piece of the path."""
     if "L" not in path:
         return ""

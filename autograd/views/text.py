@@ -8,18 +8,18 @@ from collections import deque
 from dataclasses import dataclass
 
 from autograd.views.expression import formula
-from autograd.views.findings import Findings, zero_reason
+from autograd.views.inspection import GraphFindings, zero_reason
 from autograd.views.snapshot import Edge, Snapshot
 from autograd.views.summary import columns, cut, is_zero, shown, trouble
 
 LIMIT = 200  # nodes in the text unless more are asked for
 DEEP = 14  # levels of indentation, after which a branch continues in a section of its own
-NAME, LOCAL, NUMBER = 72, 44, 24
+NAME, LOCAL, NUMBER = 72, 60, 24
 UNICODE = ("\u251c\u2500 ", "\u2514\u2500 ", "\u2502  ", "   ", "\u2026")
 ASCII = ("|- ", "`- ", "|  ", "   ", "...")
 
 
-def ascii_wanted() -> bool:
+def needs_ascii() -> bool:
     """True where the terminal cannot show line-drawing characters."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     try:
@@ -30,7 +30,7 @@ def ascii_wanted() -> bool:
 
 
 @dataclass(slots=True)
-class _Item:
+class Branch:
     """A branch that waits to be written: node, the edge above it, and its indentation."""
 
     node: int
@@ -41,13 +41,16 @@ class _Item:
 
 
 def tree(
-    snapshot: Snapshot, findings: Findings, ascii: bool | None = None, limit: int | None = LIMIT
+    snapshot: Snapshot,
+    findings: GraphFindings,
+    ascii: bool | None = None,
+    limit: int | None = LIMIT,
 ) -> str:
     """The text tree of every root, then the findings."""
-    plain = ascii_wanted() if ascii is None else ascii
-    rows, left = _rows(snapshot, ASCII if plain else UNICODE, limit)
+    plain = needs_ascii() if ascii is None else ascii
+    rows, left = tree_rows(snapshot, ASCII if plain else UNICODE, limit)
     heading = formula(snapshot, snapshot.roots[0]) if len(snapshot.roots) == 1 else ""
-    lines = _aligned([(heading or "graph", "", "value", "grad", ""), *rows])
+    lines = aligned([(heading or "graph", "", "value", "grad", ""), *rows])
     if left:
         total = len(snapshot.nodes)
         lines.append(
@@ -62,7 +65,9 @@ def tree(
 Row = tuple[str, str, str, str, str]
 
 
-def _rows(snapshot: Snapshot, marks: tuple[str, ...], limit: int | None) -> tuple[list[Row], int]:
+def tree_rows(
+    snapshot: Snapshot, marks: tuple[str, ...], limit: int | None
+) -> tuple[list[Row], int]:
     """One row for each edge, and the number of nodes that are not shown."""
     rows: list[Row] = []
     written: set[int] = set()
@@ -71,38 +76,41 @@ def _rows(snapshot: Snapshot, marks: tuple[str, ...], limit: int | None) -> tupl
         root = sections.popleft()
         if root in written:
             continue
-        stack = [_Item(root, None, "", True, 0)]
+        stack = [Branch(root, None, "", True, 0)]
         while stack and (limit is None or len(rows) < limit):
             item = stack.pop()
             again = item.node in written
             later = not again and item.depth >= DEEP and bool(snapshot.inputs_of[item.node])
-            rows.append(_row(snapshot, item, marks, again, later))
+            rows.append(tree_row(snapshot, item, marks, again, later))
             if later:
                 sections.append(item.node)
             elif not again:
                 written.add(item.node)
-                stack += _branches(snapshot, item, marks)
+                stack += branches(snapshot, item, marks)
     return rows, len(snapshot.nodes) - len(written)
 
 
-def _branches(snapshot: Snapshot, item: _Item, marks: tuple[str, ...]) -> list[_Item]:
+def branches(snapshot: Snapshot, item: Branch, marks: tuple[str, ...]) -> list[Branch]:
     """The inputs of a node, last first, as they go onto a stack."""
     inner = "" if item.edge is None else item.before + (marks[3] if item.last else marks[2])
     edges = [snapshot.edges[e] for e in snapshot.inputs_of[item.node]]
-    out = [_Item(e.source, e, inner, False, item.depth + 1) for e in edges]
+    out = [Branch(e.source, e, inner, False, item.depth + 1) for e in edges]
     if out:
         out[-1].last = True
     return out[::-1]
 
 
-def _row(snapshot: Snapshot, item: _Item, marks: tuple[str, ...], again: bool, later: bool) -> Row:
+def tree_row(
+    snapshot: Snapshot, item: Branch, marks: tuple[str, ...], again: bool, later: bool
+) -> Row:
+    """Name, local derivative, value, gradient and remark of one branch."""
     node = snapshot.nodes[item.node]
     lead = "" if item.edge is None else item.before + (marks[1] if item.last else marks[0])
-    name = cut(f"{lead}{_tail(node.name, 28)}  {node.operation}", NAME)
+    name = cut(f"{lead}{tail(node.name, 28)}  {node.operation}", NAME)
     local, remark = "", []
     if item.edge is not None:
         target = snapshot.nodes[item.edge.target]
-        local = f"d{_tail(target.short_name, 12)}/d{_tail(node.short_name, 12)} {item.edge.text}"
+        local = f"d{tail(target.short_name, 12)}/d{tail(node.short_name, 12)} {item.edge.text}"
         note = snapshot.edge_notes.get((item.edge.target, item.edge.slot))
         remark += [f"! {note}"] if note else []
     if again:
@@ -118,28 +126,30 @@ def _row(snapshot: Snapshot, item: _Item, marks: tuple[str, ...], again: bool, l
     return name, local, shown(node.value), shown(node.grad), "  ".join(remark)
 
 
-def _aligned(rows: list[Row]) -> list[str]:
+def aligned(rows: list[Row]) -> list[str]:
     """Rows in columns: names and derivatives to the left, numbers to the right."""
-    wide = [min(max(columns(row[i]) for row in rows), cap) for i, cap in _CAPS]
+    wide = [min(max(columns(row[i]) for row in rows), cap) for i, cap in CAPS]
     lines = []
     for name, local, value, grad, remark in rows:
-        cells = [_left(name, wide[0]), _left(cut(local, LOCAL), wide[1])]
-        cells += [_right(value, wide[2]), _right(grad, wide[3]), remark]
+        cells = [pad_right(name, wide[0]), pad_right(cut(local, LOCAL), wide[1])]
+        cells += [pad_left(value, wide[2]), pad_left(grad, wide[3]), remark]
         lines.append("  ".join(cells).rstrip())
     return lines
 
 
-_CAPS = ((0, NAME), (1, LOCAL), (2, NUMBER), (3, NUMBER))
+CAPS = ((0, NAME), (1, LOCAL), (2, NUMBER), (3, NUMBER))
 
 
-def _tail(text: str, limit: int) -> str:
+def tail(text: str, limit: int) -> str:
     """The text, or its end where it is long: a module path says most at its end."""
     return text if columns(text) <= limit else "\u2026" + cut(text[::-1], limit)[-2::-1]
 
 
-def _left(text: str, width: int) -> str:
+def pad_right(text: str, width: int) -> str:
+    """The text with spaces behind it, in a column of some cells."""
     return text + " " * (width - columns(text))
 
 
-def _right(text: str, width: int) -> str:
+def pad_left(text: str, width: int) -> str:
+    """The text with spaces before it."""
     return " " * (width - columns(text)) + text

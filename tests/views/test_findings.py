@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
@@ -51,6 +53,23 @@ def test_dead_relu_scalar_and_units() -> None:
     z = relu(h).sum()
     z.backward()
     assert any("2 of 5 units are 0 for all 8 rows" in f.text for f in graph(z).findings.items)
+
+
+@pytest.mark.parametrize("rectify", [np.maximum, np.fmax, np.minimum])
+def test_the_larger_or_smaller_of_a_value_and_zero_is_a_rectifier(rectify) -> None:  # type: ignore[no-untyped-def]
+    x = Value(5.0 if rectify is np.minimum else -5.0)
+    y = rectify(x, 0.0) * 3.0
+    y.backward()
+    assert kinds(graph(y)) == ["dead ReLU"]
+    assert "dead ReLU" not in kinds(graph(rectify(x, 1e3) * 0.0))
+
+
+@pytest.mark.parametrize(("f", "at"), [(np.tanh, 40.0), (autograd.sigmoid, 800.0)])
+def test_a_saturated_activation_is_named(f, at: float) -> None:  # type: ignore[no-untyped-def]
+    x = Value(at)
+    h = f(x)
+    h.backward()
+    assert "(zero: h is saturated at 1)" in graph(h).text(ascii=True)
 
 
 @pytest.mark.parametrize(("scale", "kind"), [(0.05, "vanishing"), (60.0, "exploding")])
@@ -124,6 +143,47 @@ def test_a_report_of_the_gradient_checker_is_drawn() -> None:
     assert "! " in g.text(ascii=True)
 
 
+def test_a_drawing_names_the_rule_of_the_user_by_file_and_line() -> None:
+    @autograd.primitive
+    def cube(x):  # type: ignore[no-untyped-def]
+        return x**3
+
+    autograd.defvjp(cube, lambda ans, x: lambda g: g * 3 * x**2)
+    line = cube.__wrapped__.__code__.co_firstlineno + 4
+    y = cube(Value(np.ones(2)))
+    g = graph(y)
+    place = f"test_findings.py:{line}"
+    (edge,) = g.snapshot.edges
+    assert edge.rule == f"{__file__}:{line}"
+    assert f"vjp of cube ({place})" in g.text()
+    assert f"{__file__}:{line}" in g.html() and f"{__file__}:{line}" in g.svg()
+    assert json.loads(g.json())["edges"][0]["rule"] == edge.rule
+    for text in (g.text(), g.html(), g.svg(), g.json(), g.dot()):
+        assert "extend.py" not in text
+    assert all(e.rule == "" for e in graph(Value(2.0) * Value(3.0)).snapshot.edges)
+
+
+def test_the_pair_of_a_custom_vjp_is_named_by_its_backward() -> None:
+    double = autograd.custom_vjp(lambda x: (2 * x, None), lambda _, g: 2 * g)
+    edge = graph(double(Value(np.ones(2)))).snapshot.edges[0]
+    line = double.backward.__code__.co_firstlineno
+    assert edge.rule == f"{__file__}:{line}"
+
+
+def test_the_source_of_a_custom_operation_is_the_line_that_calls_it() -> None:
+    @autograd.primitive
+    def total(x):  # type: ignore[no-untyped-def]
+        return np.sum(x)
+
+    autograd.defvjp(total, lambda ans, x: lambda g: g * np.ones_like(x))
+
+    def f(x):  # type: ignore[no-untyped-def]
+        return total(x)
+
+    (node,) = [n for n in graph(f, np.ones(3)).snapshot.nodes if n.op]
+    assert node.source == f"{__file__}:{f.__code__.co_firstlineno + 1}"
+
+
 def test_a_rule_that_raises_is_shown_instead_of_raised() -> None:
     @autograd.custom_vjp
     def broken(x):  # type: ignore[no-untyped-def]
@@ -136,6 +196,7 @@ def test_a_rule_that_raises_is_shown_instead_of_raised() -> None:
     x = Value(1.0)
     y = broken(x)
     g = graph(y)
-    assert "undefined (LookupError)" in g.text()
-    assert "this rule is broken" in g.flow.problem
+    line = backward.__code__.co_firstlineno
+    assert f"undefined (LookupError) (test_findings.py:{line})" in g.text()
+    assert f"this rule is broken ({__file__}:{line + 1} in backward" in g.flow.problem
     assert "this rule is broken" in g.html()

@@ -1,18 +1,21 @@
 from __future__ import annotations
 
+import inspect
 import json
 import re
 import shutil
 import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from types import FunctionType
 
 import graphviz
 import numpy as np
 import pytest
 
 from autograd import Value, draw, draw_dot, graph
-from autograd.views import GraphvizMissingError, layout
+from autograd.engine.picture import Picture
+from autograd.views import Graph, GraphvizMissingError, placement
 from tests.views.cases import large_loss, network_loss, scalar_example
 
 ODD = [
@@ -143,7 +146,7 @@ def test_shared_nodes_are_written_once() -> None:
 def test_without_graphviz_text_formats_work_and_the_rest_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    layout.place.cache_clear()
+    placement.place.cache_clear()
     monkeypatch.setattr(shutil, "which", lambda name: None)
     monkeypatch.setitem(sys.modules, "pygraphviz", None)
     o, _ = scalar_example()
@@ -167,7 +170,7 @@ def test_the_dot_program_comes_first_and_its_failure_does_not_end_it(
     program.write_text(f"#!/bin/sh\necho $1 >> {asked}\nexit 1\n")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
-    layout.place.cache_clear()
+    placement.place.cache_clear()
     o, _ = scalar_example()
     assert graph(o).svg().startswith("<svg")  # the wheel took over
     assert asked.read_text().startswith("-Tjson0")
@@ -244,3 +247,17 @@ def test_gallery_lists_pictures_that_are_there() -> None:
 def test_value_methods() -> None:
     x = Value(np.ones(3))
     assert "x" in str((x * x).graph())
+
+
+def test_the_interface_in_the_engine_has_the_signatures_of_graph() -> None:
+    declared = sorted(Picture.__abstractmethods__)
+    public = [
+        name
+        for name, thing in vars(Graph).items()
+        if isinstance(thing, FunctionType) and not name.startswith("_") and name != "drawing"
+    ]
+    assert sorted(public) == declared
+    for name in declared:
+        ours, theirs = (inspect.signature(getattr(cls, name)) for cls in (Graph, Picture))
+        assert ours.parameters == theirs.parameters
+        assert ours.return_annotation in (theirs.return_annotation, "Graph")

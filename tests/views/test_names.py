@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+import nn
 from autograd import Value, graph
 from nn.module import Module
 from tests.views.cases import Net, network_loss
@@ -92,3 +93,15 @@ def test_an_older_picture_is_not_searched() -> None:
     again = graph(y)
     assert not any(name.startswith("picture") for name in names(again))
     del picture
+
+
+def test_variables_inside_the_library_give_no_names() -> None:
+    def f(scores: Value) -> Value:
+        shares = nn.softmax(scores)
+        return shares[0]
+
+    drawn = graph(f, np.ones(3))
+    known = {n.name for n in drawn.snapshot.nodes if n.named}
+    assert known == {"scores", "shares"}
+    own = {n.source.rpartition(":")[0] for n in drawn.snapshot.nodes if n.op}
+    assert own == {__file__}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograd import graph
+from autograd import Value, custom_vjp, graph
 from tests.views.browser import Browser, Page
 from tests.views.cases import large_loss, network_loss, scalar_example
 from tests.views.test_formats import ODD, odd_graph
@@ -89,8 +89,6 @@ def test_stepping_forwards_and_back_by_key_and_button(open_page: Opened) -> None
 
 
 def test_accumulation_is_shown_at_a_shared_node(open_page: Opened, tmp_path: Path) -> None:
-    from autograd import Value
-
     x = Value(3.0)
     y = x * x
     y.backward()
@@ -99,6 +97,18 @@ def test_accumulation_is_shown_at_a_shared_node(open_page: Opened, tmp_path: Pat
     for _ in range(3):
         page.press("ArrowRight")
     assert "3 + 3 = 6" in page.run(STEP)
+
+
+def test_a_step_names_the_rule_of_the_user(open_page: Opened, tmp_path: Path) -> None:
+    double = custom_vjp(lambda x: (2 * x, None), lambda _, g: 2 * g)
+    saved = graph(double(Value(1.0)) * 3.0).save(tmp_path / "rule.html")
+    open_page.pages = {**open_page.pages, "rule": saved}
+    page = open_page("rule")
+    page.press("End")
+    line = double.backward.__code__.co_firstlineno
+    assert f"rule\t{__file__}:{line}" in page.run(STEP)
+    page.press("ArrowLeft")
+    assert "rule" not in page.run(STEP)
 
 
 def test_play_and_stop(open_page: Opened) -> None:

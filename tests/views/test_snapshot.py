@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from autograd import Value, graph
+from autograd import Value, custom_vjp, defvjp, graph, primitive
 from tests.views.cases import long_chain, network_loss, scalar_example
 
 
@@ -116,6 +116,50 @@ def test_drawing_a_function_leaves_the_arguments_alone() -> None:
     x = Value(2.0)
     graph(lambda v: v * v, x)
     assert x._grad is None
+    outside = Value(3.0)
+    outside.grad = 7.0
+    drawn = graph(lambda v: v * outside, 2.0)
+    assert outside.grad == 7.0
+    assert drawn.explain("v") == "grad(v) = 1*3 = 3.0000"
+    assert [n.grad for n in drawn.snapshot.nodes if n.serial == outside.serial] == [2.0]
+
+
+def test_a_rule_is_asked_once_for_all_its_contributions() -> None:
+    calls = []
+
+    def backward(saved: object, g: float) -> tuple[float, ...]:
+        calls.append(g)
+        return 2.0 * g, 3.0 * g, 4.0 * g
+
+    weighted = custom_vjp(lambda a, b, c: (2 * a + 3 * b + 4 * c, None), backward)
+    y = weighted(Value(1.0), Value(1.0), Value(1.0))
+    g = graph(y)
+    assert [e.local for e in g.snapshot.edges] == [2.0, 3.0, 4.0]
+    assert calls == [1.0]
+
+
+def test_one_broken_rule_leaves_the_others_of_its_node() -> None:
+    @primitive
+    def pair(a: float, b: float) -> float:
+        return a * b
+
+    def broken(ans: object, a: object, b: object) -> object:
+        raise LookupError("no rule for b")
+
+    defvjp(pair, lambda ans, a, b: lambda g: g * b, broken)
+    edges = graph(pair(Value(2.0), Value(5.0))).snapshot.edges
+    assert edges[0].local == 5.0
+    assert edges[1].phrase == "undefined (LookupError)"
+
+
+def test_an_argument_without_derivative_is_constant() -> None:
+    @primitive
+    def first(a: float, b: float) -> float:
+        return 1.0 * a
+
+    defvjp(first, lambda ans, a, b: lambda g: g, None)
+    texts = [e.text for e in graph(first(Value(2.0), Value(5.0))).snapshot.edges]
+    assert texts == ["1", "0, constant here"]
 
 
 def test_a_stale_leaf_is_noticed() -> None:

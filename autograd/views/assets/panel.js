@@ -91,10 +91,11 @@ function stepPanel() {
   }
   const [edge, upstream, contribution, before, after] = S[step - 2];
   const around = cardOf(E[edge][0])?.dataset.k;
-  const [x, y, , local] = E[edge], dy = N[y][NAME], dx = N[x][NAME];
+  const [x, y, , local, , rule] = E[edge], dy = N[y][NAME], dx = N[x][NAME];
   box.append(make("p", ["From ", link(y), ` (${N[y][OP]}) to `, link(x)]), make("table", [
     row("upstream", `grad(${dy}) = ${num(upstream)}`),
     row("x local", `d${dy}/d${dx} = ${local}`),
+    ...(rule ? [row("rule", rule)] : []),
     row("= contribution", num(contribution)),
     row("before", `grad(${dx}) = ${num(before)}`),
     row("after +=", `grad(${dx}) = ${num(after)}`),

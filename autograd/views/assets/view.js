@@ -79,7 +79,7 @@ function reveal(el) {
   frame();
 }
 
-// the card that stands for a node in this scene: its own, or that of the folded box around it
+// the card that shows a node in this scene: its own, or that of the folded box around it
 function cardOf(node) {
   const own = byKey.get("n" + node);
   const around = chain(N[node][HOME]);

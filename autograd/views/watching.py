@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import bisect
 import inspect
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-import numpy as np
-
 from autograd.engine.value import Value
-from autograd.views.names import HOME
+from autograd.user_frame import is_library
 
-LIBRARIES = (HOME, os.path.dirname(os.path.abspath(np.__file__)) + os.sep)
-WATCHED = 400_000  # events after which watching stops, so that a long training is not slowed
+MOST_EVENTS = 400_000  # events after which watching stops, so that a long training is not slowed
 
 
-class Watch:
+class CallWatcher:
     """Notes which source line made which serials, and what local variables hold at return.
 
     It listens to calls only (`sys.setprofile`), which neither debuggers nor coverage use: every
@@ -30,7 +26,7 @@ class Watch:
     def __init__(self) -> None:
         self.lines: list[tuple[int, str]] = []
         self.names: dict[int, str] = {}
-        self.budget = WATCHED
+        self.budget = MOST_EVENTS
 
     def __call__(self, frame: FrameType, event: str, arg: object) -> None:
         """The function that `sys.setprofile` calls."""
@@ -38,14 +34,23 @@ class Watch:
             return
         self.budget -= 1
         if event == "call":
-            caller = frame.f_back
-            if caller is not None and _ours(frame) and not _ours(caller):
-                place = f"{caller.f_code.co_filename}:{caller.f_lineno}"
-                self.lines.append((Value(0.0).serial, place))
-        elif not _ours(frame):
+            if is_library(frame):
+                self.note_line(frame.f_back)
+        elif not is_library(frame):
             for name, thing in frame.f_locals.items():
                 if type(thing) is Value and not name.startswith(("_", ".")):
                     self.names.setdefault(thing.serial, name)
+            caller = frame.f_back
+            if caller is not None and is_library(caller):  # the user's own primitive ends
+                while caller is not None and is_library(caller):
+                    caller = caller.f_back
+                self.note_line(caller)
+
+    def note_line(self, frame: FrameType | None) -> None:
+        """From the next serial on, the running line is that of this frame, if it is the user's."""
+        if frame is not None and not is_library(frame):
+            place = f"{frame.f_code.co_filename}:{frame.f_lineno}"
+            self.lines.append((Value(0.0).serial, place))
 
     def source(self, serial: int) -> str:
         """The line that was running when this serial was given out."""
@@ -53,13 +58,8 @@ class Watch:
         return self.lines[at][1] if at >= 0 else ""
 
 
-def _ours(frame: FrameType) -> bool:
-    """True for frames of this library and of NumPy."""
-    return frame.f_code.co_filename.startswith(LIBRARIES)
-
-
 @contextmanager
-def watching(watch: Watch) -> Iterator[None]:
+def watch_calls(watch: CallWatcher) -> Iterator[None]:
     """Listen in this thread, unless a profiler already does."""
     if sys.getprofile() is not None:
         yield

@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from autograd.views.snapshot import Edge, Node, Snapshot
+from autograd.views.snapshot import Edge, NodeRecord, Snapshot
 from autograd.views.summary import Summary, brief, is_zero, magnitude, shown, trouble
 
-MANY = 5  # findings of one kind that are told one by one
+LISTED = 5  # findings of one kind that are listed one by one
 LAYERS = 3  # layers from which a trend is looked for
 FADES = 1e-3  # gradient of the first layer over that of the last: below this it vanishes
 FADES_IN_CHAIN = 1e-6  # the same for a chain of operations without modules
 
 
 @dataclass(slots=True)
-class Finding:
+class GraphFinding:
     """One thing to look at: its kind, a sentence, and the node where it is seen."""
 
     kind: str
@@ -26,43 +26,44 @@ class Finding:
 
 
 @dataclass(slots=True)
-class Findings:
+class GraphFindings:
     """All findings, and the root-mean-square gradient of each layer, first layer first."""
 
-    items: list[Finding] = field(default_factory=list)
+    items: list[GraphFinding] = field(default_factory=list)
     layers: list[tuple[str, float]] = field(default_factory=list)
 
-    def add(self, kind: str, found: list[Finding]) -> None:
-        """Tell a few one by one, many as one sentence."""
-        if len(found) <= MANY:
+    def add(self, kind: str, found: list[GraphFinding]) -> None:
+        """List a few one by one, many in one sentence."""
+        if len(found) <= LISTED:
             self.items += found
         elif found:
             first = ", ".join(f.text.split(":")[0] for f in found[:3])
             text = f"{len(found)} times {kind}, first seen here: {first}"
-            self.items.append(Finding(kind, text, found[0].node))
+            self.items.append(GraphFinding(kind, text, found[0].node))
 
 
-def examine(snapshot: Snapshot) -> Findings:
+def examine(snapshot: Snapshot) -> GraphFindings:
     """Look at every node once, and along the layers."""
-    out = Findings()
-    noted = [Finding("marked", f"{_name(snapshot, i)}: {t}", i) for i, t in snapshot.notes.items()]
-    for (node, slot), text in snapshot.edge_notes.items():
-        noted.append(Finding("marked", f"{_name(snapshot, node)}, input {slot}: {text}", node))
-    out.items += noted
-    out.add("NaN or infinity", _broken_values(snapshot))
-    out.add("NaN or infinite gradient", _broken_gradients(snapshot))
-    out.add("dead ReLU", _dead(snapshot))
+    out = GraphFindings()
+    marks = {f"{name_of(snapshot, i)}: {text}": i for i, text in snapshot.notes.items()}
+    for (i, slot), text in snapshot.edge_notes.items():
+        marks[f"{name_of(snapshot, i)}, input {slot}: {text}"] = i
+    out.items += [GraphFinding("marked", text, i) for text, i in marks.items()]
+    out.add("NaN or infinity", broken_values(snapshot))
+    out.add("NaN or infinite gradient", broken_gradients(snapshot))
+    out.add("dead ReLU", dead_rectifiers(snapshot))
     out.layers = layer_gradients(snapshot)
-    out.items += _trend(out.layers, FADES) or _chain_trend(snapshot)
+    out.items += trend(out.layers, FADES) or chain_trend(snapshot)
     return out
 
 
-def _name(snapshot: Snapshot, i: int) -> str:
+def name_of(snapshot: Snapshot, i: int) -> str:
+    """The name of a node with its operation, `h (tanh)`."""
     node = snapshot.nodes[i]
     return f"{node.name} ({node.op})" if node.op else node.name
 
 
-def _broken_values(snapshot: Snapshot) -> list[Finding]:
+def broken_values(snapshot: Snapshot) -> list[GraphFinding]:
     """Nodes whose value is broken although every input is finite."""
     found = []
     for node in snapshot.nodes:
@@ -72,12 +73,12 @@ def _broken_values(snapshot: Snapshot) -> list[Finding]:
             inputs = ", ".join(f"{s.name} = {shown(s.value)}" for s in sources[:3])
             why = f"its inputs are finite ({inputs})" if inputs else "it is an input"
             found.append(
-                Finding(kind, f"{kind} begins at {_name(snapshot, node.id)}: {why}", node.id)
+                GraphFinding(kind, f"{kind} begins at {name_of(snapshot, node.id)}: {why}", node.id)
             )
     return found
 
 
-def _broken_gradients(snapshot: Snapshot) -> list[Finding]:
+def broken_gradients(snapshot: Snapshot) -> list[GraphFinding]:
     """Nodes whose gradient is broken although every gradient that it is made of is finite."""
     found = []
     for node in reversed(snapshot.nodes):
@@ -87,36 +88,37 @@ def _broken_gradients(snapshot: Snapshot) -> list[Finding]:
             edges.sort(key=lambda e: not trouble(e.local))
             terms = [f"d{snapshot.nodes[e.target].name}/d{node.name} = {e.text}" for e in edges[:2]]
             why = f"upstream is finite, {', '.join(terms)}" if terms else "it is a root"
-            text = f"gradient becomes {kind} at {_name(snapshot, node.id)}: {why}"
-            found.append(Finding(kind, text, node.id))
+            text = f"gradient becomes {kind} at {name_of(snapshot, node.id)}: {why}"
+            found.append(GraphFinding(kind, text, node.id))
     return found
 
 
-def _is_relu(node: Node) -> bool:
-    return node.op == "relu" or (
-        node.op in ("maximum", "fmax") and any(text == "0" for _, text in node.constants)
+def is_rectifier(node: NodeRecord) -> bool:
+    """True for a ReLU, and for the larger or smaller of a value and 0."""
+    return node.role == "rectifier" or (
+        node.role == "extremum" and any(text == "0" for _, text in node.constants)
     )
 
 
-def _dead(snapshot: Snapshot) -> list[Finding]:
+def dead_rectifiers(snapshot: Snapshot) -> list[GraphFinding]:
     """ReLUs that let nothing through: a scalar at zero, units at zero for every row."""
     found = []
     for node in snapshot.nodes:
-        if not _is_relu(node):
+        if not is_rectifier(node):
             continue
-        name = _name(snapshot, node.id)
+        name = name_of(snapshot, node.id)
         if is_zero(node.value):
             inputs = [snapshot.nodes[snapshot.edges[e].source] for e in snapshot.inputs_of[node.id]]
-            told = ", ".join(shown(i.value) for i in inputs)
-            text = f"dead ReLU {name}: output 0 for input {told}, no gradient passes"
-            found.append(Finding("dead ReLU", text, node.id))
+            values = ", ".join(shown(i.value) for i in inputs)
+            text = f"dead ReLU {name}: output 0 for input {values}, no gradient passes"
+            found.append(GraphFinding("dead ReLU", text, node.id))
         elif isinstance(node.value, Summary) and len(node.shape) > 1:
             units = node.shape[-1]
             data = np.asarray(snapshot.values[node.id].data).reshape(-1, units)
             dead = int((data == 0).all(axis=0).sum())
             if dead:
                 text = f"dead ReLU {name}: {dead} of {units} units are 0 for all {len(data)} rows"
-                found.append(Finding("dead ReLU", text, node.id))
+                found.append(GraphFinding("dead ReLU", text, node.id))
     return found
 
 
@@ -125,7 +127,7 @@ def layer_gradients(snapshot: Snapshot) -> list[tuple[str, float]]:
     total: dict[str, tuple[float, int]] = {}
     first: dict[str, int] = {}
     for node in snapshot.nodes:
-        layer = _layer(node.path)
+        layer = layer_of(node.path)
         if node.op and layer:
             first.setdefault(layer, node.id)
         if node.op or not layer or node.grad is None:
@@ -137,7 +139,7 @@ def layer_gradients(snapshot: Snapshot) -> list[tuple[str, float]]:
     return [(layer, math.sqrt(total[layer][0] / max(total[layer][1], 1))) for layer in order]
 
 
-def _layer(path: tuple[str, ...]) -> str:
+def layer_of(path: tuple[str, ...]) -> str:
     """The path up to its first numbered part: the layer, not the neuron in it."""
     for depth, part in enumerate(path, 1):
         if any(c.isdecimal() for c in part):
@@ -145,7 +147,7 @@ def _layer(path: tuple[str, ...]) -> str:
     return ".".join(path)
 
 
-def _trend(series: list[tuple[str, float]], limit: float) -> list[Finding]:
+def trend(series: list[tuple[str, float]], limit: float) -> list[GraphFinding]:
     """A sentence where the first of the series is far smaller or larger than the last."""
     if len(series) < LAYERS:
         return []
@@ -153,17 +155,17 @@ def _trend(series: list[tuple[str, float]], limit: float) -> list[Finding]:
     if not (math.isfinite(a) and math.isfinite(b)) or b == 0.0:
         return []
     if a == 0.0:
-        return [Finding("vanishing", f"no gradient reaches {first}: it is exactly 0")]
+        return [GraphFinding("vanishing", f"no gradient reaches {first}: it is exactly 0")]
     if a < limit * b:
         text = f"vanishing gradient: rms {b:.1e} at {last} falls to {a:.1e} at {first}"
-        return [Finding("vanishing", text)]
+        return [GraphFinding("vanishing", text)]
     if a * limit > b:
         text = f"exploding gradient: rms {b:.1e} at {last} grows to {a:.1e} at {first}"
-        return [Finding("exploding", text)]
+        return [GraphFinding("exploding", text)]
     return []
 
 
-def _chain_trend(snapshot: Snapshot) -> list[Finding]:
+def chain_trend(snapshot: Snapshot) -> list[GraphFinding]:
     """The same along the operations on the path of largest gradients."""
     if not snapshot.roots:
         return []
@@ -179,8 +181,8 @@ def _chain_trend(snapshot: Snapshot) -> list[Finding]:
         operations = [i for i in before if snapshot.nodes[i].op]
         node = max(operations, key=lambda i: magnitude(snapshot.nodes[i].grad), default=None)
         if node is not None and is_zero(snapshot.nodes[node].grad):
-            break  # told elsewhere: a dead ReLU, a factor of zero
-    return _trend(series[::-1], FADES_IN_CHAIN) if len(series) > 8 else []
+            break  # reported as such: a dead ReLU, a factor of zero
+    return trend(series[::-1], FADES_IN_CHAIN) if len(series) > 8 else []
 
 
 def zero_reason(snapshot: Snapshot, i: int) -> str:
@@ -196,12 +198,13 @@ def zero_reason(snapshot: Snapshot, i: int) -> str:
         return "zero: upstream is zero"
     if not all(is_zero(e.local) for e in alive):
         return "zero: the parts cancel" if len(edges) > 1 else "zero"
-    return f"zero: {_local_reason(snapshot, alive[0])}"
+    return f"zero: {local_reason(snapshot, alive[0])}"
 
 
-def _local_reason(snapshot: Snapshot, edge: Edge) -> str:
+def local_reason(snapshot: Snapshot, edge: Edge) -> str:
+    """Why the derivative on an edge is zero."""
     target = snapshot.nodes[edge.target]
-    if _is_relu(target):
+    if is_rectifier(target):
         return "dead ReLU"
     if target.symbol == "*":
         others = [
@@ -210,6 +213,6 @@ def _local_reason(snapshot: Snapshot, edge: Edge) -> str:
             if snapshot.edges[e].slot != edge.slot
         ]
         return f"{others[0].name} = 0" if others else "a factor is 0"
-    if target.op == "tanh" and target.value in (1.0, -1.0):
-        return f"{target.name} is saturated at {brief(float(target.value))}"  # type: ignore[arg-type]
+    if target.role == "activation" and isinstance(target.value, float):
+        return f"{target.name} is saturated at {brief(target.value)}"
     return f"d{target.name}/d{snapshot.nodes[edge.source].name} = 0"

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from autograd.engine.reverse import pullback
 from autograd.engine.value import Value
+from autograd.user_frame import calling_frame
 from autograd.views import dot
-from autograd.views.graph import Graph
+from autograd.views.capture import Annotations, collect, take_snapshot, uncollected
+from autograd.views.computation_graph import Graph
 from autograd.views.local import ones
-from autograd.views.modules import spread_paths
-from autograd.views.names import caller, name_values, variables
+from autograd.views.modules import operation_paths
+from autograd.views.names import name_values, variables
 from autograd.views.select import find
-from autograd.views.snapshot import Snapshot, collect, take, uncollected
+from autograd.views.snapshot import Snapshot
 from autograd.views.summary import clean
-from autograd.views.tracing import Watch, parameter_names, watching
+from autograd.views.watching import CallWatcher, parameter_names, watch_calls
 
 if TYPE_CHECKING:
     import graphviz
@@ -30,14 +33,29 @@ class Marked(Protocol):
     marks: dict[Any, str]
 
 
-SHOWN = 100
+@dataclass(slots=True)
+class FunctionRun:
+    """What is known of a function that was run to be drawn.
+
+    labels   the names of its arguments, by serial
+    grads    the gradients of its nodes, by serial
+    watcher  what was seen while it ran
+    """
+
+    labels: dict[int, str]
+    grads: dict[int, Any]
+    watcher: CallWatcher
+
+
+SMALL = 100
 """A notebook draws a bare Value of at most so many nodes; a larger one waits for `v.graph()`."""
 
-Thing = Value | Sequence[Value] | Callable[..., Any] | Exception | Marked
+Drawable = Value | Sequence[Value] | Mapping[str, Value] | Callable[..., Any] | Exception | Marked
+"""What `graph` draws."""
 
 
 def graph(
-    thing: Thing,
+    thing: Drawable,
     *args: Any,
     names: Mapping[str, object] | None = None,
     mark: Mapping[Any, str] | None = None,
@@ -64,21 +82,20 @@ def graph(
     >>> print(graph(lambda x: 3.0 * x * x, 2.0).explain("x"))
     grad(x) = 1*6 + 2*3 = 12.0000
     """
-    found: Watch | None = None
-    labels: dict[int, str] = {}
-    thing, mark = _failure(thing, mark or {})
+    run: FunctionRun | None = None
+    thing, mark = marked_failure(thing, mark or {})
     if not isinstance(thing, Value) and callable(thing):
-        roots, labels, found = _run(thing, args, create_graph)
+        roots, run = run_function(thing, args, create_graph)
     elif args:
         raise TypeError("graph(v) takes no further arguments; graph(f, *args) draws a function")
     else:
-        roots = [thing] if isinstance(thing, Value) else _values(thing)
+        roots = [thing] if isinstance(thing, Value) else values_in(thing)
         if not roots:
             raise TypeError(
                 f"graph needs a Value, a list of Values or a function, not {type(thing).__name__}"
             )
-    snapshot = _snapshot(roots, labels, names or {}, found)
-    _mark(snapshot, mark)
+    snapshot = snapshot_of(roots, names or {}, run)
+    add_marks(snapshot, mark)
     return Graph(snapshot, direction, fold, title)
 
 
@@ -96,7 +113,7 @@ def mimebundle(v: Value) -> dict[str, str]:
 
 
 def is_small(v: Value) -> bool:
-    """True for a computed Value of at most `SHOWN` nodes; looks at no more than these."""
+    """True for a computed Value of at most `SMALL` nodes; looks at no more than these."""
     nodes = [v]
     seen = {v}
     for node in nodes:  # grows while it is walked
@@ -104,15 +121,22 @@ def is_small(v: Value) -> bool:
             if isinstance(x, Value) and x not in seen:
                 seen.add(x)
                 nodes.append(x)
-        if len(nodes) > SHOWN:
+        if len(nodes) > SMALL:
             return False
     return v.op is not None
 
 
 def draw_dot(
-    root: Value | Sequence[Value], format: str = "svg", rankdir: str = "LR", **options: Any
+    root: Value | Sequence[Value],
+    format: str = "svg",
+    rankdir: str = "LR",
+    *,
+    names: Mapping[str, object] | None = None,
+    mark: Mapping[Any, str] | None = None,
+    fold: bool = True,
+    title: str = "",
 ) -> graphviz.Digraph:
-    """The drawing as a `graphviz.Digraph`, with micrograd's arguments.
+    """The drawing as a `graphviz.Digraph`, with micrograd's arguments and those of `graph`.
 
     In a notebook it shows even where the `dot` program is missing.  Raises ImportError, naming the
     extra to install, where the package `graphviz` is missing.
@@ -123,11 +147,11 @@ def draw_dot(
     """
     from autograd.views.digraph import digraph
 
-    picture = graph(root, direction=rankdir, **options)
+    picture = graph(root, names=names, mark=mark, direction=rankdir, fold=fold, title=title)
     return digraph(dot.body(picture.drawing(), rankdir), format, picture)
 
 
-def _values(thing: Any) -> list[Value]:
+def values_in(thing: Any) -> list[Value]:
     """The Values in a list, tuple or dict, however nested."""
     out: list[Value] = []
     stack = [thing]
@@ -135,7 +159,7 @@ def _values(thing: Any) -> list[Value]:
         part = stack.pop()
         if isinstance(part, Value):
             out.append(part)
-        elif isinstance(part, (list, tuple)):
+        elif isinstance(part, list | tuple):
             stack += reversed(part)
         elif isinstance(part, dict):
             stack += reversed(list(part.values()))
@@ -144,30 +168,35 @@ def _values(thing: Any) -> list[Value]:
     return list({v.serial: v for v in out}.values())
 
 
-def _snapshot(
-    roots: list[Value], labels: dict[int, str], names: Mapping[str, object], found: Watch | None
+def snapshot_of(
+    roots: list[Value], names: Mapping[str, object], run: FunctionRun | None
 ) -> Snapshot:
-    here = variables(caller()) if found is None else {}
+    """The snapshot, with all that is known about names, modules, source lines and gradients."""
+    here = variables(calling_frame()) if run is None else {}
     with uncollected():
         values = collect(roots)
         known, paths = name_values(values, here, names)
-        known = {**(found.names if found else {}), **known, **labels}
-        sources = {v.serial: found.source(v.serial) for v in values} if found else {}
-        return take(roots, known, spread_paths(values, paths), sources, values)
+        known = {**run.watcher.names, **known, **run.labels} if run else known
+        sources = {v.serial: run.watcher.source(v.serial) for v in values} if run else {}
+        grads = run.grads if run else {}
+        annotations = Annotations(known, operation_paths(values, paths), sources, grads)
+        return take_snapshot(roots, values, annotations)
 
 
-def _run(
+def run_function(
     f: Callable[..., Any], args: tuple[Any, ...], create_graph: bool
-) -> tuple[list[Value], dict[int, str], Watch]:
-    """Call f on fresh Values, run backward, and name what the function's variables held."""
+) -> tuple[list[Value], FunctionRun]:
+    """Call f on fresh Values, pull back, and name what the function's variables held.  The
+    gradients are kept beside the Values: those of the caller are not touched."""
     labels: dict[int, str] = {}
     fresh = [
-        _fresh(x, name, labels) for x, name in zip(args, parameter_names(f, len(args)), strict=True)
+        fresh_copy(x, name, labels)
+        for x, name in zip(args, parameter_names(f, len(args)), strict=True)
     ]
-    watch = Watch()
-    with watching(watch):
+    watcher = CallWatcher()
+    with watch_calls(watcher):
         y = f(*fresh)
-    roots = _values(y)
+    roots = values_in(y)
     if not roots:
         raise TypeError(
             f"{getattr(f, '__name__', 'the function')} returned no Value: its result does not "
@@ -177,25 +206,24 @@ def _run(
     order = [v for v in reversed(values) if v.op is not None]
     seeds = {v: ones(v.data) for v in roots}
     grads = pullback(order, dict(seeds), set(values), record=create_graph, keep=True)
-    for v, g in grads.items():
-        v._grad = getattr(g, "data", g) if isinstance(g, Value) else g
+    by_serial = {v.serial: g for v, g in grads.items()}
     if create_graph:
         leaves = [v for v in values if v.serial in labels and isinstance(grads.get(v), Value)]
         for leaf in leaves:
             labels[grads[leaf].serial] = f"d/d{labels[leaf.serial]}"
         roots = list({v.serial: v for v in [*roots, *(grads[leaf] for leaf in leaves)]}.values())
-    return roots, labels, watch
+    return roots, FunctionRun(labels, by_serial, watcher)
 
 
-def _fresh(thing: Any, name: str, labels: dict[int, str]) -> Any:
+def fresh_copy(thing: Any, name: str, labels: dict[int, str]) -> Any:
     """Numbers and arrays in an argument as new Values, so that the caller's own stay untouched."""
     if isinstance(thing, Value):
         thing = thing.data
     if isinstance(thing, dict):
-        return {k: _fresh(part, f"{name}[{k!r}]", labels) for k, part in thing.items()}
-    if isinstance(thing, (list, tuple)) and not hasattr(thing, "_fields"):
-        return type(thing)(_fresh(part, f"{name}[{i}]", labels) for i, part in enumerate(thing))
-    if isinstance(thing, (float, int, complex, np.number, np.ndarray)) and not isinstance(
+        return {k: fresh_copy(part, f"{name}[{k!r}]", labels) for k, part in thing.items()}
+    if isinstance(thing, list | tuple) and not hasattr(thing, "_fields"):
+        return type(thing)(fresh_copy(part, f"{name}[{i}]", labels) for i, part in enumerate(thing))
+    if isinstance(thing, float | int | complex | np.number | np.ndarray) and not isinstance(
         thing, bool
     ):
         v = Value(thing)
@@ -204,7 +232,7 @@ def _fresh(thing: Any, name: str, labels: dict[int, str]) -> Any:
     return thing
 
 
-def _mark(snapshot: Snapshot, mark: Mapping[Any, str]) -> None:
+def add_marks(snapshot: Snapshot, mark: Mapping[Any, str]) -> None:
     """Put the caller's remarks on nodes and edges."""
     for key, text in mark.items():
         if isinstance(key, tuple):
@@ -214,7 +242,7 @@ def _mark(snapshot: Snapshot, mark: Mapping[Any, str]) -> None:
             snapshot.notes[find(snapshot, key, serials=True)] = clean(str(text))
 
 
-def _failure(thing: Any, mark: Mapping[Any, str]) -> tuple[Any, Mapping[Any, str]]:
+def marked_failure(thing: Any, mark: Mapping[Any, str]) -> tuple[Any, Mapping[Any, str]]:
     """What an error of `debug()` or a report of `gradcheck` is about, with what it marks."""
     if isinstance(thing, Exception):
         node = getattr(thing, "node", None)

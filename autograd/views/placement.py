@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 TIMEOUT = 120  # seconds that the `dot` program may take
-_LOCK = threading.Lock()  # the Graphviz library is not made for threads
+GRAPHVIZ_LOCK = threading.Lock()  # the Graphviz library is not made for threads
 ADVICE = (
     "drawing needs Graphviz: run `pip install pygraphviz` (the extra `views`; it brings Graphviz "
     "along), or install the `dot` program (https://graphviz.org/download). "
@@ -33,10 +33,11 @@ class GraphvizMissingError(DrawingError):
 
 def available() -> bool:
     """True where a drawing can be made."""
-    return shutil.which("dot") is not None or _wheel() is not None
+    return shutil.which("dot") is not None or graphviz_wheel() is not None
 
 
-def _wheel() -> Any:
+def graphviz_wheel() -> Any:
+    """The module `pygraphviz`, None where it does not work."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -60,17 +61,18 @@ def render(dot: str, format: str) -> bytes:
             if done.returncode == 0 and done.stdout:
                 return done.stdout
             problem = done.stderr.decode(errors="replace").strip()
-    wheel = _wheel()
+    wheel = graphviz_wheel()
     if wheel is None:
         if problem:
             raise DrawingError(f"the `dot` program failed: {problem[:300]}")
         raise GraphvizMissingError(ADVICE)
-    return _render_with_wheel(wheel, dot, format)
+    return render_with_wheel(wheel, dot, format)
 
 
-def _render_with_wheel(wheel: Any, dot: str, format: str) -> bytes:
+def render_with_wheel(wheel: Any, dot: str, format: str) -> bytes:
+    """`render` by the Graphviz inside pygraphviz."""
     try:
-        with _LOCK, warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
+        with GRAPHVIZ_LOCK, warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
             warnings.simplefilter("ignore")
             return bytes(wheel.AGraph(string=dot).draw(format=format, prog="dot"))
     except Exception as error:
@@ -91,43 +93,44 @@ class Places:
 @lru_cache(64)
 def place(dot: str) -> Places:
     """Run the layout and read the positions of cards, frames and arrows."""
-    found = json.loads(_repaired(render(dot, "json0").decode("utf-8", "replace")))
-    x0, y0, x1, y1 = _numbers(found["bb"])
+    found = json.loads(repaired(render(dot, "json0").decode("utf-8", "replace")))
+    x0, y0, x1, y1 = numbers_in(found["bb"])
     out = Places(x1 - x0, y1 - y0, {}, {}, {})
     for thing in found.get("objects", ()):
         if "pos" in thing:
-            x, y = _numbers(thing["pos"])
+            x, y = numbers_in(thing["pos"])
             out.cards[thing["name"]] = (x - x0, y1 - y)
         elif "bb" in thing and thing.get("id"):
-            a, b, c, d = _numbers(thing["bb"])
+            a, b, c, d = numbers_in(thing["bb"])
             out.frames[thing["id"]] = (a - x0, y1 - d, c - a, d - b)
     for edge in found.get("edges", ()):
         if "pos" in edge:
-            at = _numbers(edge["lp"]) if "lp" in edge else None
+            at = numbers_in(edge["lp"]) if "lp" in edge else None
             label = (at[0] - x0, y1 - at[1]) if at else None
-            out.arrows[edge["id"]] = (_path(edge["pos"], x0, y1), label)
+            out.arrows[edge["id"]] = (svg_path(edge["pos"], x0, y1), label)
     return out
 
 
-def _repaired(text: str) -> str:
+def repaired(text: str) -> str:
     """JSON strings may not hold raw control characters; Graphviz lets some through."""
     return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", " ", text)
 
 
-def _numbers(text: str) -> list[float]:
+def numbers_in(text: str) -> list[float]:
+    """Numbers between commas."""
     return [float(x) for x in text.split(",")]
 
 
-def _path(spline: str, x0: float, y1: float) -> str:
+def svg_path(spline: str, x0: float, y1: float) -> str:
     """A Graphviz spline as an SVG path; its end point is where the arrow head touches."""
     end: list[float] | None = None
     points: list[list[float]] = []
     for part in spline.split(";")[0].split(" "):
         if part.startswith(("e,", "s,")):
             if part[0] == "e":
-                end = _numbers(part[2:])
+                end = numbers_in(part[2:])
         elif part:
-            points.append(_numbers(part))
+            points.append(numbers_in(part))
     spots = [f"{x - x0:.0f},{y1 - y:.0f}" for x, y in points]
     tail = f"L{end[0] - x0:.0f},{y1 - end[1]:.0f}" if end else ""
     return f"M{spots[0]}C{' '.join(spots[1:])}{tail}"

@@ -12,13 +12,15 @@ from html import escape
 from pathlib import Path
 from typing import Any, final
 
-from autograd.engine.value import Value
-from autograd.views import dot, mermaid, page, svg
+from autograd.engine.node import Node
+from autograd.engine.picture import Picture
+from autograd.views import dot, mermaid, svg
 from autograd.views.drawing import MOST, Drawing, Scene, draw_box, draw_nodes
-from autograd.views.findings import Findings, examine, zero_reason
 from autograd.views.flow import Flow, chain_rule, heavy_path, replay
-from autograd.views.groups import Groups, build
-from autograd.views.layout import ADVICE, available, render
+from autograd.views.groups import Groups, build_groups
+from autograd.views.inspection import GraphFindings, examine, zero_reason
+from autograd.views.page import Page, inline
+from autograd.views.placement import ADVICE, available, render
 from autograd.views.select import find, near, part
 from autograd.views.snapshot import Snapshot
 from autograd.views.summary import clean, is_zero
@@ -26,12 +28,12 @@ from autograd.views.text import LIMIT, tree
 
 INLINE = 600_000  # characters of a page that a notebook still gets inline
 INLINE_NODES = 500  # nodes up to which it is made at all: larger ones are shown as a drawing
-TOLD = 4  # findings that are written below the drawing
+LISTED_BELOW = 4  # findings that are written below the drawing
 SUFFIXES = "svg png pdf html dot mmd txt json"
 
 
 @final
-class Graph:
+class Graph(Picture):
     """The graph below one or several Values, as it was when this object was made.
 
     `print(graph)` shows a text tree, a notebook displays it, `show()` opens a page that steps
@@ -61,14 +63,14 @@ class Graph:
 
     # --- what is known about the graph ------------------------------------------------------
     @cached_property
-    def findings(self) -> Findings:
+    def findings(self) -> GraphFindings:
         """What went wrong: NaN, dead ReLUs, fading gradients, and what the caller marked."""
         return examine(self.snapshot)
 
     @cached_property
     def groups(self) -> Groups:
         """The boxes: modules, repeats, stretches."""
-        return build(self.snapshot)
+        return build_groups(self.snapshot)
 
     @cached_property
     def flow(self) -> Flow:
@@ -101,14 +103,14 @@ class Graph:
         else:
             drawing = draw_box(self.scene)
         drawing.title = self.title
-        drawing.findings = [item.text for item in self.findings.items[:TOLD]]
+        drawing.findings = [item.text for item in self.findings.items[:LISTED_BELOW]]
         return drawing
 
     def _near(self, node: int, radius: int) -> list[int]:
         return near(self.snapshot, node, radius, MOST)
 
     # --- views of it ------------------------------------------------------------------------
-    def focus(self, name: str | int | Value, radius: int = 2) -> Graph:
+    def focus(self, name: str | int | Node, radius: int = 2) -> Graph:
         """The surroundings of one node: by name, number or Value.  KeyError where there is none."""
         graph = Graph(self.snapshot, self.direction, self.folded, self.title)
         graph._only = (find(self.snapshot, name), radius)
@@ -118,7 +120,7 @@ class Graph:
         """The same graph with its modules folded where it is large, or with `False` open."""
         return Graph(self.snapshot, self.direction, on, self.title)
 
-    def explain(self, name: str | int | Value) -> str:
+    def explain(self, name: str | int | Node) -> str:
         """The chain-rule sum of a node: `grad(x) = 3*2 + 1*4 = 10`."""
         return chain_rule(self.snapshot, self.flow, find(self.snapshot, name))
 
@@ -147,11 +149,14 @@ class Graph:
 
     def svg(self) -> str:
         """The drawing as an SVG file.  Raises GraphvizMissingError where there is no Graphviz."""
-        return svg.picture(self.drawing(), self.description(), self.direction)
+        return svg.document(self.drawing(), self.description(), self.direction)
 
     def html(self) -> str:
         """The page: one file with everything in it.  Raises GraphvizMissingError."""
-        return page.write(self)
+        s = self.snapshot
+        title = self.title or "graph of " + ", ".join(s.nodes[i].name for i in s.roots[:4])
+        page = Page(self.scene, self.flow, self.drawing(), title, self.direction)
+        return page.write(self.description())
 
     def description(self) -> str:
         """The alternative text of the picture."""
@@ -217,7 +222,7 @@ class Graph:
             bundle = {"text/plain": text, "image/svg+xml": picture}
             small = len(self.snapshot.nodes) <= INLINE_NODES and len(picture) < INLINE
             whole = self.html() if small else ""
-            bundle["text/html"] = page.inline(whole if len(whole) <= INLINE else "", picture)
+            bundle["text/html"] = inline(whole if len(whole) <= INLINE else "", picture)
             return bundle
         except Exception as error:  # shown below the text instead of raised out of the notebook
             return {"text/plain": f"{text}\n{type(error).__name__}: {error}"}
