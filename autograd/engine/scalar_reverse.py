@@ -1,7 +1,7 @@
 """The reverse walk over plain numbers, which scalar programs are made of.
 
-A Python float is made of Python floats only (or is an entry of an array), so a walk that begins at
-one meets no arrays but there; NumPy's numbers, which may come from arrays, are looked at one by one.
+A Python float is made of Python floats only, or is an entry of an array, so a walk that begins at
+one meets arrays only there; NumPy's numbers may come from arrays, and are looked at one by one.
 
 Serials are a topological order, so the nodes need no sorting and no set of those seen: a list has a
 place for each serial below the root's, and one loop over it passes each node after all that use it.

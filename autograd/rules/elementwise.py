@@ -15,7 +15,7 @@ POSITIVE = (1e-3, INF)
 UNIT = (-1.0, 1.0)
 
 # --- exponentials and logarithms ------------------------------------------------------------------
-exp = elementwise(np.exp, lambda g, y, x: g * y, scalar=math.exp)
+exp = elementwise(np.exp, lambda g, y, x: g * y, scalar=math.exp, role="activation")
 exp2 = elementwise(np.exp2, lambda g, y, x: g * y * math.log(2))
 expm1 = elementwise(np.expm1, lambda g, y, x: g * (y + 1), scalar=math.expm1)
 log = elementwise(np.log, lambda g, y, x: g / x, domain=POSITIVE, scalar=math.log)
