@@ -151,18 +151,30 @@ class NumberWalk:
                 return 0
             self.all_floats = False
         if distance >= len(nodes):
-            if x.op is None and distance <= self.oldest and distance > 64 + len(nodes):
+            if distance > self.oldest:
+                return 0
+            if x.op is None and distance > 64 + 2 * len(nodes):
                 self.leaves[x] = self.leaves[x] + c if x in self.leaves else c
                 return len(nodes)
-            if distance > self.oldest or distance - place > FARTHEST:
+            if distance - place > FARTHEST:
                 return 0
-            more = min(distance + 64, self.oldest + 1) - len(nodes)
-            nodes += [None] * more
-            cotangents += [None] * more
+            self.grow(distance)
         known = cotangents[distance]
         nodes[distance] = x
         cotangents[distance] = c if known is None else known + c
         return len(nodes)
+
+    def grow(self, distance: int) -> None:
+        """Make places up to a distance and beyond; leaves that get a place move there, so that
+        each cotangent is summed in the order of the walk, wherever it stands."""
+        size = min(max(distance + 64, 2 * len(self.nodes)), self.oldest + 1)
+        more = [None] * (size - len(self.nodes))
+        self.nodes += more
+        self.cotangents += more
+        for x in [x for x in self.leaves if self.newest - x.serial < size]:
+            if type(self.leaves[x]) is not np.ndarray:
+                self.nodes[self.newest - x.serial] = x
+                self.cotangents[self.newest - x.serial] = self.leaves.pop(x)
 
     def settle_leaves(self) -> bool:
         """Give the gradients of the leaves the type of their data; False where one has another type
