@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from autograd import other_package
 from autograd import rules as _rules  # noqa: F401 (fills the rule table)
 from autograd.engine.strong_zero import strong_zero
 from autograd.engine.value import HOOKS, Value
@@ -75,6 +76,7 @@ def _mimebundle(v: Value) -> dict[str, str]:
     return importlib.import_module("autograd.views").mimebundle(v)
 
 
+other_package.warn_if_installed()
 HOOKS["graph"] = _graph
 HOOKS["mimebundle"] = _mimebundle
 
