@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from autograd import other_package
 from autograd import rules as _rules  # noqa: F401 (fills the rule table)
 from autograd.engine.strong_zero import strong_zero
 from autograd.engine.value import Value
@@ -72,6 +73,8 @@ def __getattr__(name: str) -> Any:
 def __dir__() -> list[str]:
     return sorted(__all__)
 
+
+other_package.warn_if_installed()
 
 __all__ = [
     "ChangedArrayError",

@@ -1,4 +1,4 @@
-"""What the examples share: the repository on the path, the `--quick` flag, pictures into `out/`."""
+"""What the examples share: the import path, the `--quick` flag, and pictures in `out/`."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ def quick(description: str | None) -> bool:
     return bool(parser.parse_args().quick)
 
 
-def optional(module: str, what_for: str) -> Any:
-    """An optional package, or None with a note that says what is left out."""
+def optional(module: str, consequence: str) -> Any:
+    """An optional package; or None, and a note that says what happens without it."""
     try:
         return importlib.import_module(module)
     except ImportError:
-        print(f"note: {module.partition('.')[0]} is not installed: {what_for}")
+        print(f"note: {module.partition('.')[0]} is not installed: {consequence}")
         return None
 
 
@@ -39,7 +39,7 @@ def needed(module: str) -> Any:
 
 
 def figure(columns: int = 1) -> tuple[Any, Any]:
-    """A figure and its axes side by side, or (None, None) without matplotlib."""
+    """A figure and its axes, side by side; (None, None) without matplotlib."""
     matplotlib = optional("matplotlib", "no picture is drawn")
     if matplotlib is None:
         return None, None
@@ -49,7 +49,7 @@ def figure(columns: int = 1) -> tuple[Any, Any]:
 
 
 def save(picture: Any, name: str) -> Path:
-    """Write a figure into out/, and say where it is."""
+    """Write a figure into out/, and print its path."""
     OUT.mkdir(exist_ok=True)
     path = OUT / name
     picture.savefig(path, dpi=120)
@@ -58,7 +58,7 @@ def save(picture: Any, name: str) -> Path:
 
 
 def shown(path: Path) -> str:
-    """A path as short as it can be written from here."""
+    """A path, relative to the current folder if it is inside."""
     try:
         return str(path.relative_to(Path.cwd()))
     except ValueError:

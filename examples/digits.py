@@ -1,4 +1,4 @@
-"""Handwritten digits, 8 by 8 pixels, with a float32 network: softmax cross-entropy and Adam."""
+"""A float32 network classifies handwritten digits of 8 by 8 pixels: softmax cross-entropy, Adam."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from nn.plots import loss_curves
 
 
 def main() -> None:
-    """Train, print the accuracy on held-out digits, draw the losses and some mistakes."""
+    """Train, print the accuracy, draw the losses and some misclassified digits."""
     epochs = 8 if quick(__doc__) else 40
     x, y = needed("sklearn.datasets").load_digits(return_X_y=True)
     split = needed("sklearn.model_selection").train_test_split
@@ -34,8 +34,11 @@ def main() -> None:
         test=(x_test, y_test),
     )
     scores = model(x_test).data
-    print(f"loss: {history.train[-1]:.4f} in training, {history.test[-1]:.4f} on held-out digits")
-    print(f"accuracy: {accuracy(model(x_train), y_train):.1%} on {len(x_train)} digits of training")
+    print(
+        f"loss: {history.train[-1]:.4f} on training digits, "
+        f"{history.test[-1]:.4f} on held-out digits"
+    )
+    print(f"accuracy: {accuracy(model(x_train), y_train):.1%} on {len(x_train)} training digits")
     print(f"accuracy: {accuracy(scores, y_test):.1%} on {len(x_test)} held-out digits")
 
     picture, axes = figure(2)
@@ -45,8 +48,8 @@ def main() -> None:
     wrong = np.flatnonzero(scores.argmax(axis=1) != y_test)[:8]
     if len(wrong):
         axes[1].imshow(np.hstack([1 - x_test[i].reshape(8, 8) for i in wrong]), cmap="gray")
-    said = ", ".join(f"{y_test[i]} as {scores[i].argmax()}" for i in wrong)
-    axes[1].set(title=f"mistakes: {said}", xticks=[], yticks=[])
+    pairs = ", ".join(f"{y_test[i]} as {scores[i].argmax()}" for i in wrong)
+    axes[1].set(title=f"mistakes: {pairs}", xticks=[], yticks=[])
     axes[1].title.set_fontsize(8)
     save(picture, "digits.png")
 

@@ -1,5 +1,5 @@
-"""Logistic regression: is a breast tumour benign?  One linear layer, a sigmoid, descent until the
-gradient is smaller than a tolerance.  scikit-learn solves the same problem, to compare with.
+"""Logistic regression: is a breast tumour benign?  One linear layer and a sigmoid are trained until
+the gradient is smaller than a tolerance, and compared with scikit-learn's solution.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from nn.plots import loss_curves
 
 
 def main() -> None:
-    """Train to the tolerance, compare weights and accuracy, draw."""
+    """Train, compare weights and accuracy with scikit-learn, draw."""
     short = quick(__doc__)
     datasets, linear = needed("sklearn.datasets"), needed("sklearn.linear_model")
     x, y = datasets.load_breast_cancer(return_X_y=True)
@@ -23,11 +23,14 @@ def main() -> None:
     x = (x - x[train].mean(axis=0)) / x[train].std(axis=0)
 
     model = Linear(30, 1, rng=0)
-    pull = 1 / len(train)  # scikit-learn's C = 1: half the squared length of the weights, once
+    penalty = 1 / len(
+        train
+    )  # scikit-learn's C = 1: half the squared norm of w, once for all samples
 
     def loss(scores: Any, labels: Any) -> Any:
-        length = (model.w * model.w).sum()
-        return binary_cross_entropy_with_logits(scores, labels[:, None]) + pull / 2 * length
+        squared_norm = (model.w * model.w).sum()
+        data_term = binary_cross_entropy_with_logits(scores, labels[:, None])
+        return data_term + penalty / 2 * squared_norm
 
     history = fit(
         model,
@@ -42,12 +45,13 @@ def main() -> None:
     reason = "the tolerance on the gradient" if history.stopped == "tolerance" else "the last epoch"
     print(f"stopped by {reason} after {history.epochs} epochs, at {history.gradient[-1]:.1e}")
 
-    right = (model(x[test]).data[:, 0] > 0) == y[test]
-    other = linear.LogisticRegression(C=1.0, tol=1e-10, max_iter=10_000).fit(x[train], y[train])
-    apart = np.abs(model.w.data[:, 0] - other.coef_[0]).max()
-    print(f"accuracy: {right.mean():.1%} on {len(test)} held-out tumours")
+    correct = (model(x[test]).data[:, 0] > 0) == y[test]
+    reference = linear.LogisticRegression(C=1.0, tol=1e-10, max_iter=10_000).fit(x[train], y[train])
+    difference = np.abs(model.w.data[:, 0] - reference.coef_[0]).max()
+    print(f"accuracy: {correct.mean():.1%} on {len(test)} held-out tumours")
     print(
-        f"scikit-learn: {other.score(x[test], y[test]):.1%}; weights differ by at most {apart:.1e}"
+        f"scikit-learn: {reference.score(x[test], y[test]):.1%}; "
+        f"weights differ by at most {difference:.1e}"
     )
 
     picture, axes = figure(2)
@@ -55,7 +59,7 @@ def main() -> None:
         return
     loss_curves(history, axes=axes[0], log=True)
     axes[1].plot(history.gradient)
-    axes[1].set(title="length of the gradient", xlabel="epoch", yscale="log")
+    axes[1].set(title="norm of the gradient", xlabel="epoch", yscale="log")
     save(picture, "logistic_regression.png")
 
 

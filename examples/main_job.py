@@ -1,8 +1,8 @@
-"""The main job, about half a minute: train a classifier, check gradients, draw graphs.
+"""A tour of half a minute: train a classifier, check gradients, draw graphs.
 
-1. a network learns handwritten digits, and is tested on digits that it has not seen
-2. the gradient checker looks at one right and one wrong derivative, and at the network itself
-3. pictures of computation graphs, and of the training, are written into out/
+1. A network learns handwritten digits, and is tested on digits that it has not seen.
+2. The gradient checker checks a right and a wrong derivative, and the loss of the network.
+3. Pictures of computation graphs and of the training are written into out/.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Data = tuple[Any, Any]
 
 
 def spirals(count: int) -> Data:
-    """Three arms of points that wind around each other: data for where scikit-learn is missing."""
+    """Three interleaved spirals of points: the data if scikit-learn is not installed."""
     rng = np.random.default_rng(0)
     label = np.arange(count) % 3
     turn = rng.uniform(0.3, 1.0, count)
@@ -41,8 +41,10 @@ def spirals(count: int) -> Data:
 
 
 def data() -> tuple[str, Data, Data]:
-    """The name of the data, samples to train on, and samples to test with."""
-    datasets = optional("sklearn.datasets", "three spirals stand in for the handwritten digits")
+    """The name of the data, the training samples and the test samples."""
+    datasets = optional(
+        "sklearn.datasets", "three spirals of points take the place of the handwritten digits"
+    )
     if datasets is None:
         name, (x, y) = "points on spirals", spirals(1200)
     else:
@@ -56,10 +58,10 @@ def data() -> tuple[str, Data, Data]:
 
 
 def train(epochs: int) -> tuple[Module, History, Data]:
-    """Train a network, and print how well it does."""
+    """Train a network and print its accuracy."""
     name, (x, y), test = data()
     classes = int(y.max()) + 1
-    print(f"1. {len(x)} {name} to learn from, {len(test[0])} to test with")
+    print(f"1. {name}: {len(x)} to train on, {len(test[0])} to test on")
     model = Sequential(
         Linear(x.shape[1], 64, dtype=np.float32, rng=0),
         tanh,
@@ -81,20 +83,20 @@ def swish(x: Any) -> Any:
 
 
 def right_rule(g: Any, x: Any) -> Any:
-    """s + x * s * (1 - s), times g."""
+    """The gradient: g * (s + x * s * (1 - s)), where s is the sigmoid of x."""
     s = 1 / (1 + np.exp(-x))
     return g * (s + x * s * (1 - s))
 
 
 def wrong_rule(g: Any, x: Any) -> Any:
-    """As if the sigmoid were a constant."""
+    """The gradient with its second term forgotten, as if the sigmoid were constant."""
     return g / (1 + np.exp(-x))
 
 
 def check(model: Module, test: Data) -> None:
-    """Check a right derivative, a wrong one, and the loss of the network."""
+    """Check a right derivative, a wrong one, and the loss of the trained network."""
     x = np.array([[-2.0, -0.5, 0.3], [0.9, 1.7, 3.0]])
-    print("2. swish with the derivative s + x * s * (1 - s), and with a term forgotten:\n")
+    print("2. swish with its derivative s + x * s * (1 - s), and with the second term forgotten:\n")
     for rule in (right_rule, wrong_rule):
         print(gradcheck(swish, x, vjp=rule), end="\n\n")
     samples, labels = test[0][:4].astype(np.float64), test[1][:4]
@@ -103,12 +105,12 @@ def check(model: Module, test: Data) -> None:
     def network_loss(w1: Any, b1: Any, w2: Any, b2: Any) -> Any:
         return cross_entropy_with_logits(np.tanh(samples @ w1 + b1) @ w2 + b2, labels)
 
-    print("   and the loss of the trained network, by all its weights:\n")
+    print("   the loss of the trained network, with respect to all its weights:\n")
     print(gradcheck(network_loss, *weights, order=1), end="\n\n")
 
 
 def write(graph: Any, name: str) -> list[Path]:
-    """A graph as a picture, as a page, and as text; without Graphviz, in Mermaid's language."""
+    """Save a graph as text, picture and page; without Graphviz, as text and a Mermaid diagram."""
     written = [graph.save(OUT / f"{name}.txt")]
     try:
         written += [graph.save(OUT / f"{name}.svg"), graph.save(OUT / f"{name}.html")]
@@ -119,7 +121,7 @@ def write(graph: Any, name: str) -> list[Path]:
 
 
 def pictures(model: Module, history: History, test: Data) -> None:
-    """A neuron, a small scalar network, and the classifier, as graphs; and the losses."""
+    """Draw a neuron, a small scalar network and the classifier as graphs, and the losses."""
     OUT.mkdir(exist_ok=True)
     a, b = Value(2.0, label="a"), Value(-3.0, label="b")
     neuron = (a * b + 10.0).tanh()
@@ -140,7 +142,7 @@ def pictures(model: Module, history: History, test: Data) -> None:
         loss_curves(history, axes=axes, log=True)
         save(picture, "training.png")
     if any(path.suffix == ".html" for path in written):
-        print("   a browser opens the .html ones, to step through backward")
+        print("   open the .html files in a browser to step through the backward pass")
 
 
 def main() -> None:

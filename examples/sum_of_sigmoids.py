@@ -1,5 +1,5 @@
-"""A sum of sigmoids, y = a + sum of c_i * sigmoid(w_i * x + b_i), bends itself to a curve; the more
-of them, the closer.  w sets how steep each one is, b where it stands, c how high it is.
+"""A sum of sigmoids, y = a + sum of c_i * sigmoid(w_i * x + b_i), is fitted to a curve; the more
+sigmoids, the better the fit.  w_i is the steepness of a sigmoid, b_i shifts it, c_i is its height.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from nn import Adam, Linear, Sequential, fit, hard_sigmoid, mse, sigmoid
 
 
 def curve(x: Any) -> Any:
-    """What is to be fitted."""
+    """The function to fit."""
     return np.sin(3 * x) * np.exp(-x / 3) + 0.3 * np.abs(x - 1)
 
 
-def network(count: int, bend: Any) -> Sequential:
-    """`count` sigmoids, to begin with spread over the interval."""
+def network(count: int, activation: Any) -> Sequential:
+    """`count` sigmoids, at first spread evenly over the interval."""
     first, last = Linear(1, count, rng=0), Linear(count, 1, rng=1)
     first.w.data[:] = 2.0 + count / 2
     first.b.data[:] = -first.w.data[0] * np.linspace(-1.5, 3.5, count)
-    return Sequential(first, bend, last)
+    return Sequential(first, activation, last)
 
 
 def main() -> None:
@@ -31,23 +31,23 @@ def main() -> None:
     x = np.linspace(-2, 4, 240)[:, None]
     y = curve(x)
     picture, axes = figure(2)
-    bends = {"sigmoid": sigmoid, "hard sigmoid (two relus)": hard_sigmoid}
-    for column, (name, bend) in enumerate(bends.items()):
+    activations = {"sigmoid": sigmoid, "hard sigmoid (two relus)": hard_sigmoid}
+    for column, (name, activation) in enumerate(activations.items()):
         if picture is not None:
             axes[column].plot(x, y, "k", linewidth=4, alpha=0.25, label="curve")
         for count in (1, 3, 6, 20):
-            model = network(count, bend)
+            model = network(count, activation)
             adam = Adam(model, lr=0.02)
             fit(model, x, y, mse, adam, epochs - epochs // 4, progress=False)
             adam.lr = 0.004
             history = fit(model, x, y, mse, adam, epochs // 4, progress=False)
-            found = model(x).data
+            fitted = model(x).data
             print(
                 f"{count:3d} x {name}: mean squared error {history.train[-1]:.1e}, "
-                f"largest error {np.abs(found - y).max():.3f}"
+                f"largest error {np.abs(fitted - y).max():.3f}"
             )
             if picture is not None:
-                axes[column].plot(x, found, linewidth=1, label=f"{count}")
+                axes[column].plot(x, fitted, linewidth=1, label=f"{count}")
         if picture is not None:
             axes[column].set(title=f"sums of: {name}", xlabel="x")
             axes[column].legend()

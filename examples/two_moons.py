@@ -1,6 +1,6 @@
-"""Two moons on scalar Values: every weight is a number, every operation a node, as in micrograd.
+"""Two moons on scalar Values: every weight is a number and every operation a node, as in micrograd.
 
-A multi-layer perceptron, a max-margin (support vector) loss with L2 regularisation, plain steps.
+A multi-layer perceptron is trained by gradient descent on a hinge loss with L2 regularisation.
 """
 
 from __future__ import annotations
@@ -17,27 +17,27 @@ from nn.plots import decision_boundary
 
 
 def loss_of(model: MLP, points: Any, sides: Any) -> Any:
-    """The mean margin by which points are not on their side, and a pull of all weights to zero."""
+    """The mean hinge loss, max(0, 1 - side * score), and the L2 penalty on the parameters."""
     scores = [model(point) for point in points]
-    margins = [(1 - side * score).relu() for side, score in zip(sides, scores, strict=True)]
-    return sum(margins) / len(margins) + 1e-4 * sum(p * p for p in model.parameters())
+    hinges = [(1 - side * score).relu() for side, score in zip(sides, scores, strict=True)]
+    return sum(hinges) / len(hinges) + 1e-4 * sum(p * p for p in model.parameters())
 
 
 def accuracy(model: MLP, points: Any, sides: Any) -> float:
-    """The share of points on their side."""
+    """The share of points that the model puts on the right side."""
     return float(
         np.mean([(model(p).data > 0) == (s > 0) for p, s in zip(points, sides, strict=True)])
     )
 
 
 def draw(model: MLP, points: Any, labels: Any, cells: int) -> None:
-    """The points, and where the model says that the sides are."""
+    """Draw the points and the decision boundary of the model."""
     picture, axes = figure()
     if picture is None:
         return
 
-    def scores(places: Any) -> Any:
-        return np.array([model(place).data for place in places.tolist()])
+    def scores(grid: Any) -> Any:
+        return np.array([model(point).data for point in grid.tolist()])
 
     decision_boundary(scores, points, labels, axes=axes, resolution=cells)
     axes.set(title="two moons, scalar Values", xlabel="x", ylabel="y")
@@ -45,7 +45,7 @@ def draw(model: MLP, points: Any, labels: Any, cells: int) -> None:
 
 
 def main() -> None:
-    """Train, test on points not trained on, draw."""
+    """Train, test on held-out points, draw."""
     short = quick(__doc__)
     count, steps = (24, 10) if short else (80, 60)
     points, labels = needed("sklearn.datasets").make_moons(2 * count, noise=0.1, random_state=1)
@@ -63,7 +63,7 @@ def main() -> None:
             p.data -= rate * p.grad
         if k % max(1, steps // 6) == 0 or k == steps - 1:
             print(f"step {k:3d}  loss {loss.data:.4f}")
-    for name, part in (("points of training", train), ("held-out points", test)):
+    for name, part in (("training points", train), ("held-out points", test)):
         print(f"accuracy: {accuracy(model, points[part], sides[part]):.1%} on {count} {name}")
     draw(model, points[test], labels[test], cells=10 if short else 40)
 

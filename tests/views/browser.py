@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import fcntl
 import itertools
 import json
 import os
@@ -16,12 +15,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+try:
+    import fcntl
+except ImportError:  # Windows has none, and the pipe below needs it
+    fcntl = None  # type: ignore[assignment]
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PATIENCE = 30.0
 
 
 def find_browser() -> str | None:
     """The path of a Chromium, or None."""
+    if fcntl is None:
+        return None
     given = os.environ.get("CHROMIUM")
     return given or next((path for path in map(shutil.which, NAMES) if path), None)
 

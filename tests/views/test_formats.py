@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import os
 import re
 import shutil
 import sys
@@ -162,6 +163,7 @@ def test_without_graphviz_text_formats_work_and_the_rest_says_what_to_install(
     assert repr(g) and g._repr_html_().startswith("<pre>")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="the program is a script of the shell")
 def test_the_dot_program_comes_first_and_its_failure_does_not_end_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
