@@ -1,4 +1,4 @@
-"""A pytest plugin: the fixture ``gradcheck``, whose reports are shown when the test fails."""
+"""A pytest plugin: the fixture `gradcheck`, whose reports are shown when the test fails."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ REPORTS: pytest.StashKey[list[Watched]] = pytest.StashKey()
 
 @pytest.fixture(name="gradcheck")
 def gradcheck_fixture(request: pytest.FixtureRequest) -> Callable[..., Any]:
-    """`autograd.gradcheck` for one test: ``assert gradcheck(f, x)``, or just ``gradcheck(f, x)``.
+    """`autograd.gradcheck` for one test: `assert gradcheck(f, x)`, or just `gradcheck(f, x)`.
 
     Returns the report.  A falsy one that the test does not look at fails the test, and the text of
     every falsy one is printed with a failure.

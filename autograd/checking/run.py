@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograd.checking import extras
-from autograd.checking.contract import (
+from autograd.checking.compare import further_checks as extras
+from autograd.checking.compare.contracts import (
     SAME,
     Contract,
     check_backward,
@@ -17,18 +17,18 @@ from autograd.checking.contract import (
     check_repeated,
     relative,
 )
-from autograd.checking.dense import Dense, check_dense
-from autograd.checking.diagnose import diagnose
-from autograd.checking.errors import describe, location
-from autograd.checking.large import check_large
-from autograd.checking.places import result_of, results_of, tension
-from autograd.checking.probe import ExhaustedError, Floats, Probe
-from autograd.checking.progress import progress_bar
-from autograd.checking.report import Report
-from autograd.checking.shapes import shape_finding
-from autograd.checking.subject import ShapeError, Subject
-from autograd.checking.value_subject import ValueSubject
-from autograd.checking.verdict import InputResult, Verdict, gravest
+from autograd.checking.compare.full_jacobian import Dense, check_dense
+from autograd.checking.diagnose.name_mistake import diagnose
+from autograd.checking.subjects.user_code import describe, location
+from autograd.checking.compare.large import check_large
+from autograd.checking.compare.input_results import result_of, results_of, tension
+from autograd.checking.numeric.probe import ExhaustedError, Floats, Probe
+from autograd.checking.progress_bar import progress_bar
+from autograd.checking.report.report import Report
+from autograd.checking.diagnose.wrong_shape import shape_finding
+from autograd.checking.subjects.subject import ShapeError, Subject
+from autograd.checking.subjects.value_subject import ValueSubject
+from autograd.checking.compare.verdict import InputResult, Verdict, gravest
 
 DENSE_ENTRIES = 120_000
 DENSE_SIDE = 1200
