@@ -1,26 +1,30 @@
-"""`gradcheck` and its short forms."""
+"""The functions that users call: `gradcheck`, `assert_gradients` and `numeric_grad`."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from autograd.checking.diagnose.locate_op import blame
-from autograd.checking.subjects.user_code import describe, location, untouched
-from autograd.checking.subjects.pair_subject import PairSubject
-from autograd.checking.report.report import Report
-from autograd.checking.run import Options, Run
-from autograd.checking.diagnose.shrink import smallest_failing
-from autograd.checking.subjects.subject import Subject
-from autograd.checking.subjects.value_subject import ValueSubject
+from autograd import user_frame
+from autograd.checking import thresholds as limit
 from autograd.checking.compare.verdict import Verdict
+from autograd.checking.diagnose.shrink import smallest_failing
+from autograd.checking.numeric.gradient import gradient_of
+from autograd.checking.numeric.probe import Floats, Probe
+from autograd.checking.report.report import Report
+from autograd.checking.report.reproduce import reproduction
+from autograd.checking.run import Options, check_subject
+from autograd.checking.subjects.flat_trees import FlatTrees, as_array
+from autograd.checking.subjects.global_state import global_state_restored
+from autograd.checking.subjects.pair_subject import PairSubject
+from autograd.checking.subjects.subject import Subject
+from autograd.checking.subjects.user_code import name_of
+from autograd.checking.subjects.value_subject import ValueSubject
+from autograd.engine.cotangents import unwrap
 
 Function = Callable[..., Any]
-LONG = 5.0
-COMPOSITE = "outside the slopes of the whole, but each rule of the graph gives a valid subgradient"
 
 
 def gradcheck(
@@ -67,7 +71,7 @@ def gradcheck(
     """
     keywords = {**(kwargs or {}), **options}
     chosen = Options(seed, order, points, evaluations, seconds, progress)
-    name = getattr(f, "__name__", None) or type(f).__name__
+    name = name_of(f)
 
     def subject(given: tuple[Any, ...] = inputs) -> Subject:
         if vjp is not None:
@@ -75,60 +79,21 @@ def gradcheck(
         return ValueSubject(f, given, keywords)
 
     def fails(given: tuple[Any, ...]) -> bool:
-        quick = Options(seed, 1, False, 20_000, 2.0, False, explain=False)
-        return run_check(lambda: subject(given), name, quick, reseed).verdict is Verdict.FAIL
+        budget = (limit.SHRINK_EVALUATIONS, limit.SHRINK_CHECK_SECONDS)
+        quick = Options(seed, 1, False, *budget, progress=False, explain=False)
+        return check_subject(lambda: subject(given), name, quick, reseed).verdict is Verdict.FAIL
 
-    with untouched():
-        report = run_check(subject, name, chosen, reseed)
-        if shrink and report.verdict is Verdict.FAIL and report.seconds < LONG:
+    with global_state_restored():
+        report = check_subject(subject, name, chosen, reseed)
+        if shrink and report.verdict is Verdict.FAIL and report.seconds < limit.SHRINK_BELOW:
             report.smallest = smallest_failing(f, inputs, fails)
-    report.reproduce = reproduction(name, inputs, seed, vjp)
+    settings: dict[str, Any] = {"seed": seed}
+    settings |= {} if order == 2 else {"order": order}
+    settings |= {} if points else {"points": points}
+    settings |= {} if reseed is None else {"reseed": reseed}
+    frame = user_frame.calling_frame()
+    report.reproduce = reproduction(f, inputs, vjp, keywords, settings, frame)
     return report
-
-
-def run_check(
-    subject_of: Callable[[], Subject], name: str, options: Options, reseed: Callable[[], Any] | None
-) -> Report:
-    """Build the subject, which evaluates the function once, run, and find the rule to blame."""
-    started = time.monotonic()
-    try:
-        if reseed is not None:
-            reseed()
-        subject = subject_of()
-    except Exception as error:
-        report = Report(name, Verdict.ERROR, message=f"the function raised {describe(error)}")
-        report.source, report.seconds = location(error), time.monotonic() - started
-        return report
-    subject.reseed = reseed
-    report = Run(subject, options).go()
-    if isinstance(subject, ValueSubject) and options.explain:
-        if report.verdict is Verdict.FAIL:
-            blame(subject, report, options.seconds)
-        elif report.verdict is Verdict.KINK and not report:
-            blame(subject, report, options.seconds)
-            excuse(report)
-    return report
-
-
-def excuse(report: Report) -> None:
-    """Kinks that meet: the value of a composite may leave the slopes though no rule is at fault."""
-    if not report.culprit:
-        report.valid = True
-        report.notes.append(COMPOSITE)
-
-
-def reproduction(name: str, inputs: tuple[Any, ...], seed: int, vjp: Function | None) -> str:
-    """The call that repeats a check, large arrays as their shapes."""
-    shown = []
-    for x in inputs:
-        if isinstance(x, np.ndarray) and x.size > 12:
-            shown.append(f"<{x.dtype} array of shape {x.shape}>")
-        elif isinstance(x, np.ndarray):
-            shown.append(f"np.array({x.tolist()!r})")
-        else:
-            shown.append(repr(x)[:60])
-    pair = f", vjp={getattr(vjp, '__name__', 'vjp')}" if vjp is not None else ""
-    return f"gradcheck({', '.join([name, *shown])}{pair}, seed={seed})"
 
 
 def assert_gradients(f: Function, *inputs: Any, **options: Any) -> Report:
@@ -141,3 +106,48 @@ def assert_gradients(f: Function, *inputs: Any, **options: Any) -> Report:
     if not report:
         raise AssertionError(f"\n{report}")
     return report
+
+
+def numeric_grad(
+    f: Callable[[Any], Any],
+    x: Any,
+    seed: int = 0,
+    evaluations: int = 4_000_000,
+    seconds: float = 300.0,
+) -> tuple[Floats, Floats]:
+    """The gradient of a scalar function by differences, and how far it can be off.
+
+    f    takes a number or an array like x and returns one real number (a Value is read as its data)
+    x    a number, an array, or a nested list of numbers; real
+
+    Returns (gradient, bar), float64 arrays of the shape of x: the true derivative of entry i lies
+    within gradient[i] +- bar[i]. At a kink the gradient is the mean of the one-sided slopes and the
+    bar reaches both; where nothing can be said, the bar is infinite. Steps are chosen by entry: a
+    fixed step such as 1e-4 is too long for x = 1e-6 and too short for x = 1e6.
+
+    Raises TypeError for complex or non-numeric x, ValueError where f does not return one number.
+
+    >>> gradient, bar = numeric_grad(lambda w: np.sum(w**2), np.array([1.0, -3.0]))
+    >>> np.all(np.abs(gradient - [2.0, -6.0]) <= bar), np.all(bar < 1e-9)
+    (np.True_, np.True_)
+    """
+    trees = FlatTrees([x if np.ndim(x) == 0 else np.asarray(unwrap(as_array(x)))], ["x"])
+    if not trees.places:
+        trees = FlatTrees([np.asarray(x, dtype=np.float64)], ["x"])
+    place = trees.places[0]
+    if place.is_complex:
+        raise TypeError("numeric_grad needs a real x: split a complex one into x.real and x.imag")
+
+    def flat(point: Floats) -> Floats:
+        y = f(place.take(point))
+        y = np.asarray(unwrap(y), dtype=np.float64)
+        if y.size != 1:
+            raise ValueError(
+                f"numeric_grad needs a function that returns one number, not shape {y.shape}"
+            )
+        return y.reshape(1)
+
+    with global_state_restored():
+        probe = Probe(flat, trees.x, evaluations, seconds)
+        value, bar = gradient_of(probe, trees.scales(), np.random.default_rng(seed))
+    return value.reshape(place.shape), bar.reshape(place.shape)

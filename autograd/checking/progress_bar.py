@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from autograd.checking.numeric.probe import Probe
-
-LONG = 1.0
+from autograd.checking.thresholds import BAR_EVALUATION, BAR_SECONDS
 
 
 @contextmanager
-def progress_bar(probe: Probe, wanted: bool | None, name: str, cost: float) -> Iterator[None]:
-    """Show the evaluations so far; without a wish, only where the cost in seconds looks long."""
-    if wanted is False or (wanted is None and cost < LONG and probe.cost < 0.02):
+def progress_bar(probe: Probe, asked: bool | None, name: str, cost: float) -> Iterator[None]:
+    """Show the evaluations so far; with None only where the cost in seconds looks long."""
+    quick = cost < BAR_SECONDS and probe.cost < BAR_EVALUATION
+    if asked is False or (asked is None and quick):
         yield
         return
     try:
@@ -21,8 +21,8 @@ def progress_bar(probe: Probe, wanted: bool | None, name: str, cost: float) -> I
     except ImportError:
         yield
         return
-    silent = False if wanted else None  # None: tqdm is silent where there is no terminal
-    with tqdm(desc=f"gradcheck {name}", unit=" evaluations", leave=False, disable=silent) as bar:
+    disable = False if asked else None  # None: tqdm shows nothing where there is no terminal
+    with tqdm(desc=f"gradcheck {name}", unit=" evaluations", leave=False, disable=disable) as bar:
 
         def tick(count: int) -> None:
             bar.update(max(count - bar.n, 0))

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.checking.functions import gradcheck
 from autograd.checking.compare.verdict import Verdict
+from autograd.checking.functions import gradcheck
 
 Domain = tuple[float, float]
 SPECIAL = (0.0, 1.0, -1.0, 0.5, 2.0, -2.0)

@@ -1,4 +1,4 @@
-"""Compare a claimed Jacobian with the numerical one, entry by entry."""
+"""Compare claimed slopes with numerical ones, entry by entry."""
 
 from __future__ import annotations
 
@@ -6,22 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograd.checking.numeric.step_sweep import DOUBT, KINK, UNKNOWN
-from autograd.checking.numeric.noise import EPS
+from autograd.checking import thresholds as limit
+from autograd.checking.numeric.derivatives import DOUBT, KINK, UNKNOWN, Derivatives
 from autograd.checking.numeric.probe import Flags, Floats
-from autograd.checking.numeric.quick_pass import Numeric
-
-CLEAR = 3.0
-GRANTED = 1e-10
-RELATIVE = 3e-3
-NATURAL = 1e-4
-SINGLE = float(np.finfo(np.float32).eps)
-ROW = 1e-3
-NOTHING = 1e-25
 
 
 @dataclass
-class Judgement:
+class Comparison:
     """Per entry, arrays (n, m): the error, what could have gone unseen, and the decision."""
 
     error: Floats
@@ -32,9 +23,9 @@ class Judgement:
     unclear: Flags
 
 
-def judge(
-    claimed: Floats, numeric: Numeric, f0: Floats, scales: Floats, slack: Floats | None = None
-) -> Judgement:
+def compare_entries(
+    claimed: Floats, numeric: Derivatives, f0: Floats, scales: Floats, slack: Floats | None = None
+) -> Comparison:
     """Decide about every entry of a claimed derivative (n, m).
 
     An entry is wrong where it is further from the numerical value than three bars; it is unclear
@@ -42,43 +33,47 @@ def judge(
     of the claim itself, where it is known; some is always granted.
     """
     with np.errstate(invalid="ignore", over="ignore"):
-        own = GRANTED * np.abs(claimed)
         row = np.max(np.where(np.isfinite(claimed), np.abs(claimed) * scales[:, None], 0.0), axis=0)
-        own = own + 64 * EPS * row / scales[:, None]
+        granted = limit.CLAIM_ROUNDING * np.abs(claimed)
+        granted = granted + limit.ROW_ROUNDING * row / scales[:, None]
         if slack is not None:
-            own = own + slack
+            granted = granted + slack
         error = np.abs(claimed - numeric.value)
         same_infinity = np.isinf(claimed) & (claimed == numeric.value)
         error = np.where(same_infinity, 0.0, error)
         kink = numeric.kind == KINK
-        low = np.fmin(numeric.left, numeric.right) - CLEAR * numeric.bar - own
-        high = np.fmax(numeric.left, numeric.right) + CLEAR * numeric.bar + own
+        low = np.fmin(numeric.left, numeric.right) - limit.CLEAR_BARS * numeric.bar - granted
+        high = np.fmax(numeric.left, numeric.right) + limit.CLEAR_BARS * numeric.bar + granted
         kink_valid = kink & (claimed >= low) & (claimed <= high)
         finite = np.isfinite(f0)
         unknown = (numeric.kind == UNKNOWN) | ~finite[None, :]
         if not finite.all():  # 0 * inf makes NaN of gradients that are not at fault
             unknown |= ~np.isfinite(claimed)
         bar = np.where(np.isfinite(numeric.value), numeric.bar, 0.0)
-        endless = np.isinf(numeric.value) & ~same_infinity
-        disputed = (numeric.kind == DOUBT) & ~(error <= CLEAR * bar + own)
+        infinite = np.isinf(numeric.value) & ~same_infinity
+        off = ~(error <= limit.CLEAR_BARS * bar + granted)
+        disputed = (numeric.kind == DOUBT) & off
         disputed &= (claimed >= numeric.left) & (claimed <= numeric.right)
-        wrong = ~kink & ~unknown & ~endless & ~disputed & ~(error <= CLEAR * bar + own)
+        wrong = ~kink & ~unknown & ~infinite & ~disputed & off
         unseen = np.where(kink, numeric.bar, bar + error)
-        size = np.fmax(
-            np.abs(claimed), np.abs(np.where(np.isfinite(numeric.value), numeric.value, 0))
-        )
         natural = np.fmax(np.abs(f0)[None, :] / scales[:, None], numeric.natural)
-        enough = np.fmax(RELATIVE * size, NATURAL * natural)
-        enough = np.fmax(enough, ROW * row[None, :] / scales[:, None]) + NOTHING
-        # No dependence is seen, and the claim would not move the output by one float32 unit.
-        still = (np.abs(claimed) <= SINGLE * natural) & (np.abs(numeric.value) <= bar)
-        still &= bar <= np.where(numeric.value == 0, 1e-2, 1e-4) * natural
-        clear = (unseen <= enough) | kink | same_infinity | still
-    unclear = unknown | endless | disputed | (~wrong & ~clear)
-    return Judgement(error, unseen, wrong & ~unclear, kink & ~unknown, kink_valid, unclear & ~kink)
+        enough = smallest_visible(claimed, numeric, natural, row[None, :] / scales[:, None])
+        clear = (unseen <= enough) | kink | same_infinity | still(claimed, numeric, bar, natural)
+    unclear = unknown | infinite | disputed | (~wrong & ~clear)
+    return Comparison(error, unseen, wrong & ~unclear, kink & ~unknown, kink_valid, unclear & ~kink)
 
 
-def jacobian_spread(gradients: list[Floats]) -> Floats:
-    """How far claims at points a few roundings apart lie from their mean, entry by entry."""
-    stack = np.stack(gradients)
-    return np.asarray(np.max(stack, axis=0) - np.min(stack, axis=0))
+def smallest_visible(claimed: Floats, numeric: Derivatives, natural: Floats, row: Floats) -> Floats:
+    """The error that must show for an entry to be decided, (n, m): a share of the entry, of the
+    natural size of a slope, or of the largest entry for the same output."""
+    known = np.where(np.isfinite(numeric.value), numeric.value, 0)
+    size = np.fmax(np.abs(claimed), np.abs(known))
+    enough = np.fmax(limit.CLEAR_SHARE * size, limit.CLEAR_NATURAL * natural)
+    return np.asarray(np.fmax(enough, limit.CLEAR_ROW * row) + limit.CLEAR_ALWAYS)
+
+
+def still(claimed: Floats, numeric: Derivatives, bar: Floats, natural: Floats) -> Flags:
+    """Where no dependence is seen, and the claim would not move the output by a float32 unit."""
+    small = (np.abs(claimed) <= limit.EPS_SINGLE * natural) & (np.abs(numeric.value) <= bar)
+    share = np.where(numeric.value == 0, limit.STILL_ZERO, limit.STILL_NONZERO)
+    return np.asarray(small & (bar <= share * natural))

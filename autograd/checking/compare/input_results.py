@@ -1,42 +1,42 @@
-"""From judged entries to a result for every input."""
+"""From compared entries to a result for every input."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from autograd.checking.compare.full_jacobian import Dense
-from autograd.checking.compare.entries import Judgement
-from autograd.checking.numeric.step_sweep import EDGE
-from autograd.checking.subjects.flat_trees import Layout, Place
+from autograd.checking.compare.entries import Comparison
+from autograd.checking.compare.full_jacobian import FullJacobian
+from autograd.checking.compare.verdict import InputResult, Verdict, Worst, verdict_of
+from autograd.checking.numeric.derivatives import EDGE
 from autograd.checking.numeric.probe import Floats
-from autograd.checking.compare.verdict import InputResult, Verdict, Worst
+from autograd.checking.subjects.flat_trees import FlatTrees, Place
 
 
-def results_of(dense: Dense, inputs: Layout, outputs: Layout) -> list[InputResult]:
+def results_of(full: FullJacobian, inputs: FlatTrees, outputs: FlatTrees) -> list[InputResult]:
     """One result for each checked leaf."""
-    return [result_of(dense, place, outputs) for place in inputs.places]
+    return [result_of(full, place, outputs) for place in inputs.places]
 
 
-def result_of(dense: Dense, place: Place, outputs: Layout) -> InputResult:
+def result_of(full: FullJacobian, place: Place, outputs: FlatTrees) -> InputResult:
     """The verdict, resolution and worst entry of one input."""
     mine = slice(place.start, place.stop)
-    j = dense.judgement
+    j = full.compared
     wrong, kink, unclear = j.wrong[mine], j.kink[mine], j.unclear[mine]
     valid = bool(np.all(j.kink_valid[mine] | ~kink))
-    verdict = decide(bool(wrong.any()), bool(unclear.any()), bool(kink.any()), valid)
+    verdict = verdict_of(bool(wrong.any()), bool(unclear.any()), bool(kink.any()), valid)
     result = InputResult(place.name, place.argument, place.shape, verdict, valid=valid)
-    result.resolution = resolution_of(dense, mine)
-    result.errors = error_map(dense, place)
+    result.resolution = resolution_of(full, mine)
+    result.errors = error_map(full, place)
     if verdict is not Verdict.PASS:
-        result.worst = worst_of(dense, place, outputs)
+        result.worst = worst_of(full, place, outputs)
     if verdict is Verdict.INCONCLUSIVE:
-        result.notes.append(advice(dense, mine))
-    edge = np.any(dense.numeric.kind[mine] == EDGE, axis=1)
+        result.notes.append(advice(full, mine))
+    edge = np.any(full.numeric.kind[mine] == EDGE, axis=1)
     if edge.any():
         result.notes.append(
             f"{int(edge.sum())} entries lie at the edge of the domain: one-sided there"
         )
-    jumps = dense.numeric.jump[mine] & kink
+    jumps = full.numeric.jump[mine] & kink
     if jumps.any():
         result.notes.append(
             "the function jumps here: compared with the slopes on both sides of the jump"
@@ -44,58 +44,47 @@ def result_of(dense: Dense, place: Place, outputs: Layout) -> InputResult:
     return result
 
 
-def decide(wrong: bool, unclear: bool, kink: bool, valid: bool) -> Verdict:
-    """The gravest of what was found in one input."""
-    if wrong:
-        return Verdict.FAIL
-    if kink and not valid:
-        return Verdict.KINK
-    if unclear:
-        return Verdict.INCONCLUSIVE
-    return Verdict.KINK if kink else Verdict.PASS
-
-
-def resolution_of(dense: Dense, mine: slice) -> float:
+def resolution_of(full: FullJacobian, mine: slice) -> float:
     """The largest error that could have gone unseen, relative to the largest gradient entry."""
-    j: Judgement = dense.judgement
+    j: Comparison = full.compared
     counted = ~(j.wrong[mine] | j.unclear[mine] | j.kink[mine])
     if not counted.any():
         return float("inf") if counted.size else 0.0
     unseen = np.where(counted, j.unseen[mine], 0.0)
-    claimed = dense.claimed[mine]
+    claimed = full.claimed[mine]
     size = float(np.max(np.abs(np.where(np.isfinite(claimed), claimed, 0.0)), initial=0.0))
     most = float(np.max(unseen))
     return most / size if size > 0 else most
 
 
-def tension(dense: Dense) -> float:
+def tension(full: FullJacobian) -> float:
     """log10 of the largest |backward - numeric| / bar: what a search for failures drives up."""
-    numeric = dense.numeric
+    numeric = full.numeric
     with np.errstate(all="ignore"):
-        ratio = dense.judgement.error / numeric.bar
-    known = np.isfinite(ratio) & (numeric.bar > 0) & ~dense.judgement.kink
+        ratio = full.compared.error / numeric.bar
+    known = np.isfinite(ratio) & (numeric.bar > 0) & ~full.compared.kink
     most = float(np.max(ratio[known], initial=0.0))
     return float(np.log10(most)) if most > 0 else float("-inf")
 
 
-def error_map(dense: Dense, place: Place) -> Floats:
+def error_map(full: FullJacobian, place: Place) -> Floats:
     """The relative error of every entry over all outputs, in the shape of the input."""
     mine = slice(place.start, place.stop)
-    error = np.where(dense.judgement.wrong[mine], dense.judgement.error[mine], 0.0)
+    error = np.where(full.compared.wrong[mine], full.compared.error[mine], 0.0)
     with np.errstate(invalid="ignore"):
-        size = np.fmax(np.abs(dense.claimed[mine]), np.abs(dense.numeric.value[mine]))
+        size = np.fmax(np.abs(full.claimed[mine]), np.abs(full.numeric.value[mine]))
         share = np.where(size > 0, error / np.where(size > 0, size, 1.0), 0.0)
     worst = np.max(np.where(np.isnan(share), np.inf, share), axis=1)
-    worst = np.where(dense.judgement.unclear[mine].any(axis=1), np.nan, worst)
+    worst = np.where(full.compared.unclear[mine].any(axis=1), np.nan, worst)
     if place.is_complex:
         worst = np.max(worst.reshape(-1, 2), axis=1)
     return np.asarray(worst.reshape(place.shape))
 
 
-def worst_of(dense: Dense, place: Place, outputs: Layout) -> Worst:
+def worst_of(full: FullJacobian, place: Place, outputs: FlatTrees) -> Worst:
     """The entry with the largest error among those that decide the verdict."""
     mine = slice(place.start, place.stop)
-    j, numeric = dense.judgement, dense.numeric
+    j, numeric = full.compared, full.numeric
     bad_kink = j.kink[mine] & ~j.kink_valid[mine]
     for mask in (j.wrong[mine], bad_kink, j.unclear[mine], j.kink[mine]):
         if mask.any():
@@ -107,7 +96,7 @@ def worst_of(dense: Dense, place: Place, outputs: Layout) -> Worst:
     return Worst(
         output_name(outputs, int(k)),
         place.index(row),
-        float(dense.claimed[row, k]),
+        float(full.claimed[row, k]),
         float(numeric.value[row, k]),
         float(numeric.bar[row, k]),
         float(numeric.left[row, k]) if kinked else float("nan"),
@@ -115,7 +104,7 @@ def worst_of(dense: Dense, place: Place, outputs: Layout) -> Worst:
     )
 
 
-def output_name(outputs: Layout, k: int) -> str:
+def output_name(outputs: FlatTrees, k: int) -> str:
     """The name of one entry of the outputs."""
     for place in outputs.places:
         if place.start <= k < place.stop:
@@ -123,13 +112,13 @@ def output_name(outputs: Layout, k: int) -> str:
     return f"out[{k}]"
 
 
-def advice(dense: Dense, mine: slice) -> str:
+def advice(full: FullJacobian, mine: slice) -> str:
     """Why nothing could be decided, and what to do."""
-    numeric = dense.numeric
-    unclear = dense.judgement.unclear[mine]
+    numeric = full.numeric
+    unclear = full.compared.unclear[mine]
     if np.isinf(numeric.value[mine][unclear]).any():
         return "the slope is infinite here: check at another point"
-    if not dense.complete:
+    if not full.complete:
         return "the budget ended: raise seconds= or evaluations=, or check a smaller input"
     if not np.isfinite(numeric.bar[mine][unclear]).all():
         return "no step gives a stable difference (undefined or not finite nearby): move the input"

@@ -11,7 +11,7 @@ from autograd.checking.numeric.probe import Floats
 
 
 class Verdict(StrEnum):
-    """The outcome of a check; a string, so that `report.verdict == "PASS"` reads well.
+    """The result of a check; a string, so that `report.verdict == "PASS"` reads well.
 
     >>> Verdict.PASS == "PASS"
     True
@@ -25,7 +25,7 @@ class Verdict(StrEnum):
     ERROR = "ERROR"
 
 
-GRAVITY = (
+SEVERITY = (
     Verdict.ERROR,
     Verdict.NONDETERMINISTIC,
     Verdict.FAIL,
@@ -33,16 +33,17 @@ GRAVITY = (
     Verdict.KINK,
     Verdict.PASS,
 )
+"""The most severe first."""
 
 
-def plain(x: Any) -> Any:
+def json_number(x: Any) -> Any:
     """A number as JSON has it: "nan", "inf" and "-inf" as text."""
     return str(x) if isinstance(x, float) and not math.isfinite(x) else x
 
 
 @dataclass
 class Worst:
-    """The entry with the largest error: d `output` / d `entry`, in words and numbers."""
+    """The entry with the largest error: d `output` / d `entry`, as text and numbers."""
 
     output: str
     entry: str
@@ -102,18 +103,18 @@ class InputResult:
             "position": self.position,
             "shape": list(self.shape),
             "verdict": self.verdict.value,
-            "resolution": plain(self.resolution),
+            "resolution": json_number(self.resolution),
             "valid": self.valid,
             "worst": None
             if self.worst is None
-            else {key: plain(x) for key, x in vars(self.worst).items()},
+            else {key: json_number(x) for key, x in vars(self.worst).items()},
             "kinds": list(self.kinds),
             "findings": list(self.findings),
             "notes": list(self.notes),
         }
 
 
-def gravest(results: list[InputResult]) -> tuple[Verdict, bool]:
+def most_severe(results: list[InputResult]) -> tuple[Verdict, bool]:
     """The verdict over all inputs, and whether every kink among them has a valid value.
 
     An invalid kink weighs as much as FAIL and more than INCONCLUSIVE.
@@ -121,7 +122,18 @@ def gravest(results: list[InputResult]) -> tuple[Verdict, bool]:
     if not results:
         return Verdict.INCONCLUSIVE, False
     invalid = any(r.verdict is Verdict.KINK and not r.valid for r in results)
-    found = min((r.verdict for r in results), key=GRAVITY.index)
+    found = min((r.verdict for r in results), key=SEVERITY.index)
     if invalid and found is Verdict.INCONCLUSIVE:
         return Verdict.KINK, False
     return found, not invalid
+
+
+def verdict_of(wrong: bool, unclear: bool, kink: bool, valid: bool) -> Verdict:
+    """The most severe of what was found in one input."""
+    if wrong:
+        return Verdict.FAIL
+    if kink and not valid:
+        return Verdict.KINK
+    if unclear:
+        return Verdict.INCONCLUSIVE
+    return Verdict.KINK if kink else Verdict.PASS

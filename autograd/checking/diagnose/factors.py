@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from autograd.checking.diagnose.patterns import Finding, Sample, broadcasts
+from autograd.checking import thresholds as limit
+from autograd.checking.diagnose.patterns import Finding, JacobianSample, broadcasts
 from autograd.checking.numeric.probe import Flags, Floats
 
-Shape = Callable[[Floats], Any]
+Form = Callable[[Floats], Any]
 
-FACTORS: tuple[tuple[str, Shape], ...] = (
+FACTORS: tuple[tuple[str, Form], ...] = (
     ("(1 - {0}**2)", lambda u: 1 - u * u),
     ("{0} * (1 - {0})", lambda u: u * (1 - u)),
     ("{0}", lambda u: u),
@@ -43,9 +44,9 @@ FACTORS: tuple[tuple[str, Shape], ...] = (
 CONSTANTS = (1.0, -1.0, 2.0, -2.0, 0.5, -0.5, 3.0, 4.0, 1 / 3, 0.25, -3.0)
 
 
-def grids(s: Sample, own: str) -> dict[str, Floats]:
+def grids(s: JacobianSample, input_name: str) -> dict[str, Floats]:
     """What a factor could be made of, broadcast against the Jacobian (k, m)."""
-    found: dict[str, Floats] = {"y": s.y[None, :], own: s.x[:, None]}
+    found: dict[str, Floats] = {"y": s.y[None, :], input_name: s.x[:, None]}
     if s.y.size == s.x.size > 1:
         found["y "] = s.y[:, None]
     for name, (values, shape, _) in s.others.items():
@@ -56,7 +57,7 @@ def grids(s: Sample, own: str) -> dict[str, Floats]:
     return found
 
 
-def factor_names(s: Sample, own: str) -> dict[str, Finding]:
+def factor_names(s: JacobianSample, input_name: str) -> dict[str, Finding]:
     """Every factor f with claimed * f = true (missing) or claimed = true * f (too much)."""
     found: dict[str, Finding] = {}
     active = (np.abs(s.true) > s.slack) | (np.abs(s.claimed) > s.slack)
@@ -66,15 +67,15 @@ def factor_names(s: Sample, own: str) -> dict[str, Finding]:
     if s.claimed.flat[pivot] == 0 or s.true.flat[pivot] == 0:
         return found
     ratio = float(s.true.flat[pivot] / s.claimed.flat[pivot])
-    for name, grid in grids(s, own).items():
-        for form, shape in FACTORS:
+    for name, grid in grids(s, input_name).items():
+        for form, factor_of in FACTORS:
             with np.errstate(all="ignore"):
-                factor = np.broadcast_to(shape(grid), s.true.shape)
+                factor = np.broadcast_to(factor_of(grid), s.true.shape)
             if not np.isfinite(factor[active]).all() or np.all(np.abs(factor[active]) == 1):
                 continue
             for c in likely(ratio, float(factor.flat[pivot])):
                 short = form.format(name.strip())
-                text = short if c == 1 else f"{_number(c)} * {short}"
+                text = short if c == 1 else f"{number_text(c)} * {short}"
                 for kind, finding in explained(s, c * factor, active, text):
                     found.setdefault(f"{kind} {text}", finding)
     return found
@@ -84,11 +85,17 @@ def likely(ratio: float, factor: float) -> list[float]:
     """The constants c for which c * factor explains the ratio true / claimed at one entry."""
     if factor == 0:
         return []
-    wanted = (ratio / factor, 1.0 / (ratio * factor))
-    return [c for c in CONSTANTS if any(abs(c - w) <= 1e-3 * abs(c) for w in wanted)]
+    targets = (ratio / factor, 1.0 / (ratio * factor))
+
+    def close(c: float) -> bool:
+        return any(abs(c - target) <= limit.LIKELY_FACTOR * abs(c) for target in targets)
+
+    return [c for c in CONSTANTS if close(c)]
 
 
-def explained(s: Sample, factor: Floats, active: Flags, text: str) -> list[tuple[str, Finding]]:
+def explained(
+    s: JacobianSample, factor: Floats, active: Flags, text: str
+) -> list[tuple[str, Finding]]:
     """The findings, if any, that this factor explains."""
     found = []
     size = int(np.sum(active))
@@ -106,22 +113,25 @@ def explained(s: Sample, factor: Floats, active: Flags, text: str) -> list[tuple
     return found
 
 
-def simplest(s: Sample, found: list[Finding]) -> Finding:
+def simplest(s: JacobianSample, found: list[Finding]) -> Finding:
     """Of findings that say the same in other words, the one to show.
 
     Where the claimed entries are all one number, a factor is missing; else the shortest wording.
     """
     values = s.claimed[np.abs(s.claimed) > s.slack]
-    plain = values.size > 0 and bool(np.all(np.abs(values - values[0]) <= 1e-9 * abs(values[0])))
+    plain = values.size > 0 and bool(
+        np.all(np.abs(values - values[0]) <= limit.CONSTANT_CLAIM * abs(values[0]))
+    )
     kind = "missing factor" if plain else ""
     return min(found, key=lambda f: (f.kind != kind if kind else False, len(f.text)))
 
 
-def _number(c: float) -> str:
+def number_text(c: float) -> str:
+    """A constant as a report shows it."""
     return {1 / 3: "1/3", 0.5: "1/2", -0.5: "-1/2", 0.25: "1/4"}.get(c, f"{c:g}")
 
 
-def partial(s: Sample) -> Finding | None:
+def partial(s: JacobianSample) -> Finding | None:
     """A few entries only: which ones, and what they have in common."""
     rows = np.any(s.wrong, axis=1)
     if not rows.any() or rows.all():

@@ -1,4 +1,4 @@
-"""Which recorded operation is to blame: every node's local rule, checked on its own.
+"""Which recorded operation is wrong: every operation's rules, checked on their own.
 
 A composite function is wrong where one of its rules is wrong. Each operation of the graph is
 checked as a pair (its NumPy function, its rules) at the numbers that it met, oldest first.
@@ -7,62 +7,81 @@ checked as a pair (its NumPy function, its rules) at the numbers that it met, ol
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from autograd.checking.compare.verdict import InputResult
 from autograd.checking.subjects.pair_subject import PairSubject
-from autograd.checking.report.report import Report
-from autograd.checking.run import Options, Run
+from autograd.checking.subjects.user_code import source_of
 from autograd.checking.subjects.value_subject import ValueSubject
-from autograd.checking.compare.verdict import Verdict
+from autograd.checking.thresholds import NODES_MOST, RULE_SECONDS_ALL
 from autograd.debugging import debug
 from autograd.engine import reverse
 from autograd.engine.cotangents import match_primal, unwrap
+from autograd.engine.primitive import Primitive
 from autograd.engine.value import Value
 
-MOST_NODES = 200
+
+@dataclass
+class RuleCheck:
+    """What the check of one operation found: the reason ("" where its rules hold), and the inputs
+    that get a wrong contribution."""
+
+    reason: str = ""
+    wrong: list[InputResult] = field(default_factory=list)
 
 
-def blame(subject: ValueSubject, report: Report, seconds: float) -> None:
-    """Find the first node whose local rule is wrong; name it in the report and mark the graph."""
+CheckPair = Callable[[PairSubject], RuleCheck]
+
+
+@dataclass
+class Located:
+    """The graph, and the first wrong operation in it: `culprit` describes it, "" where every rule
+    holds; `rule` is the `file:line` of its rule; `marks` are texts for the drawing, by serial for
+    the node and by (serial, slot) for its edges."""
+
+    graph: Any = None
+    culprit: str = ""
+    rule: str = ""
+    marks: dict[Any, str] = field(default_factory=dict)
+
+
+def locate_op(subject: ValueSubject, check: CheckPair, seconds: float) -> Located:
+    """Find the first operation whose rules are wrong; `check` runs a pair."""
     started = time.monotonic()
     try:
-        run = subject.trace(subject.inputs.x)
+        roots = value_outputs(subject)
     except Exception:  # nothing to look at
-        return
-    roots = [y for y in run.outputs if type(y) is Value]
-    order = reverse.ancestors(roots)
-    nodes = [v for v in reversed(order) if v.op is not None]
-    report.graph = roots[0] if roots else None
-    for k, v in enumerate(nodes[:MOST_NODES]):
-        if time.monotonic() - started > min(seconds, 10.0):
-            return
-        text, edges = local_mistake(v)
-        if text:
-            where = source_of(subject, len(nodes), k)
-            report.culprit = f"{v.op.name}{describe(v)}" + (f" at {where}" if where else "")
-            report.culprit += f": {text}"
-            report.marks = {v.serial: text, **edges}
-            return
+        return Located()
+    nodes = computed_nodes(roots)
+    found = Located(roots[0] if roots else None)
+    for k, v in enumerate(nodes[:NODES_MOST]):
+        if time.monotonic() - started > min(seconds, RULE_SECONDS_ALL):
+            break
+        slots, result = check_node(v, check)
+        if result.reason:
+            where = line_that_made(subject, len(nodes), k)
+            place = f" at {where}" if where else ""
+            op = computing_op(v)
+            found.culprit = f"{op.name}{shapes_met(v)}{place}: {result.reason}"
+            found.rule = rule_place(op, slots[result.wrong[0].position] if result.wrong else 0)
+            found.marks = {v.serial: result.reason}
+            for r in result.wrong:
+                if r.worst is not None:
+                    found.marks[v.serial, slots[r.position]] = r.worst.numbers()
+            break
+    return found
 
 
-def describe(v: Value) -> str:
-    """The shapes that an operation met."""
-    shapes = ", ".join(str(np.shape(unwrap(x))) for x in v.inputs)
-    return f"({shapes} -> {v.shape})"
-
-
-def local_mistake(v: Value) -> tuple[str, dict[Any, str]]:
-    """What is wrong with the rules of one node at its own numbers ("" where they hold), and for the
-    edges to the inputs concerned both numbers, by (serial, slot)."""
-    op, params = v.op, v.params or {}
-    assert op is not None
+def check_node(v: Value, check: CheckPair) -> tuple[list[int], RuleCheck]:
+    """The slots of a node's Values, and what the check of its rules found at its own numbers."""
+    op, params = computing_op(v), v.params or {}
     args = [unwrap(x) for x in v.inputs]
     slots = [i for i, x in enumerate(v.inputs) if type(x) is Value]
-    rules = op.vjps or op.rules(len(args))
-    if not slots or any(rules[i] is None for i in slots):
-        return "", {}
 
     def filled(inputs: tuple[Any, ...]) -> list[Any]:
         every = list(args)
@@ -76,29 +95,74 @@ def local_mistake(v: Value) -> tuple[str, dict[Any, str]]:
     def backward(g: Any, *inputs: Any) -> tuple[Any, ...]:
         every = filled(inputs)
         y = op.compute(*every, **params)
-        return tuple(match_primal(rules[i](g, y, *every, **params), every[i], op) for i in slots)  # type: ignore[misc]
+        return tuple(
+            match_primal(contribution_at(op, i, g, y, every, params), every[i], op) for i in slots
+        )
 
+    if not has_rules(op, slots, len(args)):
+        return slots, RuleCheck()
     try:
         pair = PairSubject(forward, backward, tuple(args[i] for i in slots), {})
-    except Exception:  # the outcome is not a plain array: not checked on its own
-        return "", {}
-    report = Run(pair, Options(points=False, seconds=3.0, evaluations=60_000)).go()
-    if report or report.verdict not in (Verdict.FAIL, Verdict.KINK):
-        return "", {}
-    wrong = [r for r in report.inputs if r.verdict is report.verdict]
-    edges = {(v.serial, slots[r.position]): r.worst.numbers() for r in wrong if r.worst is not None}
-    reasons = [text for result in report.inputs for text in result.findings]
-    return (report.findings + reasons or [f"its rule is wrong ({report.headline()})"])[0], edges
+    except Exception:  # the output is not a plain array: not checked on its own
+        return slots, RuleCheck()
+    return slots, check(pair)
 
 
-def source_of(subject: ValueSubject, count: int, index: int) -> str:
+# --- rules: the only lines that know how a row keeps them -----------------------------------------
+def has_rules(op: Primitive, slots: Sequence[int], count: int) -> bool:
+    """Whether the row has a rule for each of these slots."""
+    rules = op.vjps or op.rules(count)
+    return bool(slots) and all(rules[i] is not None for i in slots)
+
+
+def contribution_at(
+    op: Primitive, slot: int, g: Any, y: Any, args: Sequence[Any], params: dict[str, Any]
+) -> Any:
+    """The contribution of a cotangent to one argument; None is zero."""
+    rule = (op.vjps or op.rules(len(args)))[slot]
+    return None if rule is None else rule(g, y, *args, **params)
+
+
+def rule_place(op: Primitive, slot: int) -> str:
+    """`file:line` of the rule of one argument; "" where Python does not know it."""
+    rule: Any = op.joint
+    if rule is None:
+        rules = op.vjps or op.rules(slot + 1)
+        rule = rules[slot] if slot < len(rules) else None
+    while isinstance(rule, partial):  # `defvjp` binds what its author wrote
+        rule = rule.args[0] if rule.args else rule.func
+    owner = getattr(rule, "__self__", None)  # of a `custom_vjp`
+    return source_of(getattr(owner, "backward", None) or rule)
+
+
+# --- the graph ------------------------------------------------------------------------------------
+def value_outputs(subject: ValueSubject) -> list[Value]:
+    """The outputs of one run that depend on its inputs."""
+    return [y for y in subject.trace(subject.inputs.x).outputs if type(y) is Value]
+
+
+def computed_nodes(roots: list[Value]) -> list[Value]:
+    """The nodes behind some outputs that an operation made, the oldest first."""
+    return [v for v in reversed(reverse.ancestors(roots)) if v.op is not None]
+
+
+def computing_op(v: Value) -> Primitive:
+    """The operation that made a node."""
+    assert v.op is not None
+    return v.op
+
+
+def shapes_met(v: Value) -> str:
+    """The shapes that an operation met."""
+    shapes = ", ".join(str(np.shape(unwrap(x))) for x in v.inputs)
+    return f"({shapes} -> {v.shape})"
+
+
+def line_that_made(subject: ValueSubject, count: int, index: int) -> str:
     """The user's `file:line` that made node number `index`, from a second run in debug mode."""
     try:
         with debug():
-            run = subject.trace(subject.inputs.x)
-            roots = [y for y in run.outputs if type(y) is Value]
-            order = reverse.ancestors(roots)
+            nodes = computed_nodes(value_outputs(subject))
     except Exception:  # debug mode refuses what made the report
         return ""
-    nodes = [v for v in reversed(order) if v.op is not None]
     return nodes[index].source if len(nodes) == count else ""

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from autograd.checking import thresholds as limit
 from autograd.checking.numeric.probe import Flags, Floats
 
 
 @dataclass(frozen=True)
-class Sample:
+class JacobianSample:
     """One input's claimed and true Jacobian at one point, (k, m), with everything around it.
 
     `x` is the input (flat) of `shape`, `y` the outputs (flat) of `out_shape`; `others`
@@ -33,9 +34,10 @@ class Sample:
 
     @property
     def slack(self) -> Floats:
-        """How far two equal entries may lie apart, (k, m)."""
+        """How far two equal entries may be apart, (k, m)."""
         size = float(np.max(np.abs(self.true), initial=0.0))
-        return 8.0 * self.bar + 1e-6 * np.abs(self.true) + 1e-11 * size
+        granted = limit.PATTERN_BARS * self.bar + limit.PATTERN_SHARE * np.abs(self.true)
+        return granted + limit.PATTERN_SIZE * size
 
     def equal(self, model: Floats) -> bool:
         """Whether a model of the claimed Jacobian explains all of it."""
@@ -65,7 +67,7 @@ class Finding:
     text: str
 
 
-def ratio_of(s: Sample) -> float | None:
+def ratio_of(s: JacobianSample) -> float | None:
     """The one number c with claimed = c * true, or None."""
     size = float(np.max(np.abs(s.true), initial=0.0))
     if size == 0.0 or not np.isfinite(size):
@@ -75,7 +77,7 @@ def ratio_of(s: Sample) -> float | None:
     return c if s.equal(c * s.true) else None
 
 
-def lengths(s: Sample) -> dict[str, float]:
+def lengths(s: JacobianSample) -> dict[str, float]:
     """The sizes that a mean or a sum could have put in."""
     found: dict[str, float] = {}
     if s.x.size > 1:
@@ -93,37 +95,37 @@ def lengths(s: Sample) -> dict[str, float]:
     return found
 
 
-def constant(s: Sample) -> Finding | None:
+def constant(s: JacobianSample) -> Finding | None:
     """A constant factor: sign, 2, 1/2, n, 1/n or another number."""
     c = ratio_of(s)
-    if c is None or c == 0.0 or abs(c - 1.0) < 1e-6:
+    if c is None or c == 0.0 or abs(c - 1.0) < limit.SAME_FACTOR:
         return None
     size = int(np.sum(np.abs(s.true) > s.slack))
     if not size:
         return None
     count = f"all {size} nonzero entries"
-    if abs(c + 1) < 1e-6:
+    if abs(c + 1) < limit.SAME_FACTOR:
         return Finding("sign", f"{count} have the wrong sign: is a minus missing or too many?")
     shown = f"{count} are {c:.6g} times the true gradient"
     if abs(c) > 1:
         guess = f"is a factor {c:.6g} too many"
-        sizes = [text for text, n in lengths(s).items() if abs(abs(c) - n) < 1e-6 * n]
+        sizes = [text for text, n in lengths(s).items() if abs(abs(c) - n) < limit.SAME_FACTOR * n]
         reason = f" (a sum where a mean is meant? {sizes[0]})" if sizes else ""
     else:
         guess = f"is a factor {1 / c:.6g} missing"
-        sizes = [text for text, n in lengths(s).items() if abs(abs(c) * n - 1) < 1e-6]
+        sizes = [text for text, n in lengths(s).items() if abs(abs(c) * n - 1) < limit.SAME_FACTOR]
         reason = f" (a mean where a sum is meant? {sizes[0]})" if sizes else ""
     return Finding("factor", f"{shown}: {guess}{reason}?")
 
 
-def absent(s: Sample) -> Finding | None:
+def absent(s: JacobianSample) -> Finding | None:
     """No gradient where there should be one."""
     if not np.any(s.claimed) and np.any(s.wrong):
         return Finding("not propagated", "the gradient is zero everywhere: is it not propagated?")
     return None
 
 
-def diagonal(s: Sample) -> Finding | None:
+def diagonal(s: JacobianSample) -> Finding | None:
     """Only the diagonal of a full Jacobian."""
     k, m = s.true.shape
     if k != m or k < 2:
@@ -135,7 +137,7 @@ def diagonal(s: Sample) -> Finding | None:
     return None
 
 
-def transposed(s: Sample) -> Finding | None:
+def transposed(s: JacobianSample) -> Finding | None:
     """The gradient of a matrix is transposed, or J is used where its transpose belongs."""
     k, m = s.true.shape
     if len(s.shape) == 2:
@@ -157,7 +159,7 @@ def transposed(s: Sample) -> Finding | None:
     return None
 
 
-def swapped(s: Sample) -> Finding | None:
+def swapped(s: JacobianSample) -> Finding | None:
     """The gradient of another input."""
     for name, (_, shape, true) in s.others.items():
         if (
@@ -170,7 +172,7 @@ def swapped(s: Sample) -> Finding | None:
     return None
 
 
-def unsummed(s: Sample) -> Finding | None:
+def unsummed(s: JacobianSample) -> Finding | None:
     """A broadcast input whose gradient misses some of its copies."""
     k, m = s.true.shape
     if k >= m or not broadcasts(s.shape, s.out_shape):
@@ -197,7 +199,7 @@ def broadcasts(shape: tuple[int, ...], out_shape: tuple[int, ...]) -> bool:
         return False
 
 
-PATTERNS: tuple[Callable[[Sample], Finding | None], ...] = (
+PATTERNS: tuple[Callable[[JacobianSample], Finding | None], ...] = (
     absent,
     constant,
     swapped,

@@ -8,21 +8,25 @@ from typing import Any
 
 import numpy as np
 
+from autograd.checking import thresholds as limit
 from autograd.checking.subjects.flat_trees import argument_names, as_array
 
 Fails = Callable[[tuple[Any, ...]], bool]
-MOST_TRIES = 24
-LARGEST = 20_000
 
 
-def smallest_failing(f: Any, inputs: tuple[Any, ...], fails: Fails, seconds: float = 1.5) -> str:
+def smallest_failing(
+    f: Any, inputs: tuple[Any, ...], fails: Fails, seconds: float = limit.SHRINK_SECONDS
+) -> str:
     """The smallest failing input found, as `x = [1.0], y = [2.0]`; "" where nothing got smaller.
 
     Works on numbers and arrays of floats. Axes of equal length are shortened together in all
     inputs, so that shapes that belong together stay so.
     """
     current = tuple(as_array(x) for x in inputs)
-    if not all(plain(x) for x in current) or sum(np.size(x) for x in current) > LARGEST:
+    if (
+        not all(is_float_array(x) for x in current)
+        or sum(np.size(x) for x in current) > limit.SHRINK_SIZE
+    ):
         return ""
     deadline, tries, changed = time.monotonic() + seconds, 0, False
     for step in (shorter, rounder):
@@ -31,15 +35,15 @@ def smallest_failing(f: Any, inputs: tuple[Any, ...], fails: Fails, seconds: flo
             going = False
             for candidate in step(current):
                 tries += 1
-                if tries > MOST_TRIES or time.monotonic() > deadline:
-                    return shown(f, current) if changed else ""
+                if tries > limit.SHRINK_TRIES or time.monotonic() > deadline:
+                    return inputs_text(f, current) if changed else ""
                 if fails(candidate):
                     current, changed, going = candidate, True, True
                     break
-    return shown(f, current) if changed else ""
+    return inputs_text(f, current) if changed else ""
 
 
-def plain(x: Any) -> bool:
+def is_float_array(x: Any) -> bool:
     """Whether an input is a float or an array of floats."""
     return type(x) is float or (isinstance(x, np.ndarray) and x.dtype.kind == "f")
 
@@ -70,7 +74,7 @@ def rounder(inputs: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
             yield candidate
 
 
-def shown(f: Any, inputs: tuple[Any, ...]) -> str:
+def inputs_text(f: Any, inputs: tuple[Any, ...]) -> str:
     """The inputs by name."""
     names = argument_names(f, len(inputs))
     pairs = zip(names, inputs, strict=True)

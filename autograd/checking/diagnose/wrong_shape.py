@@ -1,4 +1,4 @@
-"""A gradient of the wrong shape: what it looks like it should have been."""
+"""A gradient of the wrong shape: which mistake gives that shape."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def shape_finding(subject: Subject, mistake: ShapeError) -> Finding | None:
     if mistake.gradient is None:
         return None
     have = np.shape(mistake.gradient)
-    want = subject.inputs.places[mistake.place].shape
     target = subject.inputs.places[mistake.place]
+    want = target.shape
     if reaches(want, have):
         return Finding("broadcast", UNSUMMED)
     for place in subject.inputs.places:

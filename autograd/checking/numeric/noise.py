@@ -15,17 +15,21 @@ from math import factorial
 import numpy as np
 
 from autograd.checking.numeric.probe import Floats, Line
+from autograd.checking.thresholds import DIFFERENCE_ORDERS, GRID_HALF
 
-HALF = 8
-SPACINGS = (1.37e-12, 1.19e-9, 1.07e-6, 1.13e-4, 0.93e-2)
-ORDERS = (3, 4, 5, 6)
-_GAIN = {k: factorial(k) ** 2 / factorial(2 * k) for k in ORDERS}
-EPS = float(np.finfo(np.float64).eps)
+NORMALISE = {k: factorial(k) ** 2 / factorial(2 * k) for k in DIFFERENCE_ORDERS}
+"""The square of a k-th difference of white noise has (2k)! / k!**2 times its variance."""
 
 
 @dataclass(frozen=True)
 class Window:
-    """What one grid of `2 * HALF + 1` points says about every output, arrays of shape (m,)."""
+    """What one grid of `2 * GRID_HALF + 1` points says about every output, arrays of shape (m,).
+
+    `sigma` is the standard deviation of the noise, `decay` the ratio by which it shrinks from one
+    order of differences to the next (about 1 for noise, small while the function itself is seen),
+    `stairs` the share of neighbours that are equal, `spread` the range of the values, `least` their
+    smallest move.
+    """
 
     spacing: float
     sigma: Floats
@@ -38,31 +42,27 @@ class Window:
 def window(line: Line, spacing: float) -> Window:
     """Evaluate a grid around the point of a line and difference it."""
     unit = line.step(spacing)
-    values = np.empty((2 * HALF + 1, line.probe.size))
-    values[HALF] = line.probe.f0
-    for k in range(1, HALF + 1):
-        values[HALF + k] = line.at(k * unit)
-        values[HALF - k] = line.at(-k * unit)
+    values = np.empty((2 * GRID_HALF + 1, line.probe.size))
+    values[GRID_HALF] = line.probe.f0
+    for k in range(1, GRID_HALF + 1):
+        values[GRID_HALF + k] = line.at(k * unit)
+        values[GRID_HALF - k] = line.at(-k * unit)
     return analyse(values, spacing)
 
 
 def analyse(values: Floats, spacing: float) -> Window:
-    """The noise of a grid of values, shape (2 * HALF + 1, m).
-
-    `sigma` is the standard deviation of the noise, `decay` the ratio by which it shrinks from
-    one order of differences to the next (about 1 for noise, small while the function itself is
-    seen), `stairs` the share of neighbours that are equal, `spread` the range of the values.
-    """
+    """The noise of a grid of values, shape (2 * GRID_HALF + 1, m)."""
     size = np.max(np.where(np.isfinite(values), np.abs(values), 0.0), axis=0)
     size = np.where(size > 0, size, 1.0)
     values = values / size  # so that squares neither overflow nor vanish
-    parts = (values[:HALF], values[HALF - 4 : HALF + 4], values[HALF + 1 :])
+    middle = slice(GRID_HALF - 4, GRID_HALF + 4)
+    parts = (values[:GRID_HALF], values[middle], values[GRID_HALF + 1 :])
     per_order = []
-    for k in ORDERS:
+    for k in DIFFERENCE_ORDERS:
         sides = [
-            np.sqrt(_GAIN[k] * np.mean(np.diff(part, k, axis=0) ** 2, axis=0)) for part in parts
+            np.sqrt(NORMALISE[k] * np.mean(np.diff(part, k, axis=0) ** 2, axis=0)) for part in parts
         ]
-        per_order.append(middle(np.stack(sides)))
+        per_order.append(median_of_finite(np.stack(sides)))
     sigma = np.stack(per_order)
     best = np.minimum(np.maximum(sigma[1], sigma[2]), np.maximum(sigma[2], sigma[3]))
     low = np.maximum(sigma[0], sigma[1])
@@ -72,13 +72,13 @@ def analyse(values: Floats, spacing: float) -> Window:
     finite = np.isfinite(values)
     top = np.max(np.where(finite, values, -np.inf), axis=0)
     bottom = np.min(np.where(finite, values, np.inf), axis=0)
-    moves = np.abs(values - values[HALF])
+    moves = np.abs(values - values[GRID_HALF])
     least = np.min(np.where(moves > 0, moves, np.inf), axis=0)
     spread = np.maximum(top - bottom, 0.0) * size
     return Window(spacing, best * size, decay, ties, spread, least * size)
 
 
-def middle(sides: Floats) -> Floats:
+def median_of_finite(sides: Floats) -> Floats:
     """The median of three windows per output; the largest that is left where one is not finite."""
     count = np.isfinite(sides).sum(axis=0)
     filled = np.where(np.isfinite(sides), sides, -np.inf)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograd.checking import thresholds as limit
 from autograd.checking.numeric.noise import Window
 from autograd.checking.numeric.probe import Flags, Floats
-
-TINY_SINGLE = float(np.finfo(np.float32).tiny)
-EPS_SINGLE = float(np.finfo(np.float32).eps)
 
 
 def noise_level(windows: list[Window], variation: Floats) -> tuple[Floats, Floats]:
@@ -18,25 +16,27 @@ def noise_level(windows: list[Window], variation: Floats) -> tuple[Floats, Float
     looks smooth from too near) while it stays small beside the variation of the function.
     """
     sigma = np.stack([w.sigma for w in windows])
-    moving = (np.stack([w.stairs for w in windows]) <= 0.5) & np.isfinite(sigma)
+    moving = (np.stack([w.stairs for w in windows]) <= limit.FLAT_SHARE) & np.isfinite(sigma)
     decay = np.stack([w.decay for w in windows])
     variation = np.fmax(variation, np.max(np.stack([w.spread for w in windows]), axis=0))
     first = np.argmax(moving, axis=0)
-    calm = np.where(moving.any(axis=0), sigma[first, np.arange(variation.size)], 0.0)
-    noise = calm
-    for k in range(1, min(4, len(windows))):
-        rough = moving[k] & (k > first) & (decay[k] > 0.4) & (sigma[k] < 1e-3 * variation)
+    near = np.where(moving.any(axis=0), sigma[first, np.arange(variation.size)], 0.0)
+    noise = near
+    for k in range(1, min(limit.NEAR_GRIDS, len(windows))):
+        rough = moving[k] & (k > first) & (decay[k] > limit.NOISE_DECAY)
+        rough &= sigma[k] < limit.NOISE_SHARE * variation
         if k + 1 < len(windows):  # roughness that grows with the spacing is kinks, not noise
-            rough &= ~((sigma[k + 1] > 10.0 * sigma[k]) & (decay[k + 1] > 0.4))
+            grows = sigma[k + 1] > limit.KINK_GROWTH * sigma[k]
+            rough &= ~(grows & (decay[k + 1] > limit.NOISE_DECAY))
         noise = np.where(rough, np.fmax(noise, sigma[k]), noise)
-    return np.asarray(calm), np.asarray(noise)
+    return np.asarray(near), np.asarray(noise)
 
 
 def far_noise(windows: list[Window], variation: Floats) -> Floats:
     """The noise if everything small that only a coarse grid shows were noise, (m,)."""
     sigma = np.stack([w.sigma for w in windows])
-    small = np.isfinite(sigma) & (sigma < 1e-3 * variation)
-    return np.asarray(5.0 * np.max(np.where(small, sigma, 0.0), axis=0))  # a grid may fall in step
+    small = np.isfinite(sigma) & (sigma < limit.NOISE_SHARE * variation)
+    return np.asarray(limit.FAR_NOISE_FACTOR * np.max(np.where(small, sigma, 0.0), axis=0))
 
 
 def rounds_to_single(windows: list[Window], values: Floats, f0: Floats) -> Flags:
@@ -49,7 +49,7 @@ def rounds_to_single(windows: list[Window], values: Floats, f0: Floats) -> Flags
     moves = np.abs(values - f0)
     least = np.min(np.where(moves > 0, moves, np.inf), axis=0, initial=np.inf)
     size = np.fmax(np.abs(f0), np.nanmax(np.where(moves > 0, np.abs(values), 0.0), axis=0))
-    flat = windows[0].stairs > 0.5
-    stairs = (least > 1e-10 * np.abs(f0)) & (least < 1e-3 * size)
+    flat = windows[0].stairs > limit.FLAT_SHARE
+    stairs = (least > limit.STAIR_LEAST * np.abs(f0)) & (least < limit.STAIR_MOST * size)
     short = np.all((moves == 0) | (values == values.astype(np.float32)) | np.isnan(values), axis=0)
     return np.asarray(flat & (stairs | (short & (f0 == f0.astype(np.float32)))))

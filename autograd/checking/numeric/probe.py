@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from autograd.checking import thresholds as limit
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -25,7 +26,7 @@ class Probe:
     A point at which `F` raises or changes its output size reads as NaN in every output: it is
     taken to lie outside the domain. `F` gets a buffer that it must neither keep nor write to.
 
-    Errors: :class:`ExhaustedError` when `evaluations` or `seconds` are spent.
+    Errors: `ExhaustedError` when `evaluations` or `seconds` are spent.
     """
 
     def __init__(
@@ -35,7 +36,6 @@ class Probe:
         self.x = np.array(x, dtype=np.float64).ravel()
         self.left = evaluations
         self.count = 0
-        self.seconds = seconds
         self.deadline = time.monotonic() + seconds
         self.tick: Callable[[int], None] | None = None
         started = time.perf_counter()
@@ -48,8 +48,8 @@ class Probe:
         self.count += 1
         if self.count > self.left:
             raise ExhaustedError("evaluations")
-        if not self.count & 15 or self.cost > 0.01:
-            self.breathe()
+        if not self.count % limit.CLOCK_EVERY or self.cost > limit.SLOW_EVALUATION:
+            self.check_time()
         try:
             y = np.asarray(self.function(x))
         except Exception:  # any error of the user's function means: not defined here
@@ -62,7 +62,7 @@ class Probe:
         """What is left of the seconds, at least a tenth of one."""
         return max(self.deadline - time.monotonic(), 0.1)
 
-    def breathe(self) -> None:
+    def check_time(self) -> None:
         """Look at the clock and move the progress bar."""
         if time.monotonic() > self.deadline:
             raise ExhaustedError("seconds")
@@ -73,11 +73,11 @@ class Probe:
 class Line:
     """A straight line `x + t d` through the point of a probe, `t` without unit.
 
-    A coordinate line moves entry `index` by `t * scale`, its steps rounded so that `x + h`
-    and `x - h` are exact; a general line moves along `direction` (shape (n,)).
+    A coordinate line moves entry `index` by `t * scale`, its steps rounded so that `x + h` and
+    `x - h` are exact; a general line moves along `direction` (shape (n,)).
     """
 
-    __slots__ = ("centre", "direction", "index", "probe", "reach", "scale", "unit", "work")
+    __slots__ = ("centre", "direction", "index", "probe", "reach", "scale", "work")
 
     def __init__(
         self, probe: Probe, scale: float, index: int = -1, direction: Floats | None = None
@@ -93,7 +93,6 @@ class Line:
         else:
             self.centre = 0.0
             self.reach = scale
-        self.unit = float(np.spacing(self.reach))
 
     def step(self, t: float) -> float:
         """The step really made for `t`, in units of `x` (of `t` on a general line)."""
@@ -109,10 +108,3 @@ class Line:
             self.work[self.index] = self.centre + step
             return self.probe(self.work)
         return self.probe(self.probe.x + step * self.direction)
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """NumPy's warnings off for this block and this thread, the error state restored after."""
-    with np.errstate(all="ignore"):
-        yield

@@ -11,12 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from autograd.checking import thresholds as limit
 from autograd.checking.numeric.probe import Flags, Floats
-
-RATIO = 4.0
-NOISE_FACTOR = 6.0
-TRUNCATION_FACTOR = 2.0
-SLOWEST = 1.0 / 16.0  # no column is trusted to converge faster than this per row
 
 
 @dataclass
@@ -43,25 +39,25 @@ def tableau(differences: Floats, steps: Floats, powers: tuple[int, ...]) -> list
 
 
 def best_of(
-    differences: Floats, steps: Floats, noise: Floats, powers: tuple[int, ...], spoil: float
+    differences: Floats, steps: Floats, noise: Floats, powers: tuple[int, ...], noise_gain: float
 ) -> Estimate:
     """The candidate with the smallest bar among those that no finer difference contradicts.
 
     `differences` and `noise` (of one value of f) have shape (K, m), `steps` (K,); a
-    difference carries `spoil` times the noise divided by its step.
+    difference carries `noise_gain` times the noise divided by its step.
     """
     columns = tableau(differences, steps, powers)
-    own = NOISE_FACTOR * spoil * noise / steps[:, None]
+    noise_bar = limit.SWEEP_NOISE * noise_gain * noise / steps[:, None]
     m = differences.shape[1]
     value, bar = np.zeros(m), np.full(m, np.inf)
     where = np.arange(m)
     for c in range(1, len(columns)):
         here, below = columns[c], columns[c - 1]
-        stretch = 1.0 + 2.0 / (RATIO ** powers[c - 1] - 1.0)
-        truncation = remaining(here, below, own)
-        candidate = TRUNCATION_FACTOR * truncation + own * stretch
+        stretch = 1.0 + 2.0 / (limit.STEP_RATIO ** powers[c - 1] - 1.0)
+        truncation = remaining(here, below, noise_bar)
+        candidate = limit.TRUNCATION_FACTOR * truncation + noise_bar * stretch
         good = np.isfinite(candidate) & ~contradicted(
-            here, differences, candidate, own, steps, powers[0]
+            here, differences, candidate, noise_bar, steps, powers[0]
         )
         candidate = np.where(good, candidate, np.inf)
         k = np.argmin(candidate, axis=0)
@@ -71,7 +67,7 @@ def best_of(
     return Estimate(value, bar)
 
 
-def remaining(here: Floats, below: Floats, own: Floats) -> Floats:
+def remaining(here: Floats, below: Floats, noise_bar: Floats) -> Floats:
     """The truncation error left in a column, estimated from its neighbours, shape (K, m).
 
     The distance to the row above, continued as a geometric series at the rate seen; infinite where
@@ -84,24 +80,31 @@ def remaining(here: Floats, below: Floats, own: Floats) -> Floats:
     with np.errstate(invalid="ignore", divide="ignore"):
         rate[1:] = row[1:] / row[:-1]
         rate = np.where(np.isfinite(rate), rate, np.where(row > 0, 1.0, 0.0))
-        rate = np.maximum(rate, SLOWEST)
-        tail = np.where(rate < 0.8, row * rate / (1.0 - np.minimum(rate, 0.8)), np.inf)
-        tail = np.where(row <= own, np.fmin(tail, row), tail)
+        rate = np.maximum(rate, limit.SLOWEST_GAIN)
+        tail = np.where(
+            rate < limit.CONVERGING, row * rate / (1.0 - np.minimum(rate, limit.CONVERGING)), np.inf
+        )
+        tail = np.where(row <= noise_bar, np.fmin(tail, row), tail)
     tail[np.isnan(row)] = np.nan
     return np.asarray(np.maximum(0.5 * change, tail))
 
 
 def contradicted(
-    here: Floats, differences: Floats, candidate: Floats, own: Floats, steps: Floats, power: int
+    here: Floats,
+    differences: Floats,
+    candidate: Floats,
+    noise_bar: Floats,
+    steps: Floats,
+    power: int,
 ) -> Flags:
     """Whether some finer difference lies further off than noise and truncation allow, (K, m)."""
     count = steps.size
     shrink = (steps[None, :] / steps[:, None]) ** power
     finer = np.triu(np.ones((count, count), dtype=bool), 1)
-    slack = 2.0 * np.abs(differences - here)
+    slack = limit.FINER_SLACK * np.abs(differences - here)
     with np.errstate(invalid="ignore"):
         distance = np.abs(here[:, None, :] - differences[None, :, :])
-        allowed = own[None] + slack[:, None, :] * shrink[:, :, None] + candidate[:, None, :]
+        allowed = noise_bar[None] + slack[:, None, :] * shrink[:, :, None] + candidate[:, None, :]
         return np.asarray(((distance > allowed) & finer[:, :, None]).any(axis=1))
 
 
@@ -111,12 +114,12 @@ def growth(slopes: Floats, steps: Floats, noise: Floats) -> tuple[Floats, Flags]
     Sure means: over the last eight finite steps every ratio says the same power within 0.1, and
     the slopes stand clear of their noise.
     """
-    count = min(8, steps.size - 1)
+    count = min(limit.GROWTH_STEPS, steps.size - 1)
     tail = slopes[-count - 1 :]
     h = steps[-count - 1 :, None]
     with np.errstate(invalid="ignore", divide="ignore"):
         powers = np.log(np.abs(tail[1:] / tail[:-1])) / np.log(h[:-1] / h[1:])
-        clear = np.abs(tail) > 20.0 * noise[-count - 1 :] / h
+        clear = np.abs(tail) > limit.GROWTH_NOISE * noise[-count - 1 :] / h
         rate = np.median(powers, axis=0)
-        sure = np.all(np.abs(powers - rate) < 0.1, axis=0) & np.all(clear, axis=0)
+        sure = np.all(np.abs(powers - rate) < limit.GROWTH_SCATTER, axis=0) & np.all(clear, axis=0)
     return np.asarray(np.nan_to_num(rate)), np.asarray(sure)

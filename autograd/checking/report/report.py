@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograd.checking.report import picture
-from autograd.checking.compare.verdict import InputResult, Verdict, plain
+from autograd.checking.compare.verdict import InputResult, Verdict, json_number
+from autograd.checking.report.picture import errors_svg, text_svg
+
+SUFFIXES = (".svg", ".html", ".json", ".txt")
 
 
 @dataclass
@@ -18,7 +20,8 @@ class Report:
 
     Truthy for PASS, and for KINK where the returned value lies between the one-sided slopes.
     `resolution` is the largest relative error that could have gone unseen (2e-11 means: verified
-    to eleven digits); `inputs` holds one `InputResult` for each checked array.
+    to eleven digits); `inputs` holds one `InputResult` for each checked array. `source` is where
+    the checked function is written, `rule` where the derivative is that is at fault.
 
     >>> import numpy as np
     >>> from autograd.checking import gradcheck
@@ -37,6 +40,7 @@ class Report:
     notes: list[str] = field(default_factory=list)
     message: str = ""
     source: str = ""
+    rule: str = ""
     taylor: str = ""
     culprit: str = ""
     smallest: str = ""
@@ -81,6 +85,8 @@ class Report:
         rows = [self.headline()]
         if self.source:
             rows.append(f"  source   {self.source}")
+        if self.rule and not self:
+            rows.append(f"  rule     {self.rule}")
         if self.culprit:
             rows.append(f"  first wrong operation    {self.culprit}")
         for result in self.inputs:
@@ -90,8 +96,8 @@ class Report:
             if result.worst is not None:
                 rows.append(f"{tag}worst    {result.worst.line()}")
             rows += [f"{tag}{text}" for text in result.findings + result.notes]
-        told = rows[0]
-        rows += [f"  {text}" for text in self.findings + self.notes if text not in told]
+        headline = rows[0]
+        rows += [f"  {text}" for text in self.findings + self.notes if text not in headline]
         if self.smallest and not self:
             rows.append(f"  smallest failing input    {self.smallest}")
         rows.append(f"  {self.fact_line()}")
@@ -113,13 +119,14 @@ class Report:
             "name": self.name,
             "verdict": self.verdict.value,
             "ok": bool(self),
-            "resolution": plain(self.resolution),
+            "resolution": json_number(self.resolution),
             "inputs": [result.to_dict() for result in self.inputs],
             "facts": dict(self.facts),
             "findings": list(self.findings),
             "notes": list(self.notes),
             "message": self.message,
             "source": self.source,
+            "rule": self.rule,
             "taylor": self.taylor,
             "culprit": self.culprit,
             "smallest": self.smallest,
@@ -141,17 +148,58 @@ class Report:
         first, *rest = self.lines()
         body = html.escape("\n".join(rest))
         head = f'<b style="color:{colour}">{html.escape(first)}</b>'
-        drawing = "" if self else picture.errors_svg(self)
+        drawing = "" if self else errors_svg(self.inputs)
         style = "line-height:1.35;white-space:pre-wrap;overflow-wrap:anywhere"
         return f'<div><pre style="{style}">{head}\n{body}</pre>{drawing}</div>'
 
-    def show(self) -> Any:
+    def show(self) -> None:
         """The picture in a notebook, the text elsewhere."""
-        return picture.show(self)
+        try:
+            from IPython import get_ipython
+            from IPython.display import HTML, display
+        except ImportError:
+            print(self)
+            return
+        if get_ipython() is None:
+            print(self)
+            return
+        display(HTML(self._repr_html_()))
+        if self.graph is not None:
+            display(self.drawing())
+
+    def drawing(self) -> Any:
+        """The graph with the wrong operation marked; None where there is no graph."""
+        return None if self.graph is None else self.graph.graph(mark=self.marks)
+
+    def drawing_html(self) -> str:
+        """The drawing as it would show in a notebook, or nothing."""
+        drawing = self.drawing()
+        if drawing is None:
+            return ""
+        for method in ("_repr_html_", "_repr_svg_"):
+            render = getattr(drawing, method, None)
+            if render is not None:
+                return str(render() or "")
+        return f"<pre>{html.escape(str(drawing))}</pre>"
 
     def save(self, path: str | Path) -> Path:
         """Write the report: `.svg` or `.html` with the picture, `.json`, or `.txt`.
 
         Raises ValueError for another suffix.
         """
-        return picture.save(self, Path(path))
+        path = Path(path)
+        if path.suffix == ".json":
+            text = self.to_json()
+        elif path.suffix == ".txt":
+            text = str(self) + "\n"
+        elif path.suffix == ".svg":
+            text = text_svg(self.lines(), self.inputs)
+        elif path.suffix == ".html":
+            title = html.escape(self.headline())
+            text = f"<!doctype html><meta charset='utf-8'><title>{title}</title>"
+            text += self._repr_html_() + self.drawing_html()
+        else:
+            suffixes = ", ".join(SUFFIXES)
+            raise ValueError(f"a report is saved as one of {suffixes}, not {path.suffix!r}")
+        path.write_text(text, encoding="utf-8")
+        return path

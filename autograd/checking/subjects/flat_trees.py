@@ -20,7 +20,7 @@ from autograd.engine.cotangents import unwrap
 
 @dataclass(frozen=True)
 class Place:
-    """Where one leaf stands: its name, the argument it belongs to, and its part of the vector."""
+    """One checked leaf: its name, the argument it belongs to, and its part of the vector."""
 
     name: str
     argument: int
@@ -61,7 +61,7 @@ class Place:
         return f"{self.name}[{where}]{part}"
 
 
-class Layout:
+class FlatTrees:
     """The flat form of a tuple of trees; `x` are its floats in float64, in order."""
 
     def __init__(self, trees: Sequence[Any], names: Sequence[str]) -> None:
@@ -150,17 +150,17 @@ def is_numeric(leaf: Any) -> bool:
 
 def as_array(tree: Any) -> Any:
     """A list of plain floats becomes an array; any other tree stays as it is."""
-    if type(tree) is list and tree and _all_numbers(tree):
+    if type(tree) is list and tree and all_numbers(tree):
         array = np.array(tree)
         return array.astype(np.float64) if array.dtype.kind in "iub" else array
     return tree
 
 
-def _all_numbers(items: list[Any]) -> bool:
+def all_numbers(items: list[Any]) -> bool:
     """Whether a nested list is rectangular and holds nothing but Python numbers."""
     if all(type(item) in (int, float, complex) for item in items):
         return True
-    nested = all(type(item) is list and item and _all_numbers(item) for item in items)
+    nested = all(type(item) is list and item and all_numbers(item) for item in items)
     return nested and len({len(item) for item in items}) == 1
 
 

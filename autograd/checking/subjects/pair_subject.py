@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from autograd import pytree
-from autograd.checking.subjects.flat_trees import Place, count_leaves, leaf_names, to_floats
 from autograd.checking.numeric.probe import Floats
+from autograd.checking.subjects.flat_trees import Place, count_leaves, leaf_names, to_floats
 from autograd.checking.subjects.subject import Function, Guard, ShapeError, Subject
+from autograd.checking.subjects.user_code import source_of
 from autograd.engine.cotangents import unwrap
 
 
@@ -22,10 +23,15 @@ class PairSubject(Subject):
     ) -> None:
         super().__init__(f, inputs, kwargs)
         self.vjp = vjp
-        self.adopt(self.outcome(self.inputs.trees(self.inputs.x, copy=True)))
+        self.adopt(self.output(self.inputs.trees(self.inputs.x, copy=True)))
 
-    def outcome(self, inputs: tuple[Any, ...]) -> Any:
-        """The outcome for arguments in their own form."""
+    @property
+    def rule_source(self) -> str:
+        """`file:line` of the backward, where Python knows it."""
+        return source_of(self.vjp)
+
+    def output(self, inputs: tuple[Any, ...]) -> Any:
+        """The output for arguments in their own form."""
         return self.f(*inputs, **self.kwargs)
 
     def forward(self, flat: Floats) -> Floats:
@@ -38,10 +44,10 @@ class PairSubject(Subject):
             self.f(*inputs, **self.kwargs)
 
     def cotangent_tree(self, g: Floats) -> Any:
-        """A flat cotangent in the form of the outcome."""
+        """A flat cotangent in the form of the output."""
         return self.outputs.fill(self.cotangent(g))[0]
 
-    def puller(self, flat: Floats) -> Callable[[Floats], Floats]:
+    def vjp_at(self, flat: Floats) -> Callable[[Floats], Floats]:
         """The pullback at a point."""
         inputs = self.inputs.trees(flat, copy=True)
         self.remember(inputs)
@@ -52,7 +58,7 @@ class PairSubject(Subject):
 
         return pull
 
-    def watched(self, g: Floats) -> tuple[Floats, list[str]]:
+    def pull_and_detect_mutation(self, g: Floats) -> tuple[Floats, list[str]]:
         """One pullback at x, and what it changed in place."""
         inputs = self.inputs.trees(self.inputs.x, copy=True)
         self.remember(inputs)
@@ -64,7 +70,7 @@ class PairSubject(Subject):
         c = self.collect(self.vjp(tree, *inputs, **self.kwargs), tree)
         return c, [guard.name for guard in guards if guard.changed()]
 
-    def repeated(self, first: int, second: int, g: Floats) -> tuple[Floats, Floats]:
+    def aliased_inputs(self, first: int, second: int, g: Floats) -> tuple[Floats, Floats]:
         """One object at two places: its gradient, and the sum of both partials."""
         a, b = self.inputs.places[first], self.inputs.places[second]
         flat = self.inputs.x.copy()
@@ -74,12 +80,24 @@ class PairSubject(Subject):
         tree = self.cotangent_tree(g)
         self.remember(self.inputs.fill(leaves))
         one = self.collect(self.vjp(tree, *self.inputs.fill(leaves), **self.kwargs), tree)
-        apart = self.puller(flat)(g)
+        apart = self.vjp_at(flat)(g)
         both = slice(a.start, a.stop), slice(b.start, b.stop)
         return one[both[0]] + one[both[1]], apart[both[0]] + apart[both[1]]
 
+    def vjp_from(self, leaves: list[Any], g: Floats) -> Floats:
+        """One pullback at checked leaves of any dtype, computed in that dtype."""
+        inputs = self.inputs.fill(leaves)
+        outputs = pytree.flatten(self.output(inputs))[0]
+        seeds, structure = pytree.flatten(self.cotangent_tree(g))
+        cast = [
+            np.asarray(seed).astype(np.asarray(unwrap(y)).dtype)[()]
+            for seed, y in zip(seeds, outputs, strict=True)
+        ]
+        low = pytree.unflatten(structure, cast)
+        return self.collect(self.vjp(low, *inputs, **self.kwargs), low)
+
     def collect(self, found: Any, g: Any) -> Floats:
-        """The flat gradient from what a backward returned, or :class:`ShapeError`."""
+        """The flat gradient from what a backward returned, or `ShapeError`."""
         count = len(self.inputs.structures)
         if count == 1 and not (type(found) is tuple and len(found) == 1):
             found = (found,)

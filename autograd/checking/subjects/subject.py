@@ -1,6 +1,6 @@
 """What is checked: a function of Values, or a pair of plain functions, in one flat form.
 
-`forward` maps R^n to R^m; `pullback` returns, for a cotangent in R^m, the gradient in R^n. For
+`forward` maps R^n to R^m; `vjp_at` returns, for a cotangent in R^m, the gradient in R^n. For
 complex entries the pairing is Re(g dy) = Re(c dx), the convention of the rule table.
 """
 
@@ -13,14 +13,15 @@ from typing import Any
 import numpy as np
 
 from autograd import pytree
+from autograd.checking.numeric.probe import Floats
 from autograd.checking.subjects.flat_trees import (
-    Layout,
+    FlatTrees,
     argument_names,
     is_numeric,
     leaf_names,
     to_floats,
 )
-from autograd.checking.numeric.probe import Floats
+from autograd.checking.subjects.user_code import name_of, source_of
 from autograd.engine.cotangents import unwrap
 
 Function = Callable[..., Any]
@@ -56,28 +57,28 @@ class Subject(ABC):
     def __init__(self, f: Function, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self.f = f
         self.kwargs = kwargs
-        self.name = getattr(f, "__name__", None) or getattr(f, "name", None) or type(f).__name__
-        self.inputs = Layout(inputs, argument_names(f, len(inputs)))
-        self.outputs: Layout
+        self.name = name_of(f)
+        self.inputs = FlatTrees(inputs, argument_names(f, len(inputs)))
+        self.outputs: FlatTrees
         self.reseed: Callable[[], Any] | None = None
-        self._floats: list[int] = []
+        self.float_leaves: list[int] = []
 
     def adopt(self, y: Any) -> None:
-        """Learn the layout of the outputs from one outcome."""
-        plain = pytree.tree_map(lambda leaf: unwrap(leaf), y)
-        self.outputs = Layout([plain], ["out"])
-        self._floats = [place.leaf for place in self.outputs.places]
-        if not self._floats:
+        """Learn the structure of the outputs from one output."""
+        plain = pytree.tree_map(unwrap, y)
+        self.outputs = FlatTrees([plain], ["out"])
+        self.float_leaves = [place.leaf for place in self.outputs.places]
+        if not self.float_leaves:
             raise TypeError(NO_OUTPUT.format(name=self.name))
 
     def flat_output(self, y: Any) -> Floats:
-        """An outcome as a flat vector; no copy for one real array."""
+        """An output as a flat vector; no copy for one real array."""
         if type(y) is np.ndarray and y.dtype == np.float64:
             return y.reshape(-1)
         leaves = [unwrap(leaf) for leaf in pytree.flatten(y)[0]]
-        if not all(k < len(leaves) and is_numeric(leaves[k]) for k in self._floats):
+        if not all(k < len(leaves) and is_numeric(leaves[k]) for k in self.float_leaves):
             raise ValueError("the function returned another structure than before")
-        return np.concatenate([to_floats(leaves[k]) for k in self._floats])
+        return np.concatenate([to_floats(leaves[k]) for k in self.float_leaves])
 
     def cotangent(self, g: Floats) -> list[Any]:
         """A flat cotangent as one leaf for each floating-point output."""
@@ -96,25 +97,28 @@ class Subject(ABC):
     @property
     def source(self) -> str:
         """`file:line` of the function that is checked, where Python knows it."""
-        code = getattr(self.f, "__code__", None)
-        return f"{code.co_filename}:{code.co_firstlineno}" if code is not None else ""
+        return source_of(self.f)
 
     @abstractmethod
-    def watched(self, g: Floats) -> tuple[Floats, list[str]]:
+    def pull_and_detect_mutation(self, g: Floats) -> tuple[Floats, list[str]]:
         """One pullback at x, and the names of everything that it changed in place."""
 
     @abstractmethod
-    def repeated(self, first: int, second: int, g: Floats) -> tuple[Floats, Floats]:
+    def aliased_inputs(self, first: int, second: int, g: Floats) -> tuple[Floats, Floats]:
         """With one object for two places: the gradient it gets, and the sum of both partials."""
 
     @abstractmethod
-    def outcome(self, inputs: tuple[Any, ...]) -> Any:
-        """The function's outcome for arguments in their own form."""
+    def output(self, inputs: tuple[Any, ...]) -> Any:
+        """The function's output for arguments in their own form."""
 
     @abstractmethod
     def forward(self, flat: Floats) -> Floats:
         """F(x), shape (m,); it may be a view."""
 
     @abstractmethod
-    def puller(self, flat: Floats) -> Callable[[Floats], Floats]:
+    def vjp_at(self, flat: Floats) -> Callable[[Floats], Floats]:
         """The pullback at a point: from a cotangent (m,) to a gradient (n,)."""
+
+    @abstractmethod
+    def vjp_from(self, leaves: list[Any], g: Floats) -> Floats:
+        """One pullback at checked leaves of any dtype, computed in that dtype."""

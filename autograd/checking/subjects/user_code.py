@@ -1,58 +1,80 @@
-"""Where an exception of the checked function comes from, in the words of a report."""
+"""The user's own function behind its wrappers: its name, and the line where it is written."""
 
 from __future__ import annotations
 
-import linecache
-import os
-import random
-import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import TracebackType
+from collections.abc import Callable
+from functools import partial
+from types import MethodType
+from typing import Any
 
-import numpy as np
-
-import autograd
-
-PACKAGE = os.path.dirname(os.path.abspath(autograd.__file__)) + os.sep
+from autograd import user_frame
+from autograd.engine.primitive import Primitive
+from autograd.extend import custom_vjp
 
 
-def describe(error: BaseException) -> str:
+def name_of(f: Any) -> str:
+    """What a report calls a function; a wrapper without a name goes by that of what it wraps."""
+    while isinstance(f, partial):
+        f = f.func
+    return getattr(f, "__name__", None) or getattr(f, "name", None) or type(f).__name__
+
+
+def unwrapped(f: Any) -> Any:
+    """The function that the user wrote, behind `primitive`, `custom_vjp`, `functools.wraps`,
+    `partial` and bound methods.
+
+    >>> from functools import partial
+    >>> unwrapped(partial(name_of, len)) is name_of
+    True
+    """
+    for _ in range(100):  # wrappers can form a ring
+        inner = next_inner(f)
+        if inner is None:
+            return f
+        f = inner
+    return f
+
+
+def next_inner(f: Any) -> Any:
+    """What one wrapper wraps; None for a function that wraps nothing."""
+    if isinstance(f, partial):
+        return f.func
+    if isinstance(f, MethodType):
+        return written_pair(f.__self__) if isinstance(f.__self__, custom_vjp) else f.__func__
+    if isinstance(f, custom_vjp):
+        return written_pair(f)
+    if isinstance(f, Primitive):
+        return f.fn
+    row = getattr(f, "primitive", None)
+    if isinstance(row, Primitive):
+        return row.fn
+    inner = getattr(f, "__wrapped__", None)
+    if inner is not None:
+        return inner
+    if hasattr(f, "__code__") or isinstance(f, type):
+        return None
+    return getattr(type(f).__call__, "__code__", None) and type(f).__call__
+
+
+def written_pair(f: custom_vjp) -> Callable[..., Any]:
+    """Of the functions in a `custom_vjp`: the decorated one, else the forward of the pair."""
+    code = getattr(f.plain, "__code__", None)
+    ours = code is not None and code.co_filename.startswith(user_frame.HERE)
+    return f.forward if ours and f.forward is not None else f.plain
+
+
+def source_of(f: Any) -> str:
+    """`file:line` of the user's own function; "" where Python does not know it (C functions)."""
+    code = getattr(unwrapped(f), "__code__", None)
+    return f"{code.co_filename}:{code.co_firstlineno}" if code is not None else ""
+
+
+def error_text(error: BaseException) -> str:
     """Type and message of an exception on one line."""
     text = " ".join(str(error).split())
     return f"{type(error).__name__}: {text}"[:300]
 
 
-def location(error: BaseException) -> str:
-    """`file:line in function: code` of the user's line that raised, "" if there is none.
-
-    The innermost frame outside this library and outside NumPy; "" where there is none.
-    """
-    return frame_of(error.__traceback__)
-
-
-def frame_of(trace: TracebackType | None) -> str:
-    """The user's innermost frame of a traceback in words."""
-    frames = traceback.extract_tb(trace)
-    library = os.path.dirname(os.path.abspath(np.__file__)) + os.sep
-    own = [f for f in frames if not f.filename.startswith((PACKAGE, library))]
-    if not own:
-        return ""
-    frame = own[-1]
-    line = (frame.line or linecache.getline(frame.filename, frame.lineno or 0)).strip()
-    return f"{frame.filename}:{frame.lineno} in {frame.name}: {line}"
-
-
-@contextmanager
-def untouched() -> Iterator[None]:
-    """Restore the global random states and NumPy's error state after whatever happens."""
-    numpy_state = np.random.get_state()
-    python_state = random.getstate()
-    errors = np.geterr()
-    try:
-        with np.errstate(all="ignore"):
-            yield
-    finally:
-        np.seterr(**errors)
-        random.setstate(python_state)
-        np.random.set_state(numpy_state)
+def raised_at(error: BaseException) -> str:
+    """`file:line in function: code` of the user's line that raised; "" where there is none."""
+    return user_frame.raising_line(error.__traceback__)

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from autograd import pytree
-from autograd.checking.subjects.flat_trees import Place, to_floats
 from autograd.checking.numeric.probe import Floats
+from autograd.checking.subjects.flat_trees import Place, to_floats
 from autograd.checking.subjects.subject import Function, Guard, Subject
 from autograd.engine.cotangents import unwrap
 from autograd.engine.value import Value, fresh
@@ -22,17 +22,15 @@ class ValueSubject(Subject):
     def __init__(self, f: Function, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         super().__init__(f, inputs, kwargs)
         self.plain = False
-        self.adopt(self.outcome(self.inputs.trees(self.inputs.x, copy=True)))
+        self.adopt(self.output(self.inputs.trees(self.inputs.x, copy=True)))
 
-    def outcome(self, inputs: tuple[Any, ...]) -> Any:
-        """The outcome for arguments in their own form."""
+    def output(self, inputs: tuple[Any, ...]) -> Any:
+        """The output for arguments in their own form."""
         leaves = [leaf for tree in inputs for leaf in pytree.flatten(tree)[0]]
         places = {place.leaf for place in self.inputs.places}
         leaves = [fresh(leaf) if k in places else leaf for k, leaf in enumerate(leaves)]
-        return self.f(*self._arguments(leaves), **self.kwargs)
-
-    def _arguments(self, leaves: list[Any]) -> tuple[Any, ...]:
-        return self.inputs.fill([leaves[place.leaf] for place in self.inputs.places])
+        checked = [leaves[place.leaf] for place in self.inputs.places]
+        return self.f(*self.inputs.fill(checked), **self.kwargs)
 
     def forward(self, flat: Floats) -> Floats:
         """F(x), shape (m,); it may be a view."""
@@ -50,25 +48,29 @@ class ValueSubject(Subject):
         """Evaluate on plain arrays from now on if that gives the same bits at two points."""
         if any(place.number for place in self.inputs.places):
             return
-        wanted = [np.array(self.forward(x.copy())) for x in (self.inputs.x, point)]
+        points = (self.inputs.x, point)
+        on_values = [np.array(self.forward(x.copy())) for x in points]
         self.plain = True
         try:
-            got = [np.array(self.forward(x.copy())) for x in (self.inputs.x, point)]
-            self.plain = all(np.array_equal(a, b) for a, b in zip(wanted, got, strict=True))
+            on_arrays = [np.array(self.forward(x.copy())) for x in points]
+            self.plain = all(map(np.array_equal, on_values, on_arrays))
         except Exception:  # the function needs Values
             self.plain = False
 
     def trace(self, flat: Floats) -> Trace:
-        """One run of the function on fresh Values, to be walked in either direction."""
-        leaves = [place.take(flat, copy=True) for place in self.inputs.places]
+        """One run of the function on new variables, to be walked in either direction."""
+        return self.trace_leaves([place.take(flat, copy=True) for place in self.inputs.places])
+
+    def trace_leaves(self, leaves: list[Any]) -> Trace:
+        """The same with the checked leaves as they are given: of any dtype, or Values."""
         return Trace(lambda v: self.f(*self.inputs.fill(v), **self.kwargs), leaves)
 
     def seeds(self, run: Trace, g: Floats) -> list[Any]:
         """A flat cotangent as one for every output of a trace, None for other leaves."""
-        wanted = dict(zip(self._floats, self.cotangent(g), strict=True))
-        return [wanted.get(k) for k in range(len(run.outputs))]
+        seeds = dict(zip(self.float_leaves, self.cotangent(g), strict=True))
+        return [seeds.get(k) for k in range(len(run.outputs))]
 
-    def puller(self, flat: Floats) -> Callable[[Floats], Floats]:
+    def vjp_at(self, flat: Floats) -> Callable[[Floats], Floats]:
         """The pullback at a point."""
         run = self.trace(flat)
         one = self.inputs.places[0] if len(self.inputs.places) == 1 else None
@@ -81,7 +83,7 @@ class ValueSubject(Subject):
 
         return pull
 
-    def watched(self, g: Floats) -> tuple[Floats, list[str]]:
+    def pull_and_detect_mutation(self, g: Floats) -> tuple[Floats, list[str]]:
         """One pullback at x, and what it changed in place."""
         run = self.trace(self.inputs.x)
         seeds = self.seeds(run, g)
@@ -93,7 +95,7 @@ class ValueSubject(Subject):
         c = self.gradient(run.pull(seeds))
         return c, [guard.name for guard in guards if guard.changed()]
 
-    def repeated(self, first: int, second: int, g: Floats) -> tuple[Floats, Floats]:
+    def aliased_inputs(self, first: int, second: int, g: Floats) -> tuple[Floats, Floats]:
         """One object at two places: its gradient, and the sum of both partials."""
         a, b = self.inputs.places[first], self.inputs.places[second]
         flat = self.inputs.x.copy()
@@ -107,8 +109,17 @@ class ValueSubject(Subject):
 
         run = Trace(call, leaves)
         joint = self.gradient(run.pull(self.seeds(run, g)))[a.start : a.stop]
-        apart = self.puller(flat)(g)
+        apart = self.vjp_at(flat)(g)
         return joint, apart[a.start : a.stop] + apart[b.start : b.stop]
+
+    def vjp_from(self, leaves: list[Any], g: Floats) -> Floats:
+        """One pullback at checked leaves of any dtype, computed in that dtype."""
+        run = self.trace_leaves(leaves)
+        seeds = [
+            None if seed is None else np.asarray(seed).astype(np.asarray(unwrap(y)).dtype)
+            for seed, y in zip(self.seeds(run, g), run.outputs, strict=True)
+        ]
+        return self.gradient(run.pull(seeds))
 
     def gradient(self, found: list[Any]) -> Floats:
         """The flat form of one cotangent for each checked leaf."""
@@ -128,7 +139,7 @@ class ValueSubject(Subject):
         return np.concatenate(
             [
                 to_complex_pairs(unwrap(moved[k]), p)
-                for k, p in zip(self._floats, self.outputs.places, strict=True)
+                for k, p in zip(self.float_leaves, self.outputs.places, strict=True)
             ]
         )
 
