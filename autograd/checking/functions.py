@@ -9,13 +9,14 @@ import numpy as np
 
 from autograd import user_frame
 from autograd.checking import thresholds as limit
+from autograd.checking.check import check_subject
 from autograd.checking.compare.verdict import Verdict
 from autograd.checking.diagnose.shrink import smallest_failing
 from autograd.checking.numeric.gradient import gradient_of
 from autograd.checking.numeric.probe import Floats, Probe
 from autograd.checking.report.report import Report
 from autograd.checking.report.reproduce import reproduction
-from autograd.checking.run import Options, check_subject
+from autograd.checking.run import Options
 from autograd.checking.subjects.flat_trees import FlatTrees, as_array
 from autograd.checking.subjects.global_state import global_state_restored
 from autograd.checking.subjects.pair_subject import PairSubject

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -25,18 +23,15 @@ from autograd.checking.compare.large import check_large
 from autograd.checking.compare.problem import Problem
 from autograd.checking.compare.verdict import InputResult, Verdict, most_severe
 from autograd.checking.diagnose.locate_entry import explain_large
-from autograd.checking.diagnose.locate_op import RuleCheck, locate_op
 from autograd.checking.diagnose.name_mistake import explain_full
 from autograd.checking.diagnose.wrong_shape import shape_finding
 from autograd.checking.numeric.probe import ExhaustedError, Floats, Probe
 from autograd.checking.progress_bar import progress_bar
 from autograd.checking.report.report import Report
-from autograd.checking.subjects.pair_subject import PairSubject
 from autograd.checking.subjects.subject import ShapeError, Subject
 from autograd.checking.subjects.user_code import error_text, raised_at
 from autograd.checking.subjects.value_subject import ValueSubject
 
-COMPOSITE = "outside the slopes of the whole, but each rule of the graph gives a valid subgradient"
 RESEED = "give reseed=, a function that resets the randomness before every evaluation"
 
 
@@ -51,52 +46,6 @@ class Options:
     seconds: float = 60.0
     progress: bool | None = None
     explain: bool = True
-
-
-def check_subject(
-    subject_of: Callable[[], Subject], name: str, options: Options, reseed: Callable[[], Any] | None
-) -> Report:
-    """Build the subject, which evaluates the function once, run, and locate the wrong rule."""
-    started = time.monotonic()
-    try:
-        if reseed is not None:
-            reseed()
-        subject = subject_of()
-    except Exception as error:
-        report = Report(name, Verdict.ERROR, message=f"the function raised {error_text(error)}")
-        report.source, report.seconds = raised_at(error), time.monotonic() - started
-        return report
-    subject.reseed = reseed
-    report = Run(subject, options).go()
-    bad_kink = report.verdict is Verdict.KINK and not report
-    if options.explain and (report.verdict is Verdict.FAIL or bad_kink):
-        locate_rule(subject, report, options.seconds)
-        if bad_kink and isinstance(subject, ValueSubject) and not report.culprit:
-            # Kinks that meet: a composite may leave the slopes though no rule is at fault.
-            report.valid = True
-            report.notes.append(COMPOSITE)
-    return report
-
-
-def locate_rule(subject: Subject, report: Report, seconds: float) -> None:
-    """Add to the report which derivative is at fault: an operation's rule, or the user's vjp."""
-    if isinstance(subject, ValueSubject):
-        found = locate_op(subject, check_pair, seconds)
-        report.graph, report.culprit, report.rule = found.graph, found.culprit, found.rule
-        report.marks = found.marks
-    elif isinstance(subject, PairSubject):
-        report.rule = subject.rule_source
-
-
-def check_pair(pair: PairSubject) -> RuleCheck:
-    """Check one operation at the numbers that it met."""
-    options = Options(points=False, seconds=limit.RULE_SECONDS, evaluations=limit.RULE_EVALUATIONS)
-    report = Run(pair, options).go()
-    if report or report.verdict not in (Verdict.FAIL, Verdict.KINK):
-        return RuleCheck()
-    reasons = [text for result in report.inputs for text in result.findings]
-    reasons = report.findings + reasons + [f"its rule is wrong ({report.headline()})"]
-    return RuleCheck(reasons[0], [r for r in report.inputs if r.verdict is report.verdict])
 
 
 class Run:

@@ -111,7 +111,8 @@ def sharpen_near_zero(
 def accept_claim(numeric: Derivatives, claimed: Floats, fixed: Flags) -> None:
     """Take the claim, in place, for entries that are not finite."""
     numeric.value[fixed] = np.where(np.isfinite(claimed[fixed]), claimed[fixed], 0.0)
-    numeric.bar[fixed], numeric.kind[fixed] = 0.0, SMOOTH
+    numeric.bar[fixed] = 0.0
+    numeric.kind[fixed] = SMOOTH
 
 
 def worst_first(claimed: Floats, numeric: Derivatives, doubt: Flags) -> Rows:

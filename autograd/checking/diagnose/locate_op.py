@@ -92,6 +92,8 @@ def check_node(v: Value, check: CheckPair) -> tuple[list[int], RuleCheck]:
     def forward(*inputs: Any) -> Any:
         return op.compute(*filled(inputs), **params)
 
+    forward.__name__ = op.name
+
     def backward(g: Any, *inputs: Any) -> tuple[Any, ...]:
         every = filled(inputs)
         y = op.compute(*every, **params)

@@ -26,35 +26,42 @@ class Names:
     """
 
     def __init__(self, frame: FrameType | None) -> None:
-        self.scopes: list[dict[str, Any]] = []
-        if frame is not None:
-            self.scopes = [dict(frame.f_locals), frame.f_globals]
+        self.local: dict[str, Any] = {} if frame is None else dict(frame.f_locals)
+        self.outer: dict[str, Any] = {} if frame is None else frame.f_globals
         self.remarks: list[str] = []
 
-    def of(self, x: Any, own: str) -> str:
-        """A name of an object in the user's code: as it is bound there, inside a module that is
-        bound there, or of NumPy; "" where there is none. `own` is the name that it gives itself."""
-        for scope in self.scopes:
+    def known(self, x: Any, own: str) -> str:
+        """The name `own`, by which an object calls itself, where it leads to the object: in the
+        user's code, in a module that is imported there, or in NumPy; else ""."""
+        for scope in (self.local, self.outer):
             if own in scope and scope[own] is x:
                 return own
-        for scope in self.scopes:
-            for name, value in scope.items():
-                if value is x and name.isidentifier() and not name.startswith("__"):
-                    return name
-        for scope in self.scopes:
+        for scope in (self.local, self.outer):
             for name, value in scope.items():
                 if isinstance(value, ModuleType) and getattr(value, own, None) is x:
                     return f"{name}.{own}"
         return f"np.{own}" if own and getattr(np, own, None) is x else ""
 
+    @staticmethod
+    def bound(x: Any, scope: Mapping[str, Any]) -> str:
+        """Any name of an object in a scope; "" where there is none."""
+        names = (name for name, value in scope.items() if value is x and name[:1] != "_")
+        return next(names, "")
+
+    def of(self, x: Any, own: str) -> str:
+        """A name of an object in the user's code; "" where there is none."""
+        return self.known(x, own) or self.bound(x, self.outer) or self.bound(x, self.local)
+
     def function(self, f: Any, fallback: str) -> str:
         """An expression for a function; where no name reaches it, its own name and a remark."""
         own = str(getattr(f, "__name__", "") or "")
-        found = self.of(f, own)
+        found = self.known(f, own) or self.bound(f, self.outer)
+        if not found and isinstance(f, MethodType):
+            owner = self.of(f.__self__, str(getattr(f.__self__, "__name__", "")))
+            found = owner and f"{owner}.{own}"
+        found = found or self.bound(f, self.local)
         if found:
             return found
-        if isinstance(f, MethodType):
-            return f"{self.function(f.__self__, 'layer')}.{own}"
         module, path = str(getattr(f, "__module__", "")), str(getattr(f, "__qualname__", ""))
         if module != "__main__" and path and reached(module, path) is f:
             self.remarks.append(f"import {module}")

@@ -16,6 +16,8 @@ def name_of(f: Any) -> str:
     """What a report calls a function; a wrapper without a name goes by that of what it wraps."""
     while isinstance(f, partial):
         f = f.func
+    if isinstance(f, custom_vjp):
+        return f.op.name
     return getattr(f, "__name__", None) or getattr(f, "name", None) or type(f).__name__
 
 

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from autograd.checking import Report, gradcheck
-from tests.checking.mistakes import MISTAKES, Mistake
+from tests.checking.diagnose.mistakes import MISTAKES, Mistake
 
 
 @cache

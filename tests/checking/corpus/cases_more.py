@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from tests.checking.cases import add
-from tests.checking.models import W1, net, net_v, r
+from tests.checking.corpus.cases import add
+from tests.checking.corpus.models import W1, net, net_v, r
 
 MORE: list[tuple[Any, ...]] = [
     (

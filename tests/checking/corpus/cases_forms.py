@@ -7,8 +7,22 @@ from typing import Any
 
 import numpy as np
 
-from tests.checking.cases import add
-from tests.checking.models import Ai, ker, ln, ln_v, lse, lse_v, mp, mp_v, net, net_v, r, sig, solve
+from tests.checking.corpus.cases import add
+from tests.checking.corpus.models import (
+    Ai,
+    ker,
+    ln,
+    ln_v,
+    lse,
+    lse_v,
+    mp,
+    mp_v,
+    net,
+    net_v,
+    r,
+    sig,
+    solve,
+)
 
 MORE: list[tuple[Any, ...]] = [
     ("pyfloat", lambda x: x * x, (3.0,), lambda g, x: 2 * x * g, "PASS"),

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.checking.cases import A, B, X, add, double, single
+from tests.checking.corpus.cases import A, B, X, add, double, single
 
 
 def raises_below_zero(x: Any) -> Any:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograd.checking import gradcheck, numeric_grad
-from tests.checking.generated import Generated, draw, single
+from tests.checking.numeric.generated import Generated, draw, single
 
 
 def usable(case: Generated) -> bool:

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from tests.checking.cases import add
-from tests.checking.models import W1, W2, huber, lse, lse_v, net_v, r, readonly, sig, sl
+from tests.checking.corpus.cases import add
+from tests.checking.corpus.models import W1, W2, huber, lse, lse_v, net_v, r, readonly, sig, sl
 
 MORE: list[tuple[Any, ...]] = [
     ("1e300", lambda x: x * 1e300, (np.array([1.5]),), lambda g, x: g * 1e300, "PASS"),

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.checking.cases import A, B, S, X, add, softmax
+from tests.checking.corpus.cases import A, B, S, X, add, softmax
 
 
 def mutating_vjp(g: Any, x: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.checking.cases import A, B, S, X, add, hashed_noise, kepler, softmax, softmax_vjp
+from tests.checking.corpus.cases import A, B, S, X, add, hashed_noise, kepler, softmax, softmax_vjp
 
 
 def right() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.checking import (
+from tests.checking.corpus import (
     cases_edges,
     cases_forms,
     cases_more,
@@ -10,7 +10,7 @@ from tests.checking import (
     cases_right,
     cases_wrong,
 )
-from tests.checking.cases import CASES
+from tests.checking.corpus.cases import CASES
 
 __all__ = [
     "CASES",

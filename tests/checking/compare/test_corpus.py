@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from autograd.checking import gradcheck
-from tests.checking.cases import Case
 from tests.checking.corpus import CASES
+from tests.checking.corpus.cases import Case
 
 
 def test_there_are_at_least_eighty_cases() -> None:
