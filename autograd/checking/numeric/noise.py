@@ -31,7 +31,6 @@ class Window:
     smallest move.
     """
 
-    spacing: float
     sigma: Floats
     decay: Floats
     stairs: Floats
@@ -47,10 +46,10 @@ def window(line: Line, spacing: float) -> Window:
     for k in range(1, GRID_HALF + 1):
         values[GRID_HALF + k] = line.at(k * unit)
         values[GRID_HALF - k] = line.at(-k * unit)
-    return analyse(values, spacing)
+    return analyse(values)
 
 
-def analyse(values: Floats, spacing: float) -> Window:
+def analyse(values: Floats) -> Window:
     """The noise of a grid of values, shape (2 * GRID_HALF + 1, m)."""
     size = np.max(np.where(np.isfinite(values), np.abs(values), 0.0), axis=0)
     size = np.where(size > 0, size, 1.0)
@@ -75,7 +74,7 @@ def analyse(values: Floats, spacing: float) -> Window:
     moves = np.abs(values - values[GRID_HALF])
     least = np.min(np.where(moves > 0, moves, np.inf), axis=0)
     spread = np.maximum(top - bottom, 0.0) * size
-    return Window(spacing, best * size, decay, ties, spread, least * size)
+    return Window(best * size, decay, ties, spread, least * size)
 
 
 def median_of_finite(sides: Floats) -> Floats:

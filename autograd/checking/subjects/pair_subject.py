@@ -54,7 +54,7 @@ class PairSubject(Subject):
 
         def pull(g: Floats) -> Floats:
             tree = self.cotangent_tree(g)
-            return self.collect(self.vjp(tree, *inputs, **self.kwargs), tree)
+            return self.collect(self.vjp(tree, *inputs, **self.kwargs))
 
         return pull
 
@@ -67,7 +67,7 @@ class PairSubject(Subject):
         leaves = [leaf for one in inputs for leaf in pytree.flatten(one)[0]]
         guards = [Guard(name, leaf) for name, leaf in zip(names, leaves, strict=True)]
         guards += [Guard("the cotangent g", leaf) for leaf in pytree.flatten(tree)[0]]
-        c = self.collect(self.vjp(tree, *inputs, **self.kwargs), tree)
+        c = self.collect(self.vjp(tree, *inputs, **self.kwargs))
         return c, [guard.name for guard in guards if guard.changed()]
 
     def aliased_inputs(self, first: int, second: int, g: Floats) -> tuple[Floats, Floats]:
@@ -79,7 +79,7 @@ class PairSubject(Subject):
         leaves[second] = leaves[first]
         tree = self.cotangent_tree(g)
         self.remember(self.inputs.fill(leaves))
-        one = self.collect(self.vjp(tree, *self.inputs.fill(leaves), **self.kwargs), tree)
+        one = self.collect(self.vjp(tree, *self.inputs.fill(leaves), **self.kwargs))
         apart = self.vjp_at(flat)(g)
         both = slice(a.start, a.stop), slice(b.start, b.stop)
         return one[both[0]] + one[both[1]], apart[both[0]] + apart[both[1]]
@@ -94,9 +94,9 @@ class PairSubject(Subject):
             for seed, y in zip(seeds, outputs, strict=True)
         ]
         low = pytree.unflatten(structure, cast)
-        return self.collect(self.vjp(low, *inputs, **self.kwargs), low)
+        return self.collect(self.vjp(low, *inputs, **self.kwargs))
 
-    def collect(self, found: Any, g: Any) -> Floats:
+    def collect(self, found: Any) -> Floats:
         """The flat gradient from what a backward returned, or `ShapeError`."""
         count = len(self.inputs.structures)
         if count == 1 and not (type(found) is tuple and len(found) == 1):
@@ -114,16 +114,17 @@ class PairSubject(Subject):
             for place in places:
                 k = place.leaf - at
                 leaf = unwrap(leaves[k]) if k < len(leaves) else None
-                self._write(out, place, leaf, g)
+                self.write(out, place, leaf)
             at += count_leaves(structure)
         return out
 
-    def _write(self, out: Floats, place: Place, leaf: Any, g: Any) -> None:
+    def write(self, out: Floats, place: Place, leaf: Any) -> None:
+        """Store the gradient of one leaf, in place; None is zero."""
         if leaf is None:
             return
         if np.shape(leaf) != place.shape:
             text = f"gradient has shape {np.shape(leaf)}, the input has shape {place.shape}"
-            raise ShapeError(text, self.inputs.places.index(place), leaf, g)
+            raise ShapeError(text, self.inputs.places.index(place), leaf)
         data = np.asarray(leaf)
         if place.is_complex:
             data = np.conj(data.astype(np.complex128))

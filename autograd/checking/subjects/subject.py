@@ -31,11 +31,10 @@ NO_OUTPUT = "{name} returns no floating-point number: there is nothing to differ
 class ShapeError(Exception):
     """A backward returned a gradient of another structure or shape than its input."""
 
-    def __init__(self, text: str, place: int, gradient: Any = None, g: Any = None) -> None:
+    def __init__(self, text: str, place: int, gradient: Any = None) -> None:
         super().__init__(text)
         self.place = place
         self.gradient = gradient
-        self.g = g
 
 
 class Guard:
