@@ -1,4 +1,4 @@
-"""The package in the shell: ``python -m autograd check module:function --shapes "(m,n),(n,)"``."""
+"""The package in the shell: `python -m autograd check module:function --shapes "(m,n),(n,)"`."""
 
 from __future__ import annotations
 

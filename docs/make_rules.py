@@ -19,7 +19,8 @@ import numpy as np
 
 import autograd  # noqa: F401 (fills the table)
 from autograd.engine.dispatch import COMPOSITES, NONDIFFERENTIABLE, UFUNC_METHODS
-from autograd.engine.primitive import ANYWHERE, TABLE, Node, Primitive
+from autograd.engine.node import Node
+from autograd.engine.primitive import ANYWHERE, TABLE, Primitive, zero_vjp
 
 PAGE = Path(__file__).with_name("rules.md")
 ATOM, POWER, UNARY, TIMES, PLUS, COMPARE = 6, 5, 4, 3, 2, 1
@@ -35,7 +36,7 @@ class Symbol(Node):
         """The text, in brackets where it binds less tightly than asked for."""
         return self.text if self.rank >= rank else f"({self.text})"
 
-    def __record__(self, op: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Symbol:
+    def record_call(self, op: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Symbol:
         inside = [written(x) for x in args] + [f"{k}={written(v)}" for k, v in params.items()]
         return Symbol(f"{op.name}({', '.join(inside)})")
 
@@ -112,17 +113,17 @@ for name, sign in (("eq", "="), ("ne", "!="), ("lt", "<"), ("le", "<="), ("gt", 
 
 def formula(rule: Any, letters: list[str]) -> str:
     """One vjp as mathematics; where a rule depends on shapes, the first line of its docstring."""
-    if rule is None:
-        return "none"
+    if rule is zero_vjp:
+        return "0"
     try:
-        outcome = rule(
+        output = rule(
             Symbol("g"),
             Symbol("y"),
             *[Symbol(letter) for letter in letters],
             **{name: Symbol(name) for name in required(rule)[2 + len(letters) :]},
         )
-        if isinstance(outcome, Symbol):
-            return f"`{outcome.text}`"
+        if isinstance(output, Symbol):
+            return f"`{output.text}`"
     except Exception:
         pass
     text = (getattr(rule, "__doc__", None) or "by shape").strip().split("\n\n")[0]
@@ -149,7 +150,7 @@ def letters_of(op: Primitive) -> list[str]:
 
 def module_of(op: Primitive) -> str:
     """The module whose room the row stands in."""
-    places = [str(getattr(r, "__module__", "")) for r in (*op.vjps, op.variadic, op.joint)]
+    places = [str(getattr(r, "__module__", "")) for r in (*op.vjps, op.vjp_all)]
     places += [name for name, module in sys.modules.items() if op in vars(module).values()]
     return next(p for p in places if p.startswith("autograd.rules.")).rpartition(".")[2]
 
@@ -174,9 +175,7 @@ def row(op: Primitive) -> str:
         names = letters if len(rules) > 1 else [""]
         text = "; ".join(f"{n}: {r}" if n else r for n, r in zip(names, rules, strict=True))
     else:
-        text = formula(op.variadic(0) if op.variadic else op.joint, [])
-        if text == "by shape":
-            text = formula(op.variadic, [])
+        text = formula(op.vjp_all, [])
     return f"| {public_name(op)} | {op.kind} | {text.replace('|', 'or')} | {domain_of(op)} |"
 
 
@@ -187,7 +186,7 @@ def page() -> str:
         "",
         "Made by `python -m docs.make_rules`; do not edit.",
         "",
-        "`g` is the cotangent of the outcome `y`, each rule the vector-Jacobian product with",
+        "`g` is the cotangent of the output `y`, each rule the vector-Jacobian product with",
         "respect to an argument. The kind gives forward mode: an *elementwise* row pushes tangents",
         "with its own rule, a *linear* or *multilinear* one applies the function to the tangent,",
         "and the vjp of any other is transposed. Sums over broadcast axes are left to the engine.",

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.checking.api import gradcheck
-from autograd.checking.verdict import Verdict
+from autograd.checking.compare.verdict import Verdict
+from autograd.checking.functions import gradcheck
 
 Domain = tuple[float, float]
 SPECIAL = (0.0, 1.0, -1.0, 0.5, 2.0, -2.0)
@@ -43,7 +43,7 @@ def given_gradients(
     vjp, options  as `gradcheck` takes them
 
     A FAIL, an ERROR or an invalid KINK is shrunk to the smallest shapes and numbers that show it
-    and raised as AssertionError; what stays INCONCLUSIVE is passed over.
+    and raised as AssertionError; INCONCLUSIVE inputs are passed over.
 
     >>> @given_gradients("(n),(n)->()", max_examples=5)
     ... def test_dot(x, y):
@@ -52,7 +52,6 @@ def given_gradients(
     """
     try:
         import hypothesis
-        from hypothesis import strategies as st
     except ImportError as error:
         raise ImportError(MISSING) from error
     full = signature if "->" in signature else signature + "->()"
@@ -89,7 +88,6 @@ def given_gradients(
         test.__module__ = f.__module__
         return test
 
-    del st
     return decorate
 
 
@@ -118,8 +116,8 @@ def inputs_strategy(
             inside = [v for v in special if low <= v <= high]
             numbers = hnp.from_dtype(
                 np.dtype(np.float64),
-                min_value=finite(low),
-                max_value=finite(high),
+                min_value=drawable(low),
+                max_value=drawable(high),
                 allow_nan=False,
                 allow_infinity=False,
                 allow_subnormal=False,
@@ -127,7 +125,7 @@ def inputs_strategy(
             element = st.one_of(numbers, st.sampled_from(inside)) if inside else numbers
             drawn.append(draw(hnp.arrays(np.float64, shape, elements=element)))
         if ties and draw(st.booleans()):
-            tie(drawn, domains)
+            force_ties(drawn, domains)
         return tuple(drawn)
 
     return inputs()
@@ -144,12 +142,12 @@ def per_input(domain: Any, count: int) -> list[Domain]:
     return [(float(low), float(high)) for low, high in domain]
 
 
-def finite(bound: float) -> float:
+def drawable(bound: float) -> float:
     """A bound that random numbers can be drawn up to."""
     return max(min(bound, 1e6), -1e6)
 
 
-def tie(arrays: list[Any], domains: list[Domain]) -> None:
+def force_ties(arrays: list[Any], domains: list[Domain]) -> None:
     """Make the first two entries of every array equal, and the first entries of all arrays."""
     for array in arrays:
         if array.size > 1:

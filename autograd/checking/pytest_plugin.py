@@ -1,4 +1,4 @@
-"""A pytest plugin: the fixture ``gradcheck``, whose reports are shown when the test fails."""
+"""A pytest plugin: the fixture `gradcheck`, whose reports are shown when the test fails."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import Any
 import pytest
 
 
-class Watched:
+class SeenReport:
     """A report that knows whether the test looked at it, and is a report in all else."""
 
     def __init__(self, report: Any) -> None:
-        self.report, self.looked = report, False
+        self.report, self.seen = report, False
 
     def __bool__(self) -> bool:
-        self.looked = True
+        self.seen = True
         return bool(self.report)
 
     def __getattr__(self, name: str) -> Any:
-        self.looked = True
+        self.seen = True
         return getattr(self.report, name)
 
     def __str__(self) -> str:
@@ -28,14 +28,14 @@ class Watched:
     __repr__ = __str__
 
 
-REPORTS: pytest.StashKey[list[Watched]] = pytest.StashKey()
+REPORTS: pytest.StashKey[list[SeenReport]] = pytest.StashKey()
 
 
 @pytest.fixture(name="gradcheck")
 def gradcheck_fixture(request: pytest.FixtureRequest) -> Callable[..., Any]:
-    """`autograd.gradcheck` for one test: ``assert gradcheck(f, x)``, or just ``gradcheck(f, x)``.
+    """`autograd.gradcheck` for one test: `assert gradcheck(f, x)`, or just `gradcheck(f, x)`.
 
-    Returns the report.  A falsy one that the test does not look at fails the test, and the text of
+    Returns the report. A falsy one that the test does not look at fails the test, and the text of
     every falsy one is printed with a failure.
     """
     from autograd.checking import gradcheck
@@ -43,7 +43,7 @@ def gradcheck_fixture(request: pytest.FixtureRequest) -> Callable[..., Any]:
     reports = request.node.stash.setdefault(REPORTS, [])
 
     def check(f: Callable[..., Any], *inputs: Any, **options: Any) -> Any:
-        reports.append(Watched(gradcheck(f, *inputs, **options)))
+        reports.append(SeenReport(gradcheck(f, *inputs, **options)))
         return reports[-1]
 
     return check
@@ -54,11 +54,11 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Fail a test that overlooked a falsy report; add the texts of falsy reports to a failure."""
-    outcome = yield
-    falsy = [watched for watched in item.stash.get(REPORTS, []) if not watched.report]
-    if outcome.when == "call" and outcome.passed and not all(w.looked for w in falsy):
-        outcome.outcome = "failed"
-        outcome.longrepr = "a gradient check did not pass, and the test did not look at its report"
-    if outcome.when == "call" and outcome.failed:
-        outcome.sections.extend(("gradient check", str(watched)) for watched in falsy)
-    return outcome
+    result = yield
+    falsy = [r for r in item.stash.get(REPORTS, []) if not r.report]
+    if result.when == "call" and result.passed and not all(r.seen for r in falsy):
+        result.outcome = "failed"
+        result.longrepr = "a gradient check did not pass, and the test did not look at its report"
+    if result.when == "call" and result.failed:
+        result.sections.extend(("gradient check", str(r)) for r in falsy)
+    return result

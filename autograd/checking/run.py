@@ -1,38 +1,38 @@
-"""One run of the checker: contract, Jacobian, extras, and the report that they add up to."""
+"""One run of the checker: contracts, Jacobian, further checks, and the report of them all."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from autograd.checking import extras
-from autograd.checking.contract import (
-    SAME,
+from autograd.checking import thresholds as limit
+from autograd.checking.compare import further_checks
+from autograd.checking.compare.contracts import (
     Contract,
+    check_aliased_inputs,
     check_backward,
     check_forward,
-    check_repeated,
+    differing_outputs,
     relative,
 )
-from autograd.checking.dense import Dense, check_dense
-from autograd.checking.diagnose import diagnose
-from autograd.checking.errors import describe, location
-from autograd.checking.large import check_large
-from autograd.checking.places import result_of, results_of, tension
-from autograd.checking.probe import ExhaustedError, Floats, Probe
-from autograd.checking.progress import progress_bar
-from autograd.checking.report import Report
-from autograd.checking.shapes import shape_finding
-from autograd.checking.subject import ShapeError, Subject
-from autograd.checking.value_subject import ValueSubject
-from autograd.checking.verdict import InputResult, Verdict, gravest
+from autograd.checking.compare.full_jacobian import check_full
+from autograd.checking.compare.input_results import result_of, results_of, tension
+from autograd.checking.compare.large import check_large
+from autograd.checking.compare.problem import Problem
+from autograd.checking.compare.verdict import InputResult, Verdict, most_severe
+from autograd.checking.diagnose.locate_entry import explain_large
+from autograd.checking.diagnose.name_mistake import explain_full
+from autograd.checking.diagnose.wrong_shape import shape_finding
+from autograd.checking.numeric.probe import ExhaustedError, Floats, Probe
+from autograd.checking.progress_bar import progress_bar
+from autograd.checking.report.report import Report
+from autograd.checking.subjects.subject import ShapeError, Subject
+from autograd.checking.subjects.user_code import error_text, raised_at
+from autograd.checking.subjects.value_subject import ValueSubject
 
-DENSE_ENTRIES = 120_000
-DENSE_SIDE = 1200
-DENSE_SECONDS = 2.5
+RESEED = "give reseed=, a function that resets the randomness before every evaluation"
 
 
 @dataclass
@@ -54,32 +54,31 @@ class Run:
     def __init__(self, subject: Subject, options: Options) -> None:
         self.subject = subject
         self.options = options
-        self.rng = np.random.default_rng(options.seed)
+        self.problem = Problem(subject, options.seed)
         self.report = Report(subject.name, Verdict.ERROR)
         self.contract = Contract()
-        self.scales = subject.inputs.scales()
         self.started = time.monotonic()
 
     def go(self) -> Report:
         """Run every stage; an exception of the function ends in an ERROR report."""
-        stage = "the function"
+        stage, subject, rng = "the function", self.subject, self.problem.rng
         try:
-            if not self.subject.inputs.places:
+            if not subject.inputs.places:
                 return self.stop(Verdict.ERROR, "there is no floating-point input to differentiate")
-            check_forward(self.subject, self.contract)
+            check_forward(subject, self.contract)
             if self.contract.nondeterministic:
                 return self.undetermined()
             if self.contract.breaches:
                 return self.stop(Verdict.FAIL, self.contract.breaches[0])
-            if not (self.scales.size and self.subject.outputs.x.size):
+            if not (self.problem.scales.size and subject.outputs.x.size):
                 self.report.resolution = 0.0
                 return self.stop(Verdict.PASS, "no entries, nothing to check")
             stage = "the backward"
-            check_backward(self.subject, self.contract, self.rng)
-            check_repeated(self.subject, self.contract, self.rng)
+            check_backward(subject, self.contract, rng)
+            check_aliased_inputs(subject, self.contract, rng)
             self.compare()
         except ShapeError as mistake:
-            self.misshapen(mistake)
+            self.wrong_shape(mistake)
         except ExhaustedError as end:
             self.stop(
                 Verdict.INCONCLUSIVE, f"the budget of {end} ended before anything was decided"
@@ -88,6 +87,7 @@ class Run:
             self.failed(stage, error)
         return self.close()
 
+    # --- ends -----------------------------------------------------------------------------------
     def close(self) -> Report:
         """Fill in what every report has."""
         report = self.report
@@ -103,19 +103,17 @@ class Run:
 
     def failed(self, stage: str, error: Exception) -> None:
         """An exception of the user's code, or of a rule that returns a wrong shape."""
-        text = describe(error)
+        text = error_text(error)
         wrong_shape = stage == "the backward" and "returned shape" in text
         self.stop(Verdict.FAIL if wrong_shape else Verdict.ERROR, f"{stage} raised {text}")
-        self.report.source = location(error) or self.subject.source
+        self.report.source = raised_at(error) or self.subject.source
 
     def undetermined(self) -> Report:
         """Random or stateful functions cannot be checked."""
-        self.report.notes.append(
-            "give reseed=, a function that resets the randomness before every evaluation"
-        )
+        self.report.notes.append(RESEED)
         return self.stop(Verdict.NONDETERMINISTIC, self.contract.nondeterministic)
 
-    def misshapen(self, mistake: ShapeError) -> None:
+    def wrong_shape(self, mistake: ShapeError) -> None:
         """A gradient of another shape than its input."""
         place = self.subject.inputs.places[mistake.place]
         result = InputResult(place.name, place.argument, place.shape, Verdict.FAIL)
@@ -126,154 +124,127 @@ class Run:
         self.report.verdict = Verdict.FAIL
 
     # --- numbers --------------------------------------------------------------------------------
-    def probe(self) -> Probe:
-        """The function as a bounded probe; on plain arrays where that gives the same bits."""
-        subject = self.subject
-        if isinstance(subject, ValueSubject):
-            subject.try_plain(subject.inputs.x + 0.037 * self.scales)
-        forward = subject.forward if subject.reseed is None else self.reseeded
-        return Probe(forward, subject.inputs.x, self.options.evaluations, self.options.seconds)
-
-    def reseeded(self, flat: Floats) -> Floats:
-        """The function with its randomness reset first."""
-        assert self.subject.reseed is not None
-        self.subject.reseed()
-        return self.subject.forward(flat)
-
-    def puller(self, flat: Floats) -> Callable[[Floats], Floats]:
-        """The pullback at a point, its randomness reset first."""
-        if self.subject.reseed is not None:
-            self.subject.reseed()
-        return self.subject.puller(flat)
-
     def compare(self) -> None:
-        """The Jacobian in full or by projections, then everything that follows from its outcome."""
-        probe = self.probe()
-        n, m = self.scales.size, probe.size
-        cost = (5 * n + 4 * m) * max(probe.cost, 2e-6)
-        small = n * m <= DENSE_ENTRIES and max(n, m) <= DENSE_SIDE and cost <= DENSE_SECONDS
+        """The Jacobian in full or by projections, then everything that follows from the result."""
+        probe = self.problem.probe(self.options.evaluations, self.options.seconds)
+        n, m = self.problem.scales.size, probe.size
+        cost = (5 * n + 4 * m) * max(probe.cost, limit.LEAST_COST)
+        small = n * m <= limit.ENTRIES_MOST and max(n, m) <= limit.SIDE_MOST
         with progress_bar(probe, self.options.progress, self.subject.name, cost):
-            if small:
-                self.dense(probe)
+            if small and cost <= limit.SECONDS_MOST:
+                self.compare_full(probe)
             else:
-                check_large(self, probe)
-        self.settle(probe)
+                self.compare_projections(probe)
+        self.decide(probe)
 
-    def dense(self, probe: Probe) -> None:
+    def compare_full(self, probe: Probe) -> None:
         """Every entry of the Jacobian."""
-        subject, report = self.subject, self.report
-        found = check_dense(probe, self.puller, self.scales, self.rng, subject.inputs.rounding())
-        report.method = f"all {found.claimed.size} entries"
-        report.inputs = results_of(found, subject.inputs, subject.outputs)
-        report.tension = tension(found)
+        inputs, report = self.subject.inputs, self.report
+        full = check_full(self.problem, probe, inputs.rounding())
+        report.method = f"all {full.claimed.size} entries"
+        report.inputs = results_of(full, inputs, self.subject.outputs)
+        report.tension = tension(full)
         if self.options.explain:
-            self.explain(found, probe)
+            explain_full(self.problem, full, probe.f0, report.inputs)
 
-    def explain(self, found: Dense, probe: Probe) -> None:
-        """Name the mistake of every wrong input."""
-        for place, result in zip(self.subject.inputs.places, self.report.inputs, strict=True):
-            if result.verdict is not Verdict.FAIL:
-                continue
-            if not np.isfinite(found.claimed[place.start : place.stop]).all():
-                result.findings.append("the gradient is not finite where the function is smooth")
-                continue
-            try:
-                args = (place, self.puller, probe.f0, self.scales, self.options.seed)
-                named = diagnose(self.subject, found, *args)
-            except Exception:  # a guess that fails must not hide the numbers
-                named = []
-            result.findings += [finding.text for finding in named]
-            result.kinds = [finding.kind for finding in named]
+    def compare_projections(self, probe: Probe) -> None:
+        """Projections of a Jacobian that is too large to be compared in full."""
+        checked = check_large(self.problem, probe)
+        self.report.inputs, self.report.method = checked.results, checked.method
+        self.report.notes += checked.notes
+        if self.options.explain:
+            explain_large(self.problem, probe, checked)
+        probe.count += checked.narrow.count
 
-    def settle(self, probe: Probe) -> None:
-        """The verdict over all inputs and contract checks, and the extras that it asks for."""
+    def decide(self, probe: Probe) -> None:
+        """The verdict over all inputs and contracts, and the further checks that it asks for."""
         report = self.report
-        report.verdict, report.valid = gravest(report.inputs)
+        report.verdict, report.valid = most_severe(report.inputs)
         known = [r.resolution for r in report.inputs if r.verdict is Verdict.PASS]
         report.resolution = max(known) if known else float("inf")
         if self.contract.breaches:
             report.verdict = Verdict.FAIL
             report.findings += self.contract.breaches
-        elif report.verdict is not Verdict.PASS and self.flickers(probe):
+        elif report.verdict is not Verdict.PASS and self.varies(probe):
             self.undetermined()
             return
         try:
             self.taylor(probe)
             if report:
-                self.extras()
+                self.further_checks()
         except ExhaustedError:
             report.notes.append("the budget ended before the last checks")
         report.evaluations = probe.count
 
-    def flickers(self, probe: Probe) -> bool:
+    def varies(self, probe: Probe) -> bool:
         """Whether a function that seemed deterministic at first is not, here or nearby."""
-        for point in (probe.x, probe.x + 0.0113 * self.scales):
-            values = [np.array(self.outputs_at(point)) for _ in range(5)]
+        for point in (probe.x, probe.x + limit.NEARBY_MOVE * self.problem.scales):
+            values = [np.array(self.outputs_at(point)) for _ in range(limit.NEARBY_REPEATS)]
             worst = max(relative(values[0], other) for other in values[1:])
-            if worst > SAME:
+            if worst > limit.SAME_OUTPUT:
                 self.contract.facts["deterministic"] = "no"
-                text = f"the same input gave outputs that differ by {worst:.1e} (relative)"
-                self.contract.nondeterministic = text
+                self.contract.nondeterministic = differing_outputs(worst)
                 return True
         return False
 
     def outputs_at(self, point: Floats) -> Floats:
         """One more evaluation, outside the budget; NaN where it raises."""
         try:
-            forward = self.subject.forward if self.subject.reseed is None else self.reseeded
-            return forward(point.copy())
+            return self.problem.forward(point.copy())
         except Exception:  # outside the domain
             return np.full(self.subject.outputs.x.size, np.nan)
 
+    # --- further checks -------------------------------------------------------------------------
+    def random_signs(self) -> Floats:
+        """A cotangent of random signs."""
+        return np.asarray(self.problem.rng.choice([-1.0, 1.0], self.subject.outputs.x.size))
+
     def taylor(self, probe: Probe) -> None:
         """The Taylor rate along one random line."""
-        g = np.ones(probe.size) * self.rng.choice([-1.0, 1.0], probe.size)
-        gradient = self.puller(self.subject.inputs.x)(g.copy())
+        g = self.random_signs()
+        gradient = self.problem.vjp_at(self.problem.x)(g.copy())
         if np.isfinite(gradient).all() and np.isfinite(probe.f0).all():
-            self.report.taylor = extras.taylor_rate(probe, gradient, g, self.scales)
+            self.report.taylor = further_checks.taylor_rate(probe, gradient, g, self.problem.scales)
 
-    def extras(self) -> None:
+    def further_checks(self) -> None:
         """What is asked only when the first order holds."""
-        subject, options, facts = self.subject, self.options, self.contract.facts
+        subject, options, problem = self.subject, self.options, self.problem
         seconds = max(options.seconds - (time.monotonic() - self.started), 0.1)
-        g = np.ones(subject.outputs.x.size) * self.rng.choice([-1.0, 1.0], subject.outputs.x.size)
-        pull = self.puller(subject.inputs.x)
-        low = extras.single_precision(subject, pull(g.copy()), g)
+        g, pull = self.random_signs(), problem.vjp_at(problem.x)
+        low = further_checks.single_precision(subject, pull(g.copy()), g)
         if low:
-            self.fact(
-                "float32 agrees", low if low == "yes" else "no", f"the float32 gradient {low}"
-            )
+            answer = low if low == "yes" else "no"
+            self.add_fact("float32 agrees", answer, f"the float32 gradient {low}")
         if isinstance(subject, ValueSubject) and self.report.verdict is Verdict.PASS:
-            answer = extras.forward_against_reverse(subject, pull, self.rng)
-            self.fact("forward mode", answer, "forward mode and reverse mode disagree")
+            answer = further_checks.forward_against_reverse(subject, pull, problem.rng)
+            self.add_fact("forward mode", answer, "forward mode and reverse mode disagree")
             if options.order > 1 and subject.reseed is None:
-                answer = extras.second_order(subject, self.scales, self.rng, seconds)
-                self.fact("second order", answer, "the derivative of the gradient is wrong")
-        passed = self.report.verdict is Verdict.PASS
-        if options.points and passed and subject.reseed is None:
-            elsewhere = extras.other_points(subject, self.scales, self.rng, seconds)
+                answer = further_checks.second_order(subject, problem.scales, problem.rng, seconds)
+                self.add_fact("second order", answer, "the derivative of the gradient is wrong")
+        if options.points and self.report.verdict is Verdict.PASS and subject.reseed is None:
+            elsewhere = further_checks.wrong_elsewhere(problem, seconds)
             if elsewhere is not None:
-                self.elsewhere(*elsewhere)
-        facts.setdefault("deterministic", "yes")
+                self.compare_elsewhere(*elsewhere)
+        self.contract.facts.setdefault("deterministic", "yes")
 
-    def fact(self, name: str, answer: str, breach: str) -> None:
-        """Record an extra; "no" turns the verdict into FAIL."""
+    def add_fact(self, name: str, answer: str, breach: str) -> None:
+        """Record a further check; "no" turns the verdict into FAIL."""
         self.contract.facts[name] = answer
         if answer == "no":
             self.report.verdict = Verdict.FAIL
             self.report.findings.append(breach)
 
-    def elsewhere(self, point: Floats, name: str) -> None:
+    def compare_elsewhere(self, point: Floats, name: str) -> None:
         """The gradient holds at x and fails at another point: report that point."""
         subject, report = self.subject, self.report
         probe = Probe(subject.forward, point, self.options.evaluations, self.options.seconds)
         report.verdict = Verdict.FAIL
-        report.findings.append(f"right at the input, wrong {name}: x -> {shown(point)}")
-        if point.size * probe.size > DENSE_ENTRIES:
+        report.findings.append(f"right at the input, wrong {name}: x -> {point_text(point)}")
+        if point.size * probe.size > limit.ENTRIES_MOST:
             return
-        found = check_dense(probe, self.puller, self.scales, self.rng)
+        full = check_full(self.problem, probe)
         for place, result in zip(subject.inputs.places, report.inputs, strict=True):
-            there = result_of(found, place, subject.outputs)
+            there = result_of(full, place, subject.outputs)
             if there.verdict is Verdict.FAIL:
                 result.verdict, result.worst, result.errors = (
                     there.verdict,
@@ -282,7 +253,7 @@ class Run:
                 )
 
 
-def shown(x: Floats) -> str:
+def point_text(x: Floats) -> str:
     """A flat point, cut to a few numbers."""
     text = ", ".join(f"{v:.6g}" for v in x[:6])
     return f"[{text}{', ...' if x.size > 6 else ''}]"

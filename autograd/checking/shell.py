@@ -1,4 +1,4 @@
-"""The checker in the shell: ``python -m autograd check module:function --shapes "(m,n),(n,)"``."""
+"""The checker in the shell: `python -m autograd check module:function --shapes "(m,n),(n,)"`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.checking.api import gradcheck
+from autograd.checking.functions import gradcheck
 
 LENGTHS = (3, 4, 2, 5, 6)
 
@@ -54,7 +54,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def load(name: str) -> Any:
-    """The object that ``module:function`` names; dots after the colon reach into classes."""
+    """The object that `module:function` names; dots after the colon reach into classes."""
     module, colon, path = name.partition(":")
     if not colon:
         raise ValueError(f"{name!r} is not of the form module:function")

@@ -11,7 +11,7 @@ from tests.samples import Sample, samples_of
 CALLS = [
     pytest.param(op, sample, id=f"{op.name}-{i}")
     for op in TABLE.values()
-    if op.vjps or op.variadic or op.joint
+    if op.has_rules
     for i, sample in enumerate(samples_of(op))
 ]
 

@@ -1,0 +1,1 @@
+"""The claimed derivative against the numerical one, and the contracts of a backward."""

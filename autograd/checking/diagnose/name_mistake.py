@@ -1,0 +1,132 @@
+"""Name the mistake: compare samples of wrong Jacobians at two points with the known patterns."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograd.checking import thresholds as limit
+from autograd.checking.compare.full_jacobian import FullJacobian, claimed_jacobian
+from autograd.checking.compare.problem import Problem
+from autograd.checking.compare.verdict import InputResult, Verdict
+from autograd.checking.diagnose.factors import factor_names, partial, simplest
+from autograd.checking.diagnose.patterns import PATTERNS, Finding, JacobianSample
+from autograd.checking.numeric.derivatives import KINK, SMOOTH, Derivatives
+from autograd.checking.numeric.probe import Floats, Probe
+from autograd.checking.numeric.quick_pass import quick_pass, shared_noise
+from autograd.checking.subjects.flat_trees import Place
+from autograd.checking.subjects.subject import Subject
+
+NOT_FINITE = "the gradient is not finite where the function is smooth"
+
+
+def explain_full(
+    problem: Problem, full: FullJacobian, f0: Floats, results: list[InputResult]
+) -> None:
+    """Add the likely mistake to the result of every wrong input."""
+    for place, result in zip(problem.subject.inputs.places, results, strict=True):
+        if result.verdict is not Verdict.FAIL:
+            continue
+        if not np.isfinite(full.claimed[place.start : place.stop]).all():
+            result.findings.append(NOT_FINITE)
+            continue
+        try:
+            named = likely_mistakes(problem, full, place, f0)
+        except Exception:  # a guess that fails must not hide the numbers
+            named = []
+        result.findings += [finding.text for finding in named]
+        result.kinds = [finding.kind for finding in named]
+
+
+def likely_mistakes(
+    problem: Problem, full: FullJacobian, place: Place, f0: Floats
+) -> list[Finding]:
+    """The patterns that explain the wrong gradient of one input at both points, best first."""
+    here = sample_of(problem.subject, place, problem.x, f0, full.claimed, full.numeric)
+    if rounded_to_single(here):
+        text = "every entry is a float32 number: is the gradient rounded to float32 on the way?"
+        return [Finding("float32", text)]
+    if not here.wrong.any():
+        return []
+    other = second_point(problem, np.random.default_rng([problem.seed, 2]))
+    there = None
+    if other is not None:
+        there = sample_of(problem.subject, place, *other)
+    return name_mistake(here, there, place.name)
+
+
+def sample_of(
+    subject: Subject, place: Place, x: Floats, y: Floats, claimed: Floats, numeric: Derivatives
+) -> JacobianSample:
+    """The rows of one input out of full Jacobians, unknown and bent entries made neutral."""
+    known = (numeric.kind == SMOOTH) | np.isfinite(numeric.bar)
+    known &= np.isfinite(numeric.value) & np.isfinite(claimed)
+    known &= numeric.kind != KINK
+    true = np.where(known, numeric.value, np.where(np.isfinite(claimed), claimed, 0.0))
+    bar = np.where(known & np.isfinite(numeric.bar), numeric.bar, 0.0)
+    mine = slice(place.start, place.stop)
+    others = {
+        p.name: (x[p.start : p.stop], p.shape, true[p.start : p.stop])
+        for p in subject.inputs.places
+        if p is not place
+    }
+    outputs = subject.outputs.places
+    out_shape = outputs[0].shape if len(outputs) == 1 and not outputs[0].is_complex else (y.size,)
+    finite = np.where(np.isfinite(claimed), claimed, 0.0)
+    shape = place.shape if not place.is_complex else (place.size,)
+    return JacobianSample(finite[mine], true[mine], bar[mine], x[mine], shape, y, out_shape, others)
+
+
+def second_point(
+    problem: Problem, rng: np.random.Generator
+) -> tuple[Floats, Floats, Floats, Derivatives] | None:
+    """Another point near x: the point, its outputs, claimed and numerical Jacobians; or None."""
+    x, scales = problem.x, problem.scales
+    for size in limit.SECOND_POINTS:
+        shares = rng.uniform(limit.SECOND_POINT_LEAST, 1.0, x.size)
+        moved = x + size * scales * shares * rng.choice([-1.0, 1.0], x.size)
+        try:
+            probe = Probe(problem.subject.forward, moved)
+            if not np.isfinite(probe.f0).all():
+                continue
+            claimed = claimed_jacobian(problem.vjp_at(moved), x.size, probe.size)
+            noise, _ = shared_noise(probe, scales, rng)
+            numeric, _ = quick_pass(probe, scales, noise)
+        except Exception:  # outside the domain
+            continue
+        if np.isfinite(numeric.value).all():
+            return moved, probe.f0, claimed, numeric
+    return None
+
+
+def name_mistake(
+    here: JacobianSample, there: JacobianSample | None, input_name: str
+) -> list[Finding]:
+    """What both samples agree on; with one sample, only patterns that need no second one."""
+    for pattern in PATTERNS:
+        found = pattern(here)
+        if found is None:
+            continue
+        if there is None or same_finding(found, pattern(there)):
+            return [found]
+    if there is not None:
+        first, second = factor_names(here, input_name), factor_names(there, input_name)
+        common = [finding for key, finding in first.items() if key in second]
+        if common:
+            return [simplest(here, common)]
+    few = partial(here)
+    return [few] if few is not None else []
+
+
+def same_finding(a: Finding, b: Finding | None) -> bool:
+    """Whether two samples say the same: the same kind, and for a factor the same words."""
+    if b is None or a.kind != b.kind:
+        return False
+    return a.kind != "factor" or a.text == b.text
+
+
+def rounded_to_single(s: JacobianSample) -> bool:
+    """Whether a claim that is wrong by roundings only consists of float32 numbers."""
+    granted = limit.SINGLE_CLAIM * np.abs(s.true) + limit.SINGLE_CLAIM_BARS * s.bar
+    close = np.all(np.abs(s.claimed - s.true) <= granted)
+    moving = s.claimed[s.claimed != 0]
+    return bool(close and moving.size and np.all(moving == moving.astype(np.float32)))

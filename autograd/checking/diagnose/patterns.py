@@ -1,0 +1,209 @@
+"""Why a gradient is wrong: patterns that a wrong Jacobian is compared with, numbers first.
+
+A pattern is named only if it explains every entry that matters at two points; everything else is
+left to the numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograd.checking import thresholds as limit
+from autograd.checking.numeric.probe import Flags, Floats
+
+
+@dataclass(frozen=True)
+class JacobianSample:
+    """One input's claimed and true Jacobian at one point, (k, m), with everything around it.
+
+    `x` is the input (flat) of `shape`, `y` the outputs (flat) of `out_shape`; `others`
+    maps the name of every other input to its values and its own true Jacobian.
+    """
+
+    claimed: Floats
+    true: Floats
+    bar: Floats
+    x: Floats
+    shape: tuple[int, ...]
+    y: Floats
+    out_shape: tuple[int, ...]
+    others: dict[str, tuple[Floats, tuple[int, ...], Floats]]
+
+    @property
+    def slack(self) -> Floats:
+        """How far two equal entries may be apart, (k, m)."""
+        size = float(np.max(np.abs(self.true), initial=0.0))
+        granted = limit.PATTERN_BARS * self.bar + limit.PATTERN_SHARE * np.abs(self.true)
+        return granted + limit.PATTERN_SIZE * size
+
+    def equal(self, model: Floats) -> bool:
+        """Whether a model of the claimed Jacobian explains all of it."""
+        with np.errstate(invalid="ignore"):
+            return bool(
+                np.all(np.abs(self.claimed - model) <= self.slack * stretch(model, self.true))
+            )
+
+    @property
+    def wrong(self) -> Flags:
+        """The entries that differ from the true ones."""
+        return np.asarray(~(np.abs(self.claimed - self.true) <= self.slack))
+
+
+def stretch(model: Floats, true: Floats) -> Floats:
+    """By how much a factor in a model scales the bars of the true entries."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.abs(model / true)
+    return np.where(np.isfinite(ratio), np.fmax(ratio, 1.0), 1.0)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A named mistake: its kind (one of a few words) and the sentence of the report."""
+
+    kind: str
+    text: str
+
+
+def ratio_of(s: JacobianSample) -> float | None:
+    """The one number c with claimed = c * true, or None."""
+    size = float(np.max(np.abs(s.true), initial=0.0))
+    if size == 0.0 or not np.isfinite(size):
+        return None
+    unit = s.true / size
+    c = float(np.sum(s.claimed / size * unit)) / float(np.sum(unit * unit))
+    return c if s.equal(c * s.true) else None
+
+
+def lengths(s: JacobianSample) -> dict[str, float]:
+    """The sizes that a mean or a sum could have put in."""
+    found: dict[str, float] = {}
+    if s.x.size > 1:
+        found[f"n = {s.x.size} entries in the input"] = s.x.size
+    if s.y.size > 1:
+        found.setdefault(f"n = {s.y.size} entries in the output", s.y.size)
+    for name, shape in (("input", s.shape), ("output", s.out_shape)):
+        for axis, length in enumerate(shape):
+            if length > 1 and length not in found.values():
+                found[f"n = {length} along axis {axis} of the {name}"] = length
+    for name, (values, shape, _) in s.others.items():
+        for length in (values.size, *shape):
+            if length > 1 and length not in found.values():
+                found[f"n = {length}, a length of {name}"] = length
+    return found
+
+
+def constant(s: JacobianSample) -> Finding | None:
+    """A constant factor: sign, 2, 1/2, n, 1/n or another number."""
+    c = ratio_of(s)
+    if c is None or c == 0.0 or abs(c - 1.0) < limit.SAME_FACTOR:
+        return None
+    size = int(np.sum(np.abs(s.true) > s.slack))
+    if not size:
+        return None
+    count = f"all {size} nonzero entries"
+    if abs(c + 1) < limit.SAME_FACTOR:
+        return Finding("sign", f"{count} have the wrong sign: is a minus missing or too many?")
+    shown = f"{count} are {c:.6g} times the true gradient"
+    if abs(c) > 1:
+        guess = f"is a factor {c:.6g} too many"
+        sizes = [text for text, n in lengths(s).items() if abs(abs(c) - n) < limit.SAME_FACTOR * n]
+        reason = f" (a sum where a mean is meant? {sizes[0]})" if sizes else ""
+    else:
+        guess = f"is a factor {1 / c:.6g} missing"
+        sizes = [text for text, n in lengths(s).items() if abs(abs(c) * n - 1) < limit.SAME_FACTOR]
+        reason = f" (a mean where a sum is meant? {sizes[0]})" if sizes else ""
+    return Finding("factor", f"{shown}: {guess}{reason}?")
+
+
+def absent(s: JacobianSample) -> Finding | None:
+    """No gradient where there should be one."""
+    if not np.any(s.claimed) and np.any(s.wrong):
+        return Finding("not propagated", "the gradient is zero everywhere: is it not propagated?")
+    return None
+
+
+def diagonal(s: JacobianSample) -> Finding | None:
+    """Only the diagonal of a full Jacobian."""
+    k, m = s.true.shape
+    if k != m or k < 2:
+        return None
+    kept = np.diag(np.diag(s.true))
+    if s.equal(kept) and not s.equal(s.true):
+        text = f"only the diagonal of the {k} x {k} Jacobian is there: are other entries left out?"
+        return Finding("diagonal", text)
+    return None
+
+
+def transposed(s: JacobianSample) -> Finding | None:
+    """The gradient of a matrix is transposed, or J is used where its transpose belongs."""
+    k, m = s.true.shape
+    if len(s.shape) == 2:
+        rows, columns = s.shape
+        turned = s.true.reshape(rows, columns, m)
+        if rows == columns and s.equal(turned.swapaxes(0, 1).reshape(k, m)):
+            return Finding(
+                "transposed", "every gradient equals the true one transposed: is a .T missing?"
+            )
+        mixed = turned.swapaxes(0, 1).reshape(k, m)
+        if rows != columns and s.equal(mixed):
+            return Finding(
+                "transposed",
+                "the entries are those of the transposed gradient, reshaped: is a .T missing?",
+            )
+    if k == m and k > 1 and s.equal(s.true.T) and not s.equal(s.true):
+        text = "the Jacobian is transposed (J g in place of J.T g): is a .T missing?"
+        return Finding("transposed", text)
+    return None
+
+
+def swapped(s: JacobianSample) -> Finding | None:
+    """The gradient of another input."""
+    for name, (_, shape, true) in s.others.items():
+        if (
+            shape == s.shape
+            and true.shape == s.true.shape
+            and s.equal(true)
+            and not s.equal(s.true)
+        ):
+            return Finding("swapped", f"this is the gradient of {name}: are the two swapped?")
+    return None
+
+
+def unsummed(s: JacobianSample) -> Finding | None:
+    """A broadcast input whose gradient misses some of its copies."""
+    k, m = s.true.shape
+    if k >= m or not broadcasts(s.shape, s.out_shape):
+        return None
+    present = np.abs(s.claimed) > s.slack
+    model = np.where(present, s.true, 0.0)
+    if not s.equal(model):
+        return None
+    copies, kept = np.sum(np.abs(s.true) > s.slack, axis=1), np.sum(present, axis=1)
+    if np.all(kept < copies) and np.all(kept > 0):
+        return Finding(
+            "broadcast",
+            f"{int(kept[0])} of {int(copies[0])} broadcast copies of the input reach the gradient: "
+            "is the sum over a broadcast axis missing?",
+        )
+    return None
+
+
+def broadcasts(shape: tuple[int, ...], out_shape: tuple[int, ...]) -> bool:
+    """Whether an array of this shape broadcasts to the other."""
+    try:
+        return np.broadcast_shapes(shape, out_shape) == out_shape
+    except ValueError:
+        return False
+
+
+PATTERNS: tuple[Callable[[JacobianSample], Finding | None], ...] = (
+    absent,
+    constant,
+    swapped,
+    transposed,
+    diagonal,
+    unsummed,
+)

@@ -1,0 +1,1 @@
+"""What is checked, in one flat form: a function of Values, or a pair of plain functions."""
