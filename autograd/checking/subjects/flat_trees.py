@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -173,17 +173,7 @@ def count_leaves(structure: pytree.Structure) -> int:
 
 def leaf_names(tree: Any, name: str) -> list[str]:
     """A Python expression for every leaf, in the order of `pytree.flatten`."""
-    if isinstance(tree, dict):
-        return [s for key, child in tree.items() for s in leaf_names(child, f"{name}[{key!r}]")]
-    if isinstance(tree, tuple) and hasattr(tree, "_fields"):
-        pairs = zip(tree._fields, tree, strict=True)
-        return [s for field, child in pairs for s in leaf_names(child, f"{name}.{field}")]
-    if type(tree) in (tuple, list):
-        return [s for k, child in enumerate(tree) for s in leaf_names(child, f"{name}[{k}]")]
-    if is_dataclass(tree) and not isinstance(tree, type):
-        fields = [f for f in tree.__dataclass_fields__ if hasattr(tree, f)]
-        return [s for f in fields for s in leaf_names(getattr(tree, f), f"{name}.{f}")]
-    return [name]
+    return [pytree.expression(path, name) for path, _ in pytree.leaves_with_paths(tree)]
 
 
 def argument_names(f: Callable[..., Any], count: int) -> list[str]:
