@@ -194,6 +194,17 @@ def test_code_quoted_in_contributing_is_that_of_the_library() -> None:
         assert f"\n{one_margin(block)}" in library, f"no longer in the library:\n{block}"
 
 
+def test_paths_named_in_pages_exist() -> None:
+    named = [
+        path
+        for page in ("README.md", "CONTRIBUTING.md")
+        for path in re.findall(r"`(\w+/[\w./]*)`", (ROOT / page).read_text("utf-8"))
+        if not path.startswith("out/")
+    ]
+    assert len(named) >= 12
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
 def one_margin(code: str) -> str:
     """Code without the indentation of its lines."""
     return "\n".join(line.strip() for line in code.splitlines()) + "\n"
