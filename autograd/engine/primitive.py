@@ -183,15 +183,34 @@ def ask_each(op: Primitive, vjps: tuple[Rule, ...]) -> Rule:
 
         return ask
 
-    def ask_several(wanted: Sequence[bool], g: Any, y: Any, *args: Any, **params: Any) -> Any:
-        if len(vjps) != len(args):
-            raise TypeError(f"{op.name} has rules for {len(vjps)} arguments, got {len(args)}")
-        return [
-            vjp(g, y, *args, **params) if want else None
-            for vjp, want in zip(vjps, wanted, strict=True)
-        ]
+    if len(vjps) == 2:
+        left, right = vjps
 
-    return ask_several
+        def ask_two(
+            wanted: Sequence[bool], g: Any, y: Any, a: Any, b: Any, **params: Any
+        ) -> tuple[Any, Any]:
+            return (
+                left(g, y, a, b, **params) if wanted[0] else None,
+                right(g, y, a, b, **params) if wanted[1] else None,
+            )
+
+        return ask_two
+
+    if len(vjps) == 3:
+        one, two, three = vjps
+
+        def ask_three(
+            wanted: Sequence[bool], g: Any, y: Any, a: Any, b: Any, c: Any, **params: Any
+        ) -> tuple[Any, Any, Any]:
+            return (
+                one(g, y, a, b, c, **params) if wanted[0] else None,
+                two(g, y, a, b, c, **params) if wanted[1] else None,
+                three(g, y, a, b, c, **params) if wanted[2] else None,
+            )
+
+        return ask_three
+
+    raise TypeError(f"{op.name}: a row of {len(vjps)} arguments gives its own vjp_all")
 
 
 # --- the table ------------------------------------------------------------------------------------
