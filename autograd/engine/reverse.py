@@ -210,19 +210,18 @@ class ReverseWalk:
                 if not want:
                     continue
                 data = x.data
-                if type(c) is ndarray and type(data) is ndarray:
-                    if c.dtype is not data.dtype or c.shape != data.shape:
-                        c = match_primal(c, data, op)
-                elif c is None:
+                if c is None:
                     c = zero_of(data)
                     if x in grads and not watchers:
                         continue
-                elif type(c) is not type(data):
+                elif type(c) is not type(data) or (
+                    type(c) is ndarray and (c.dtype is not data.dtype or c.shape != data.shape)
+                ):
                     c = match_primal(c, data, op)
-                if watchers:
-                    for watcher in watchers:
-                        watcher.on_contribution(v, x, c, g)
-                grads[x] = grads[x] + c if x in grads else c
+                for watcher in watchers:
+                    watcher.on_contribution(v, x, c, g)
+                known = grads.get(x)
+                grads[x] = c if known is None else known + c
         for x in list(pending):
             self.sum_pending(x)
         for x, g in self.buffers.items():
@@ -283,13 +282,13 @@ class ReverseWalk:
 # --- asking a row ---------------------------------------------------------------------------------
 def ask_plain(op: Primitive, v: Any, g: Any, inputs: Any, wanted: Any) -> Any:
     """What a node adds to the gradients of its inputs, from plain data; None for zero."""
+    params = v.params
+    if type(g) is float and g == 0.0 and strong_zero_on():
+        return [None] * len(inputs)
     if len(inputs) == 1:
         args: Any = (inputs[0].data,)
     else:
         args = [x.data if isinstance(x, Node) else x for x in inputs]
-    params = v.params
-    if type(g) is float and g == 0.0 and strong_zero_on():
-        return [None] * len(args)
     try:
         if params is None and op.saves is None:
             return op.vjp_all(wanted, g, v.data, *args)
