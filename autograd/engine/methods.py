@@ -50,7 +50,7 @@ class Methods(Node):
         """The dtype of the data; float64 or complex128 for a Python number."""
         if type(self.data) in (float, complex, int):
             return np.asarray(self.data).dtype
-        return self.data.dtype  # type: ignore[no-any-return]
+        return self.data.dtype
 
     @property
     def nbytes(self) -> int:
