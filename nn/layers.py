@@ -102,7 +102,7 @@ class Sequential(Module):
                 raise TypeError(f"Sequential takes layers and functions, got {layer!r}")
         self.layers = list(layers)
 
-    def __call__(self, x: Any) -> Any:
+    def __call__(self, x: Any) -> Value:
         """The output of the last layer."""
         for layer in self.layers:
             x = layer(x)
