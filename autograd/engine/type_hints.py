@@ -1,4 +1,4 @@
-"""What editors and type checkers are told of `Value.data`; nothing here exists at runtime.
+"""What editors and type checkers are told of Values; nothing here exists at runtime.
 
 A Value holds a Python number or an array, whichever it was made of.  Typed as a union of both,
 neither `v.data.shape` nor `rate: float = v.data` would pass; typed as Any, a misspelt name would.
@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from typing import Self
+    from typing import Self, TypedDict
 
     import numpy as np
     from numpy.typing import ArrayLike
@@ -56,3 +56,36 @@ if TYPE_CHECKING:
         def __eq__(self, other: object, /) -> Any: ...
         def __ne__(self, other: object, /) -> Any: ...
         def __getitem__(self, index: Any, /) -> Any: ...
+
+    class Where(TypedDict, total=False):
+        """The further options of `mean`, `all` and `any`."""
+
+        where: Any
+
+    class Initial(Where, total=False):
+        """Those of `sum`, `prod`, `max` and `min`."""
+
+        initial: Any
+
+    class Spread(Where, total=False):
+        """Those of `var` and `std`."""
+
+        mean: Any
+        correction: float
+
+    class KeepDims(TypedDict, total=False):
+        """Those of `argmax` and `argmin`."""
+
+        keepdims: bool
+
+    class Partition(TypedDict, total=False):
+        """Those of `argpartition`."""
+
+        kind: Any
+        order: Any
+
+    class Sorting(TypedDict, total=False):
+        """Those of `argsort`."""
+
+        order: Any
+        stable: bool | None
