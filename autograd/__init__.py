@@ -61,13 +61,15 @@ LAZY = {
 """Loaded at first use, so that `import autograd` costs little more than `import numpy`."""
 
 
-def __getattr__(name: str) -> Any:
-    for module, names in LAZY.items():
-        if name in names:
-            found = getattr(importlib.import_module(module), name)
-            globals()[name] = found
-            return found
-    raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+if not TYPE_CHECKING:  # a type checker reads the imports above, and reports every other name
+
+    def __getattr__(name: str) -> Any:
+        for module, names in LAZY.items():
+            if name in names:
+                found = getattr(importlib.import_module(module), name)
+                globals()[name] = found
+                return found
+        raise AttributeError(f"module 'autograd' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

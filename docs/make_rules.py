@@ -37,6 +37,7 @@ class Symbol(Node):
         return self.text if self.rank >= rank else f"({self.text})"
 
     def record_call(self, op: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Symbol:
+        """A call of an operation of the table, written down."""
         inside = [written(x) for x in args] + [f"{k}={written(v)}" for k, v in params.items()]
         return Symbol(f"{op.name}({', '.join(inside)})")
 

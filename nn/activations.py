@@ -6,7 +6,7 @@ softmax and log_softmax act along an axis, every other one on each entry.
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
@@ -31,6 +31,10 @@ __all__ = [
 Axis = int | tuple[int, ...] | None
 
 
+@overload
+def unit_step(x: Value) -> Value: ...
+@overload
+def unit_step(x: Any) -> Any: ...
 def unit_step(x: Any) -> Any:
     """0 where x < 0, else 1.  Its derivative is 0 (it does not exist at 0), so nothing learns
     through it.
@@ -41,6 +45,10 @@ def unit_step(x: Any) -> Any:
     return np.heaviside(x, 1)
 
 
+@overload
+def tanh(x: Value) -> Value: ...
+@overload
+def tanh(x: Any) -> Any: ...
 def tanh(x: Any) -> Any:
     """(exp(x) - exp(-x)) / (exp(x) + exp(-x)), between -1 and 1.
 
@@ -50,6 +58,10 @@ def tanh(x: Any) -> Any:
     return x.tanh() if type(x) is Value else np.tanh(x)
 
 
+@overload
+def softsign(x: Value) -> Value: ...
+@overload
+def softsign(x: Any) -> Any: ...
 def softsign(x: Any) -> Any:
     """x / (1 + abs(x)), between -1 and 1: as tanh, with slower tails.
 
@@ -59,6 +71,10 @@ def softsign(x: Any) -> Any:
     return x / (1 + abs(x))
 
 
+@overload
+def leaky_relu(x: Value, slope: float = 0.01) -> Value: ...
+@overload
+def leaky_relu(x: Any, slope: float = 0.01) -> Any: ...
 def leaky_relu(x: Any, slope: float = 0.01) -> Any:
     """x where x > 0, else slope * x; the derivative at 0 is the slope.
 
@@ -68,6 +84,10 @@ def leaky_relu(x: Any, slope: float = 0.01) -> Any:
     return np.where(x > 0, x, slope * x)
 
 
+@overload
+def hard_sigmoid(x: Value) -> Value: ...
+@overload
+def hard_sigmoid(x: Any) -> Any: ...
 def hard_sigmoid(x: Any) -> Any:
     """Two relus make a sigmoid of straight lines: relu(x / 6 + 1 / 2) - relu(x / 6 - 1 / 2), which
     is 0 below -3, 1 above 3, and a line between.
@@ -79,6 +99,10 @@ def hard_sigmoid(x: Any) -> Any:
     return relu(line + 0.5) - relu(line - 0.5)
 
 
+@overload
+def swish(x: Value, beta: float = 1.0) -> Value: ...
+@overload
+def swish(x: Any, beta: float = 1.0) -> Any: ...
 def swish(x: Any, beta: float = 1.0) -> Any:
     """x * sigmoid(beta * x), also called SiLU.
 
@@ -88,6 +112,10 @@ def swish(x: Any, beta: float = 1.0) -> Any:
     return x * sigmoid(x if beta == 1.0 else beta * x)
 
 
+@overload
+def gelu(x: Value, approximate: bool = False) -> Value: ...
+@overload
+def gelu(x: Any, approximate: bool = False) -> Any: ...
 def gelu(x: Any, approximate: bool = False) -> Any:
     """x * P(a standard normal number is below x) = x * (1 + erf(x / sqrt(2))) / 2.
 
@@ -102,6 +130,10 @@ def gelu(x: Any, approximate: bool = False) -> Any:
     return 0.5 * x * (1 + erf(x * math.sqrt(0.5)))
 
 
+@overload
+def softmax(x: Value, axis: Axis = -1, temperature: float = 1.0) -> Value: ...
+@overload
+def softmax(x: Any, axis: Axis = -1, temperature: float = 1.0) -> Any: ...
 def softmax(x: Any, axis: Axis = -1, temperature: float = 1.0) -> Any:
     """exp(x / temperature), divided by its sum over the axis: probabilities.
 
@@ -114,6 +146,10 @@ def softmax(x: Any, axis: Axis = -1, temperature: float = 1.0) -> Any:
     return autograd.softmax(entries(x), axis, checked_temperature(temperature))
 
 
+@overload
+def log_softmax(x: Value, axis: Axis = -1, temperature: float = 1.0) -> Value: ...
+@overload
+def log_softmax(x: Any, axis: Axis = -1, temperature: float = 1.0) -> Any: ...
 def log_softmax(x: Any, axis: Axis = -1, temperature: float = 1.0) -> Any:
     """The logarithm of `softmax`, exact also where the softmax is too small for a float.
 

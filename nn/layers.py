@@ -102,7 +102,7 @@ class Sequential(Module):
                 raise TypeError(f"Sequential takes layers and functions, got {layer!r}")
         self.layers = list(layers)
 
-    def __call__(self, x: Any) -> Any:
+    def __call__(self, x: Any) -> Value:
         """The output of the last layer."""
         for layer in self.layers:
             x = layer(x)
@@ -120,7 +120,8 @@ class Sequential(Module):
     def __repr__(self) -> str:
         lines = [f"  {i}: {summary(layer)}" for i, layer in enumerate(self.layers)]
         try:
-            remark = f"{sum(np.size(p) for p in self.parameters())} parameters"
+            leaves: list[Any] = self.parameters()  # in a gradient these are numbers and arrays
+            remark = f"{sum(np.size(p) for p in leaves)} parameters"
         except TypeError as error:  # a repr does not raise
             remark = str(error)
         return "\n".join(["Sequential(", *lines, f")  # {remark}"])

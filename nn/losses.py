@@ -9,7 +9,7 @@ shape of the predictions.  Shapes must agree exactly: nothing is broadcast, sinc
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
@@ -20,6 +20,10 @@ TABLE_LIMIT = 256
 """Up to how many classes one-hot rows are taken from a table."""
 
 
+@overload
+def mse(prediction: Value, target: Any) -> Value: ...
+@overload
+def mse(prediction: Any, target: Any) -> Any: ...
 def mse(prediction: Any, target: Any) -> Any:
     """The mean of (prediction - target) ** 2.
 
@@ -33,6 +37,10 @@ def mse(prediction: Any, target: Any) -> Any:
     return mean(error * error)
 
 
+@overload
+def mae(prediction: Value, target: Any) -> Value: ...
+@overload
+def mae(prediction: Any, target: Any) -> Any: ...
 def mae(prediction: Any, target: Any) -> Any:
     """The mean of abs(prediction - target); the derivative is 0 where they are equal.
 
@@ -43,6 +51,10 @@ def mae(prediction: Any, target: Any) -> Any:
     return mean(abs(prediction - target))
 
 
+@overload
+def categorical_cross_entropy(probabilities: Value, labels: Any) -> Value: ...
+@overload
+def categorical_cross_entropy(probabilities: Any, labels: Any) -> Any: ...
 def categorical_cross_entropy(probabilities: Any, labels: Any) -> Any:
     """-mean(log(p of the right class)), from probabilities (..., c), as a softmax gives them.
 
@@ -61,6 +73,10 @@ def categorical_cross_entropy(probabilities: Any, labels: Any) -> Any:
     return -np.sum(targets * logs) / (p.size // p.shape[-1])
 
 
+@overload
+def cross_entropy_with_logits(logits: Value, labels: Any, temperature: float = 1.0) -> Value: ...
+@overload
+def cross_entropy_with_logits(logits: Any, labels: Any, temperature: float = 1.0) -> Any: ...
 def cross_entropy_with_logits(logits: Any, labels: Any, temperature: float = 1.0) -> Any:
     """-mean(log(softmax(logits / temperature) of the right class)), from raw scores (..., c).
 
@@ -83,6 +99,10 @@ def softmax_loss(logits: Any, targets: Any) -> Any:
     return softmax_cross_entropy(logits, targets, probabilities=True)
 
 
+@overload
+def binary_cross_entropy(probabilities: Value, labels: Any) -> Value: ...
+@overload
+def binary_cross_entropy(probabilities: Any, labels: Any) -> Any: ...
 def binary_cross_entropy(probabilities: Any, labels: Any) -> Any:
     """-mean(y * log(p) + (1 - y) * log(1 - p)), with labels y of 0, 1 or between; 0 * log(0) is 0.
 
@@ -99,6 +119,10 @@ def binary_cross_entropy(probabilities: Any, labels: Any) -> Any:
     return -mean(y * np.log(np.where(yes, p, 1)) + (1 - y) * np.log(np.where(no, 1 - p, 1)))
 
 
+@overload
+def binary_cross_entropy_with_logits(logits: Value, labels: Any) -> Value: ...
+@overload
+def binary_cross_entropy_with_logits(logits: Any, labels: Any) -> Any: ...
 def binary_cross_entropy_with_logits(logits: Any, labels: Any) -> Any:
     """`binary_cross_entropy` of sigmoid(logits), stable for scores of any size:
     mean(y * softplus(-x) + (1 - y) * softplus(x)).
@@ -114,6 +138,10 @@ def binary_cross_entropy_with_logits(logits: Any, labels: Any) -> Any:
     return mean(y * softplus(-x) + (1 - y) * softplus(x))
 
 
+@overload
+def distillation(logits: Value, teacher: Any, temperature: float = 2.0) -> Value: ...
+@overload
+def distillation(logits: Any, teacher: Any, temperature: float = 2.0) -> Any: ...
 def distillation(logits: Any, teacher: Any, temperature: float = 2.0) -> Any:
     """Learn from a teacher's scores, softened by a temperature T:
     -mean(sum(softmax(teacher / T) * log_softmax(logits / T))) * T ** 2.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
@@ -12,6 +12,10 @@ from nn.activations import entries
 Axis = int | tuple[int, ...] | None
 
 
+@overload
+def l1_norm(x: Value, axis: Axis = None, keepdims: bool = False) -> Value: ...
+@overload
+def l1_norm(x: Any, axis: Axis = None, keepdims: bool = False) -> Any: ...
 def l1_norm(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """The sum of abs(x), over all entries or along an axis; the derivative at 0 is 0.
 
@@ -21,6 +25,10 @@ def l1_norm(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     return np.sum(abs(array(x)), axis=axis, keepdims=keepdims)
 
 
+@overload
+def l2_norm(x: Value, axis: Axis = None, keepdims: bool = False) -> Value: ...
+@overload
+def l2_norm(x: Any, axis: Axis = None, keepdims: bool = False) -> Any: ...
 def l2_norm(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """The square root of the sum of squares, over all entries or along an axis: the length.
 
@@ -46,6 +54,12 @@ def l2_norm(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     return np.reshape(y, ()) if axis is None else np.squeeze(y, axis=axis)
 
 
+@overload
+def cosine_similarity(a: Value, b: Any, axis: int = -1) -> Value: ...
+@overload
+def cosine_similarity(a: Any, b: Value, axis: int = -1) -> Value: ...
+@overload
+def cosine_similarity(a: Any, b: Any, axis: int = -1) -> Any: ...
 def cosine_similarity(a: Any, b: Any, axis: int = -1) -> Any:
     """a . b / (|a| |b|) along an axis: 1 for one direction, 0 at right angles, -1 for opposite.
 

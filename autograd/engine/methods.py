@@ -14,9 +14,11 @@ from autograd.engine.primitive import declare
 from autograd.engine.refusals import refuse_unknown
 
 if TYPE_CHECKING:
-    from typing import Self
+    from typing import Self, Unpack
 
     from numpy.typing import DTypeLike
+
+    from autograd.engine.type_hints import Initial, KeepDims, Partition, Sorting, Spread, Where
 
 numpy: Any = np  # NumPy's stubs do not know Values; its functions take them and return them
 Axis = int | tuple[int, ...] | None
@@ -50,7 +52,7 @@ class Methods(Node):
         """The dtype of the data; float64 or complex128 for a Python number."""
         if type(self.data) in (float, complex, int):
             return np.asarray(self.data).dtype
-        return self.data.dtype  # type: ignore[no-any-return]
+        return self.data.dtype
 
     @property
     def nbytes(self) -> int:
@@ -74,7 +76,7 @@ class Methods(Node):
         dtype: DTypeLike | None = None,
         out: None = None,
         keepdims: bool = False,
-        **options: Any,
+        **options: Unpack[Initial],
     ) -> Self:
         """As `np.sum`."""
         if options or dtype is not None or out is not None:
@@ -87,7 +89,7 @@ class Methods(Node):
         dtype: DTypeLike | None = None,
         out: None = None,
         keepdims: bool = False,
-        **options: Any,
+        **options: Unpack[Where],
     ) -> Self:
         """As `np.mean`."""
         return numpy.mean(self, axis, dtype, out, keepdims, **options)
@@ -98,19 +100,27 @@ class Methods(Node):
         dtype: DTypeLike | None = None,
         out: None = None,
         keepdims: bool = False,
-        **options: Any,
+        **options: Unpack[Initial],
     ) -> Self:
         """As `np.prod`."""
         return numpy.prod(self, axis, dtype, out, keepdims, **options)
 
     def max(
-        self, axis: Axis = None, out: None = None, keepdims: bool = False, **options: Any
+        self,
+        axis: Axis = None,
+        out: None = None,
+        keepdims: bool = False,
+        **options: Unpack[Initial],
     ) -> Self:
         """As `np.max`; ties share the gradient equally."""
         return numpy.max(self, axis, out, keepdims, **options)
 
     def min(
-        self, axis: Axis = None, out: None = None, keepdims: bool = False, **options: Any
+        self,
+        axis: Axis = None,
+        out: None = None,
+        keepdims: bool = False,
+        **options: Unpack[Initial],
     ) -> Self:
         """As `np.min`; ties share the gradient equally."""
         return numpy.min(self, axis, out, keepdims, **options)
@@ -122,7 +132,7 @@ class Methods(Node):
         out: None = None,
         ddof: float = 0,
         keepdims: bool = False,
-        **options: Any,
+        **options: Unpack[Spread],
     ) -> Self:
         """As `np.var`."""
         return numpy.var(self, axis, dtype, out, ddof, keepdims, **options)
@@ -134,7 +144,7 @@ class Methods(Node):
         out: None = None,
         ddof: float = 0,
         keepdims: bool = False,
-        **options: Any,
+        **options: Unpack[Spread],
     ) -> Self:
         """As `np.std`; the derivative of a constant's is 0."""
         return numpy.std(self, axis, dtype, out, ddof, keepdims, **options)
@@ -285,19 +295,19 @@ class Methods(Node):
         """The plain numbers as (nested) lists."""
         return np.asarray(self.data).tolist()
 
-    def argmax(self, axis: int | None = None, out: None = None, **options: Any) -> Any:
+    def argmax(self, axis: int | None = None, out: None = None, **options: Unpack[KeepDims]) -> Any:
         """As `np.argmax`: plain indices."""
         return numpy.argmax(self.data, axis, out, **options)
 
-    def argmin(self, axis: int | None = None, out: None = None, **options: Any) -> Any:
+    def argmin(self, axis: int | None = None, out: None = None, **options: Unpack[KeepDims]) -> Any:
         """As `np.argmin`: plain indices."""
         return numpy.argmin(self.data, axis, out, **options)
 
-    def argsort(self, axis: int | None = -1, kind: Any = None, **options: Any) -> Any:
+    def argsort(self, axis: int | None = -1, kind: Any = None, **options: Unpack[Sorting]) -> Any:
         """As `np.argsort`: plain indices."""
         return numpy.argsort(self.data, axis, kind, **options)
 
-    def argpartition(self, kth: Any, axis: int | None = -1, **options: Any) -> Any:
+    def argpartition(self, kth: Any, axis: int | None = -1, **options: Unpack[Partition]) -> Any:
         """As `np.argpartition`: plain indices."""
         return numpy.argpartition(self.data, kth, axis, **options)
 
@@ -306,13 +316,13 @@ class Methods(Node):
         return numpy.searchsorted(self, v, side, sorter)
 
     def all(
-        self, axis: Axis = None, out: None = None, keepdims: bool = False, **options: Any
+        self, axis: Axis = None, out: None = None, keepdims: bool = False, **options: Unpack[Where]
     ) -> Any:
         """As `np.all`: plain bools."""
         return numpy.all(self.data, axis, out, keepdims, **options)
 
     def any(
-        self, axis: Axis = None, out: None = None, keepdims: bool = False, **options: Any
+        self, axis: Axis = None, out: None = None, keepdims: bool = False, **options: Unpack[Where]
     ) -> Any:
         """As `np.any`: plain bools."""
         return numpy.any(self.data, axis, out, keepdims, **options)

@@ -63,7 +63,7 @@ class Node:
         if self._second is ABSENT:
             return () if self._first is ABSENT else (self._first,)
         if self._second is MANY:
-            return self._first  # type: ignore[no-any-return]
+            return self._first
         return (self._first, self._second)
 
     def record_call(self, op: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Any:

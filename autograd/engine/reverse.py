@@ -225,7 +225,7 @@ class ReverseWalk:
         for x in list(pending):
             self.sum_pending(x)
         for x, g in self.buffers.items():
-            if type(g) is list and grads.get(x) is g:
+            if type(g) is list and x in grads and grads[x] is g:
                 grads[x] = OutputTuple(g)
 
     def add_part(self, op: Primitive, v: Any, first: Any, g: Any) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn, final
 
 import numpy as np
@@ -34,7 +34,7 @@ from autograd.engine.primitive import TABLE, Primitive, declare
 from autograd.engine.refusals import ADVICE, refuse
 
 if TYPE_CHECKING:
-    pass
+    from autograd.engine.type_hints import NumberOrArray
 
 numpy: Any = np  # NumPy's stubs do not know Values; its functions take them and return them
 ADD, SUBTRACT, MULTIPLY = declare(np.add), declare(np.subtract), declare(np.multiply)
@@ -75,6 +75,15 @@ class Value(Methods):
 
     op: Primitive | None
 
+    if TYPE_CHECKING:  # at runtime a plain slot of Node
+
+        @property
+        def data(self) -> NumberOrArray:
+            """The number or array."""
+
+        @data.setter
+        def data(self, data: object) -> None: ...
+
     def __init__(self, data: Any, label: str = "") -> None:
         if type(label) is not str:
             raise TypeError(
@@ -95,12 +104,12 @@ class Value(Methods):
 
     # --- gradient -------------------------------------------------------------------------------
     @property
-    def grad(self) -> Any:
+    def grad(self) -> Gradient:
         """The gradient, in the shape and dtype of the data; zero where none was computed."""
         return zero_of(self.data) if self._grad is None else self._grad
 
     @grad.setter
-    def grad(self, g: Any) -> None:
+    def grad(self, g: object) -> None:
         self._grad = None if g is None else seed_of(g, self.data, "the gradient")
 
     @property
@@ -159,9 +168,20 @@ class Value(Methods):
         """micrograd's name for the symbol of the operation."""
         return "" if self.op is None else self.op.symbol
 
-    def graph(self, **options: Any) -> Picture:
+    def graph(
+        self,
+        *,
+        names: Mapping[str, object] | None = None,
+        mark: Mapping[Any, str] | None = None,
+        direction: str = "",
+        fold: bool = True,
+        title: str = "",
+    ) -> Picture:
         """The computation graph of this Value, to print, show or save; see `autograd.graph`."""
-        picture: Picture = importlib.import_module("autograd.views").graph(self, **options)
+        views = importlib.import_module("autograd.views")
+        picture: Picture = views.graph(
+            self, names=names, mark=mark, direction=direction, fold=fold, title=title
+        )
         return picture
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
@@ -332,7 +352,7 @@ class Value(Methods):
     # --- items ----------------------------------------------------------------------------------
     def __getitem__(self, index: Any) -> Value:
         template, arrays, unique = indexing.split_index(index)
-        params = {"index": template, "unique": unique}
+        params: dict[str, Any] = {"index": template, "unique": unique}
         data = indexing.getitem(self.data, *arrays, **params)
         return make_node(Value, data, GETITEM, (self, *arrays), params)
 
@@ -358,19 +378,21 @@ class Value(Methods):
         raise TypeError("entries of a Value cannot be deleted: take the others, v[mask]")
 
     # --- refused, because a gradient would be lost ------------------------------------------------
-    def __array__(self, dtype: Any = None, copy: Any = None) -> NoReturn:
+    # They return nothing.  With the type `object` a type checker refuses `math.sin(v)`, and does
+    # not take a Value for an array; with NoReturn it would accept both.
+    def __array__(self, dtype: Any = None, copy: Any = None) -> object:
         refuse("turning it into a plain array (np.array, np.asarray, or writing it into one)")
 
-    def __float__(self) -> NoReturn:
+    def __float__(self) -> object:
         refuse("float(v), which math functions also call,")
 
-    def __int__(self) -> NoReturn:
+    def __int__(self) -> object:
         refuse("int(v)")
 
-    def __complex__(self) -> NoReturn:
+    def __complex__(self) -> object:
         refuse("complex(v)")
 
-    def __index__(self) -> NoReturn:
+    def __index__(self) -> object:
         refuse("using it as an index or an int")
 
     # --- NumPy's protocols ----------------------------------------------------------------------
@@ -409,11 +431,20 @@ class Value(Methods):
         return [name for name in object.__dir__(self) if name not in ADVICE]
 
 
+if TYPE_CHECKING:
+
+    class Gradient(NumberOrArray, Value):  # type: ignore[misc]
+        """What a type checker is told of `Value.grad`: a number or an array, and a Value after
+        `backward(create_graph=True)`."""
+
+        __slots__ = ()
+
+
 # --- recording ------------------------------------------------------------------------------------
 def record(op: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
     """Compute one operation on the data of its arguments and keep it as a node; for an operation
     with several outputs, a tuple of nodes."""
-    plain = []
+    plain: list[Any] = []
     for x in args:
         if type(x) is Value:
             plain.append(x.data)
@@ -468,7 +499,7 @@ def record_unary(op: Primitive, x: Value) -> Value:
         except (ArithmeticError, ValueError):  # NumPy says infinity or NaN
             pass
     if op.saves is not None:
-        return record(op, (x,), {})  # type: ignore[no-any-return]
+        return record(op, (x,), {})
     return make_node(Value, op.fn(data) if type(data) is np.ndarray else op.compute(data), op, (x,))
 
 

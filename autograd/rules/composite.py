@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, overload
 
 import numpy as np
 
 from autograd.engine.cotangents import unwrap
 from autograd.engine.kernels import refuse_complex
+from autograd.engine.value import Value
 from autograd.rules import elementwise, layers, losses, selection
 from autograd.rules.network_kernels import shift_of
 from autograd.rules.shape import static_axis
 
-X = TypeVar("X")
 Axis = int | tuple[int, ...] | None
 
 
-def relu(x: X) -> X:
+@overload
+def relu(x: Value) -> Value: ...
+@overload
+def relu(x: Any) -> Any: ...
+def relu(x: Any) -> Any:
     """max(x, 0); the derivative at 0 is 0.
 
     >>> relu(np.array([-1.0, 2.0]))
@@ -25,7 +29,11 @@ def relu(x: X) -> X:
     return selection.relu(x)
 
 
-def sigmoid(x: X) -> X:
+@overload
+def sigmoid(x: Value) -> Value: ...
+@overload
+def sigmoid(x: Any) -> Any: ...
+def sigmoid(x: Any) -> Any:
     """1 / (1 + exp(-x)), without overflow.
 
     >>> sigmoid(0.0)
@@ -34,7 +42,11 @@ def sigmoid(x: X) -> X:
     return elementwise.sigmoid(x)
 
 
-def softplus(x: X) -> X:
+@overload
+def softplus(x: Value) -> Value: ...
+@overload
+def softplus(x: Any) -> Any: ...
+def softplus(x: Any) -> Any:
     """log(1 + exp(x)), without overflow.
 
     >>> round(softplus(0.0), 6)
@@ -53,6 +65,10 @@ def as_floats(x: Any, name: str) -> Any:
     return x if x.dtype.kind == "f" else x.astype(float)
 
 
+@overload
+def logsumexp(x: Value, axis: Axis = None, keepdims: bool = False) -> Value: ...
+@overload
+def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any: ...
 def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """log(sum(exp(x))) over an axis, without overflow; -inf entries count as zero terms.
 
@@ -63,6 +79,10 @@ def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     return losses.logsumexp_row(x, axis=static_axis(axis), keepdims=bool(keepdims))
 
 
+@overload
+def softmax(x: Value, axis: Axis = -1, temperature: float = 1.0) -> Value: ...
+@overload
+def softmax(x: Any, axis: Axis = -1, temperature: float = 1.0) -> Any: ...
 def softmax(x: Any, axis: Axis = -1, temperature: float = 1.0) -> Any:
     """exp(x / temperature), divided by its sum over an axis; without overflow.
 
@@ -72,6 +92,10 @@ def softmax(x: Any, axis: Axis = -1, temperature: float = 1.0) -> Any:
     return losses.softmax_row(tempered(x, axis, temperature, "softmax"), axis=static_axis(axis))
 
 
+@overload
+def log_softmax(x: Value, axis: Axis = -1, temperature: float = 1.0) -> Value: ...
+@overload
+def log_softmax(x: Any, axis: Axis = -1, temperature: float = 1.0) -> Any: ...
 def log_softmax(x: Any, axis: Axis = -1, temperature: float = 1.0) -> Any:
     """The logarithm of `softmax`, exact where the softmax underflows.
 
@@ -91,6 +115,14 @@ def tempered(x: Any, axis: Axis, temperature: Any, name: str) -> Any:
     return (x - shift_of(np.asarray(unwrap(x)), static_axis(axis))) / temperature
 
 
+@overload
+def affine(x: Value, w: Any, b: Any) -> Value: ...
+@overload
+def affine(x: Any, w: Value, b: Any) -> Value: ...
+@overload
+def affine(x: Any, w: Any, b: Value) -> Value: ...
+@overload
+def affine(x: Any, w: Any, b: Any) -> Any: ...
 def affine(x: Any, w: Any, b: Any) -> Any:
     """x @ w + b, as one node: a dense layer.
 
@@ -102,6 +134,10 @@ def affine(x: Any, w: Any, b: Any) -> Any:
     return layers.affine(x, w, b)
 
 
+@overload
+def erf(x: Value) -> Value: ...
+@overload
+def erf(x: Any) -> Any: ...
 def erf(x: Any) -> Any:
     """The error function 2 / sqrt(pi) * integral of exp(-t * t) for t from 0 to x, to a few units
     in the last place.
@@ -112,6 +148,10 @@ def erf(x: Any) -> Any:
     return layers.erf(x)
 
 
+@overload
+def softmax_cross_entropy(x: Value, targets: Any, probabilities: bool = False) -> Value: ...
+@overload
+def softmax_cross_entropy(x: Any, targets: Any, probabilities: bool = False) -> Any: ...
 def softmax_cross_entropy(x: Any, targets: Any, probabilities: bool = False) -> Any:
     """The mean over rows of -sum(targets * log_softmax(x)), as one node.
 

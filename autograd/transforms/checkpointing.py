@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -15,10 +15,12 @@ from autograd.engine.outputs import OutputTuple
 from autograd.engine.primitive import Primitive
 from autograd.engine.value import Value, new_variable, record_output
 
+P = ParamSpec("P")
+R = TypeVar("R")
 Run = Callable[[list[Any]], Any]
 
 
-def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
+def checkpoint(f: Callable[P, R]) -> Callable[P, R]:
     """The same function with the same gradients, as one node: what f computes inside is dropped,
     and computed again when the gradient is asked for.
 
@@ -34,11 +36,11 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     """
 
     @wraps(f)
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         leaves, structure = pytree.flatten((args, kwargs))
         places = [i for i, x in enumerate(leaves) if type(x) is Value]
 
-        def run(variables: list[Any]) -> Any:
+        def run(variables: list[Any]) -> R:
             filled = list(leaves)
             for i, v in zip(places, variables, strict=True):
                 filled[i] = v

@@ -20,7 +20,7 @@ from autograd.transforms.trace import Function, Trace, seeds_like, trace
 Argnum = int | tuple[int, ...]
 
 
-def value_and_grad(f: Function, argnum: Argnum = 0) -> Function:
+def value_and_grad(f: Function, argnum: Argnum = 0) -> Callable[..., tuple[Any, Any]]:
     """A function that returns (f(x), the gradient of f at x); f must return one real number.
 
     >>> value_and_grad(lambda x: x * x * x)(2.0)
@@ -140,7 +140,7 @@ def jvp(f: Function, xs: tuple[Any, ...], ts: tuple[Any, ...]) -> tuple[Any, Any
     return run.value, pytree.unflatten(run.out_structure, run.push(tangents))
 
 
-def make_vjp(f: Function, argnum: Argnum = 0) -> Function:
+def make_vjp(f: Function, argnum: Argnum = 0) -> Callable[..., tuple[Function, Any]]:
     """A function of x that returns (g -> g . df/dx, f(x)).
 
     >>> pull, y = make_vjp(lambda x: x * x)(3.0)
@@ -161,7 +161,7 @@ def make_vjp(f: Function, argnum: Argnum = 0) -> Function:
     return wrapped
 
 
-def make_jvp(f: Function, argnum: Argnum = 0) -> Function:
+def make_jvp(f: Function, argnum: Argnum = 0) -> Callable[..., Callable[[Any], tuple[Any, Any]]]:
     """A function of x that returns t -> (f(x), df/dx . t).
 
     >>> make_jvp(lambda x: x * x)(3.0)(1.0)
@@ -169,7 +169,7 @@ def make_jvp(f: Function, argnum: Argnum = 0) -> Function:
     """
 
     @wraps(f)
-    def wrapped(*args: Any, **kwargs: Any) -> Function:
+    def wrapped(*args: Any, **kwargs: Any) -> Callable[[Any], tuple[Any, Any]]:
         run, structure = trace(f, args, kwargs, argnum)
 
         def push(t: Any) -> tuple[Any, Any]:
