@@ -16,8 +16,8 @@ from autograd import Value
 from autograd.engine.outputs import OutputTuple
 from autograd.engine.primitive import TABLE, Primitive, declare, row_of
 from tests.derivatives import is_variable
+from tests.rules.test_table import NOT_SAMPLED, ROWS, case_for
 from tests.samples import Sample, samples_of
-from tests.test_table import NOT_SAMPLED, ROWS, case_for
 
 KINDS = {"elementwise", "linear", "multilinear", "general"}
 SAMPLED = [op for op in ROWS if op.name not in NOT_SAMPLED]
