@@ -191,6 +191,7 @@ class ReverseWalk:
             op, first, second = v.op, v._first, v._second  # `v.inputs`, without a call
             if op.add_into is not None and not watchers and self.add_part(op, v, first, g):
                 continue
+            inputs: Any
             wanted: Any
             if second is ABSENT:
                 inputs, wanted = (first,), ONE_WANTED
