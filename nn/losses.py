@@ -96,7 +96,7 @@ def cross_entropy_with_logits(logits: Any, labels: Any, temperature: float = 1.0
 
 def softmax_loss(logits: Any, targets: Any) -> Any:
     """-mean(sum(targets * log(softmax(logits)))), for targets that are checked."""
-    return softmax_cross_entropy(logits, targets)
+    return softmax_cross_entropy(logits, targets, probabilities=True)
 
 
 @overload

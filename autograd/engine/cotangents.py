@@ -25,6 +25,15 @@ def match_primal(c: Any, primal: Any, op: Primitive) -> Any:
     """A contribution in the shape and dtype of the data that it belongs to: summed over broadcast
     axes, the real part for real data, cast to the dtype.  Raises ValueError where the shape is
     wrong."""
+    if type(c) is np.ndarray and type(primal) is np.ndarray:
+        if c.shape != primal.shape:
+            if not op.broadcasts:
+                raise wrong_shape(op, c, primal)
+            if c.ndim >= primal.ndim:
+                c = kernels.unbroadcast(c, primal.shape)
+            c = broadcast(c, primal.shape)
+        kind = primal.dtype.kind
+        return c if c.dtype is primal.dtype or kind not in "fc" else cast(c, primal.dtype)
     plain = unwrap(c)
     if type(primal) is float:
         return match_number(c, plain, op)
@@ -77,6 +86,8 @@ def zero_of(data: Any) -> Any:
     """Zero in the shape and dtype of the data."""
     if isinstance(data, tuple):
         return OutputTuple([None] * len(data))
+    if type(data) is np.ndarray:
+        return np.zeros(data.shape, data.dtype)
     if isinstance(data, np.generic) or not hasattr(data, "shape"):
         return type(data)(0)
     return np.zeros_like(data)

@@ -68,6 +68,8 @@ def index_array(part: Any) -> Any:
     if hasattr(part, "__array_function__") and not isinstance(part, np.ndarray):
         return part  # an array of another library
     array = np.array(part)
+    if array.dtype.kind == "i":
+        return array
     if not array.size and array.dtype.kind == "f":
         array = array.astype(np.intp)  # an empty list
     if array.dtype.kind not in "iub":
@@ -80,6 +82,8 @@ def index_array(part: Any) -> Any:
 
 def join_index(template: Template, arrays: Sequence[Any]) -> tuple[Any, ...]:
     """The index that `split_index` took apart."""
+    if len(template) == len(arrays):
+        return tuple(arrays)
     rest = iter(arrays)
     return tuple(
         [

@@ -59,9 +59,11 @@ def astype(x: Any, dtype: Any) -> Any:
 def unbroadcast(x: Any, shape: tuple[int, ...]) -> Any:
     """The transpose of broadcasting: x summed over the axes that `shape` lacks or has as 1."""
     lead = np.ndim(x) - len(shape)
-    if lead:
+    if lead == 1 and type(x) is np.ndarray:
+        x = np.add.reduce(x, axis=0)
+    elif lead:
         x = x.sum(axis=tuple(range(lead)))
-    stretched = tuple(i for i, n in enumerate(shape) if n == 1 and x.shape[i] != 1)
+    stretched = tuple([i for i, n in enumerate(shape) if n == 1 and x.shape[i] != 1])
     return x.sum(axis=stretched, keepdims=True) if stretched else x
 
 

@@ -7,6 +7,7 @@ that come out are Values, and can be differentiated again.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from threading import Lock
 from typing import Any, Final, NamedTuple
@@ -62,7 +63,8 @@ def find_ancestors(roots: Iterable[Any], start: int = 0) -> Ancestors:
             seen.add(v)
             computed.append(v)
     for v in computed:  # grows while it is walked
-        for x in v.inputs:
+        first, second = v._first, v._second  # `v.inputs`, without a call
+        for x in first if second is MANY else (first, second):
             if isinstance(x, Node):
                 if x.serial < start:
                     met_older = True
@@ -123,22 +125,29 @@ def pullback(
     rules as they are, and a second one restores the zeros only if a finished gradient is not
     finite.  Observers see one pass, in which the zeros are restored from the start.
     """
+    walk = walk_back(order, grads, active, record, keep)
+    return {**walk.grads, **walk.kept}
+
+
+def walk_back(
+    order: Sequence[Any], seeds: dict[Any, Any], active: set[Any] | None, record: bool, keep: bool
+) -> ReverseWalk:
+    """`pullback`, as the walk that was made."""
     watchers, strong = observers(), strong_zero_on()
     with np.errstate(invalid="ignore"):
         walk = ReverseWalk(active, record, strong and bool(watchers), watchers)
-        found = walk.run(order, grads, keep)
-        if strong and not watchers and not walk.is_finite(found):
+        walk.run(order, seeds, keep)
+        if strong and not watchers and not walk.is_finite():
             walk = ReverseWalk(active, record, True, ())
-            found = walk.run(order, grads, keep)
-    if keep:
-        found.update(walk.kept)
-    return found
+            walk.run(order, seeds, keep)
+    return walk
 
 
 class ReverseWalk:
     """One pass over the nodes.
 
     strong   restore the zeros of `engine.strong_zero` in every contribution
+    grads    the cotangents that are not used up: after the walk those of the leaves
     kept     the cotangents of the nodes that were passed, where they were asked for
     """
 
@@ -162,10 +171,13 @@ class ReverseWalk:
         self.pending: dict[Any, list[tuple[Any, Any]]] = {}
         self.discarded_nan = False
 
-    def run(self, order: Sequence[Any], seeds: dict[Any, Any], keep: bool) -> dict[Any, Any]:
-        """Pass the nodes, newest first; the cotangents that are left are those of the leaves."""
+    def run(self, order: Sequence[Any], seeds: dict[Any, Any], keep: bool) -> None:
+        """Pass the nodes, newest first."""
         self.grads = grads = dict(seeds)
-        active, watchers, pending = self.active, self.watchers, self.pending
+        active, watchers, pending, kept = self.active, self.watchers, self.pending, self.kept
+        strong, ask = self.strong, ask_values if self.record else ask_plain
+        if strong:
+            ask = restoring(ask, self.record)
         for v in order:
             if pending and v in pending:
                 self.sum_pending(v)
@@ -175,21 +187,27 @@ class ReverseWalk:
             if type(g) is list:
                 g = OutputTuple(g)
             if keep:
-                self.kept[v] = g
-            op: Primitive = v.op
-            first, second = v._first, v._second  # `v.inputs`, without a call
+                kept[v] = g
+            op, first, second = v.op, v._first, v._second  # `v.inputs`, without a call
             if op.add_into is not None and not watchers and self.add_part(op, v, first, g):
                 continue
             inputs: Any
             wanted: Any
             if second is ABSENT:
                 inputs, wanted = (first,), ONE_WANTED
+            elif second is MANY:
+                inputs, wanted = first, [isinstance(x, Node) for x in first]
             else:
-                inputs = first if second is MANY else (first, second)
-                wanted = [isinstance(x, Node) and (active is None or x in active) for x in inputs]
-            for x, want, c in zip(
-                inputs, wanted, self.contributions(op, v, g, inputs, wanted), strict=True
-            ):
+                inputs = (first, second)
+                wanted = (isinstance(first, Node), isinstance(second, Node))
+            if active is not None and second is not ABSENT:
+                wanted = [w and x in active for x, w in zip(inputs, wanted, strict=True)]
+            contributions = ask(op, v, g, inputs, wanted)
+            if len(contributions) != len(inputs):
+                raise wrong_count(op, contributions, inputs)
+            if op.may_discard_nan and not strong and not is_finite(unwrap(g)):
+                self.discarded_nan = True
+            for x, want, c in zip(inputs, wanted, contributions, strict=True):
                 if not want:
                     continue
                 data = x.data
@@ -198,44 +216,18 @@ class ReverseWalk:
                     if x in grads and not watchers:
                         continue
                 elif type(c) is not type(data) or (
-                    type(c) is ndarray and (c.shape != data.shape or c.dtype is not data.dtype)
+                    type(c) is ndarray and (c.dtype is not data.dtype or c.shape != data.shape)
                 ):
                     c = match_primal(c, data, op)
                 for watcher in watchers:
                     watcher.on_contribution(v, x, c, g)
-                grads[x] = grads[x] + c if x in grads else c
+                known = grads.get(x)
+                grads[x] = c if known is None else known + c
         for x in list(pending):
             self.sum_pending(x)
         for x, g in self.buffers.items():
             if type(g) is list and x in grads and grads[x] is g:
                 grads[x] = OutputTuple(g)
-        return grads
-
-    def contributions(self, op: Primitive, v: Any, g: Any, inputs: Any, wanted: Any) -> Any:
-        """What a node adds to the gradients of its inputs; None for zero."""
-        strong, params = self.strong, v.params or {}
-        if type(g) is float and g == 0.0 and strong_zero_on():
-            return [None] * len(inputs)
-        if self.record:
-            y, args = v, inputs
-        else:
-            y, args = v.data, [x.data if isinstance(x, Node) else x for x in inputs]
-            if op.saves is not None and v._notes is not None and "saved" in v._notes:
-                params = {**params, "saved": v._notes["saved"]}
-        try:
-            found = op.vjp_all(wanted, g, y, *args, **params)
-        except ArithmeticError:
-            found = with_numpy_scalars(op, wanted, g, y, args, params)
-        if len(found) != len(inputs):
-            raise ValueError(
-                f"the rule of {op.name} returned {len(found)} contributions for "
-                f"{len(inputs)} arguments"
-            )
-        if strong:
-            return restore_zeros(found, op, g, y, args, params)
-        if op.may_discard_nan and not is_finite(unwrap(g)):
-            self.discarded_nan = True
-        return found
 
     def add_part(self, op: Primitive, v: Any, first: Any, g: Any) -> bool:
         """Add g to the part of an input that the node took (an entry of an array, one of several
@@ -259,7 +251,7 @@ class ReverseWalk:
             if several:
                 buffer = [None] * len(data) if known is None else list(known)
             elif known is None:
-                buffer = np.zeros_like(data)
+                buffer = np.zeros(data.shape, data.dtype)
             else:  # an array that others may hold; after a sum with the old buffer, a new one
                 buffer = known if buffer is not None else np.array(known)
             self.buffers[x] = grads[x] = buffer
@@ -275,11 +267,74 @@ class ReverseWalk:
         c = match_primal(op.sum_into(parts, x), x.data, op)
         self.grads[x] = self.grads[x] + c if x in self.grads else c
 
-    def is_finite(self, found: dict[Any, Any]) -> bool:
+    def is_finite(self) -> bool:
         """Whether the gradients of the leaves are finite and no NaN was left out on the way."""
         if self.discarded_nan:
             return False
-        return all(is_finite(unwrap(g)) for g in found.values())
+        for g in self.grads.values():
+            if type(g) is ndarray and g.dtype.kind == "f":
+                if not math.isfinite(np.vdot(g, g)) and not is_finite(g):
+                    return False
+            elif not is_finite(unwrap(g)):
+                return False
+        return True
+
+
+# --- asking a row ---------------------------------------------------------------------------------
+def ask_plain(op: Primitive, v: Any, g: Any, inputs: Any, wanted: Any) -> Any:
+    """What a node adds to the gradients of its inputs, from plain data; None for zero."""
+    params = v.params
+    if type(g) is float and g == 0.0 and strong_zero_on():
+        return [None] * len(inputs)
+    if len(inputs) == 1:
+        args: Any = (inputs[0].data,)
+    else:
+        args = [x.data if isinstance(x, Node) else x for x in inputs]
+    try:
+        if params is None and op.saves is None:
+            return op.vjp_all(wanted, g, v.data, *args)
+        params = with_saved(v)
+        return op.vjp_all(wanted, g, v.data, *args, **params)
+    except ArithmeticError:
+        return with_numpy_scalars(op, wanted, g, v.data, args, params or {})
+
+
+def ask_values(op: Primitive, v: Any, g: Any, inputs: Any, wanted: Any) -> Any:
+    """The same from the Values themselves: what comes out can be differentiated again."""
+    params = v.params or {}
+    try:
+        return op.vjp_all(wanted, g, v, *inputs, **params)
+    except ArithmeticError:
+        return with_numpy_scalars(op, wanted, g, v, inputs, params)
+
+
+def with_saved(v: Any) -> dict[str, Any]:
+    """The parameters of a node, with what its forward pass saved."""
+    params: dict[str, Any] = v.params or {}
+    if v.op.saves is not None and v._notes is not None and "saved" in v._notes:
+        return {**params, "saved": v._notes["saved"]}
+    return params
+
+
+def restoring(ask: Any, record: bool) -> Any:
+    """An `ask` that restores the zeros of `engine.strong_zero`."""
+
+    def ask_strong(op: Primitive, v: Any, g: Any, inputs: Any, wanted: Any) -> Any:
+        found = ask(op, v, g, inputs, wanted)
+        if record:
+            return restore_zeros(found, op, g, v, inputs, v.params or {})
+        args = [unwrap(x) for x in inputs]
+        return restore_zeros(found, op, g, v.data, args, with_saved(v))
+
+    return ask_strong
+
+
+def wrong_count(op: Primitive, contributions: Any, inputs: Any) -> ValueError:
+    """The error for a rule that does not answer for each argument."""
+    return ValueError(
+        f"the rule of {op.name} returned {len(contributions)} contributions for "
+        f"{len(inputs)} arguments"
+    )
 
 
 def with_numpy_scalars(
@@ -305,13 +360,19 @@ def backward(root: Any, seed: Any, create_graph: bool) -> None:
                 numbers.write_gradients()
             return
     order = computed_ancestors([root])
-    kept = pullback(order, {root: g}, record=create_graph, keep=True)
-    taken = {id(seed), *arrays_in_use(order)}
+    walk = walk_back(order, {root: g}, None, create_graph, True)
+    taken = arrays_in_use(order)
+    taken.add(id(seed))
+    kept = walk.kept
     with GRADIENTS:
         for v in order:
-            g = kept.pop(v, None)
-            v._grad = g = g if create_graph else unwrap(g)
+            g = kept.get(v)
+            if isinstance(g, Node) and not create_graph:
+                g = g.data
+            v._grad = g
             taken.add(id(g))
-        for v, g in kept.items():
-            g = copy_if_aliased(g if create_graph else unwrap(g), taken)
+        for v, g in walk.grads.items():
+            if isinstance(g, Node) and not create_graph:
+                g = g.data
+            g = copy_if_aliased(g, taken)
             v._grad = g if v._grad is None else v._grad + g

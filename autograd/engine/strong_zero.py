@@ -55,13 +55,14 @@ def strong_zero(on: bool) -> Iterator[None]:
 
 
 def is_finite(x: Any) -> bool:
-    """True where no entry is NaN or infinite: one pass, no temporary array.  Runs of NumPy's
-    warnings are the caller's to silence."""
+    """True where no entry is NaN or infinite; for real arrays in one pass."""
     if type(x) is float:
         return math.isfinite(x)
     if isinstance(x, tuple):
         return all(part is None or is_finite(unwrap(part)) for part in x)
-    return bool(np.isfinite(np.vdot(x, x))) or bool(np.isfinite(x).all())
+    if type(x) is np.ndarray and x.dtype.kind == "f":
+        return math.isfinite(np.vdot(x, x)) or bool(np.isfinite(x).all())
+    return bool(np.isfinite(x).all())
 
 
 def restore_zeros(

@@ -229,11 +229,13 @@ class Value(Methods):
         return infix(MULTIPLY, other, self)
 
     def __truediv__(self, other: Any) -> Value:
-        if type(other) is Value:
-            try:
+        try:
+            if type(other) is Value:
                 return make_binary(Value, self.data / other.data, DIVIDE, self, other)
-            except ZeroDivisionError:  # of Python floats: NumPy says infinity
-                pass
+            if type(other) is float or type(other) is int:
+                return make_binary(Value, self.data / other, DIVIDE, self, other)
+        except ZeroDivisionError:  # of Python floats: NumPy says infinity
+            pass
         return infix(DIVIDE, self, other)
 
     def __rtruediv__(self, other: Any) -> Value:
@@ -446,7 +448,7 @@ def record(op: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
     for x in args:
         if type(x) is Value:
             plain.append(x.data)
-        elif type(x) is np.ndarray and x.dtype.kind == "f":
+        elif is_float_array(x):
             plain.append(x)
         else:
             args = constants_checked(op, args)
@@ -518,11 +520,18 @@ def constants_checked(op: Primitive, args: tuple[Any, ...]) -> tuple[Any, ...]:
 def infix(op: Primitive, x: Any, y: Any) -> Value:
     """A binary operator; NotImplemented, as Python asks, where an operand is no number."""
     for operand in (x, y):
-        if type(operand) is not Value and to_constant(operand) is NotImplemented:
-            return NotImplemented
-    a, b = constants_checked(op, (x, y))
-    data = op.compute(a.data if type(a) is Value else a, b.data if type(b) is Value else b)
-    return make_binary(Value, data, op, a, b)
+        if type(operand) is not Value and not is_float_array(operand):
+            if to_constant(operand) is NotImplemented:
+                return NotImplemented
+            x, y = constants_checked(op, (x, y))
+            break
+    data = op.compute(x.data if type(x) is Value else x, y.data if type(y) is Value else y)
+    return make_binary(Value, data, op, x, y)
+
+
+def is_float_array(x: Any) -> bool:
+    """Whether x is a plain array of floats, which needs no further look."""
+    return type(x) is np.ndarray and x.dtype.kind == "f"
 
 
 def compare(relation: Callable[[Any, Any], Any], v: Value, other: Any) -> Any:

@@ -57,8 +57,11 @@ def softplus(x: Any) -> Any:
 
 def as_floats(x: Any, name: str) -> Any:
     """A Value or an array of real floats."""
+    data = unwrap(x)
+    if type(data) is np.ndarray and data.dtype.kind == "f":
+        return x
     x = x if hasattr(x, "shape") else np.asarray(x, dtype=float)
-    refuse_complex(unwrap(x), name)
+    refuse_complex(data, name)
     return x if x.dtype.kind == "f" else x.astype(float)
 
 
@@ -146,16 +149,20 @@ def erf(x: Any) -> Any:
 
 
 @overload
-def softmax_cross_entropy(x: Value, targets: Any) -> Value: ...
+def softmax_cross_entropy(x: Value, targets: Any, probabilities: bool = False) -> Value: ...
 @overload
-def softmax_cross_entropy(x: Any, targets: Any) -> Any: ...
-def softmax_cross_entropy(x: Any, targets: Any) -> Any:
+def softmax_cross_entropy(x: Any, targets: Any, probabilities: bool = False) -> Any: ...
+def softmax_cross_entropy(x: Any, targets: Any, probabilities: bool = False) -> Any:
     """The mean over rows of -sum(targets * log_softmax(x)), as one node.
 
-    x, targets  (..., classes), targets one-hot or probabilities; it is exact for scores of any
-                size, and its derivative is (softmax(x) - targets) / rows
+    x              scores (..., classes) of any size
+    targets        one-hot, probabilities, or any weights, in the shape of x
+    probabilities  whether the targets are known to sum to 1 in each row: then their sums need not
+                   be computed, and the derivative is (softmax(x) - targets) / rows
 
     >>> float(softmax_cross_entropy(np.array([[1e4, -1e4]]), np.array([[0.0, 1.0]])))
     20000.0
     """
+    if probabilities:
+        return losses.softmax_cross_entropy_row(x, targets, probabilities=True)
     return losses.softmax_cross_entropy_row(x, targets)

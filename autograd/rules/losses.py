@@ -16,12 +16,12 @@ from autograd.rules.selection import where_row
 
 def log_softmax_rule(g: Any, y: Any, x: Any, axis: Any) -> Any:
     """d log_softmax: g - softmax * sum(g)."""
-    return g - exp(y) * np.sum(g, axis=axis, keepdims=True)
+    return g - exp(y) * g.sum(axis=axis, keepdims=True)
 
 
 def softmax_rule(g: Any, y: Any, x: Any, axis: Any) -> Any:
     """d softmax: softmax * (g - sum(g * softmax))."""
-    return y * (g - np.sum(g * y, axis=axis, keepdims=True))
+    return y * (g - (g * y).sum(axis=axis, keepdims=True))
 
 
 def logsumexp_rule(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
@@ -38,12 +38,16 @@ logsumexp_row = general(kernels.logsumexp, logsumexp_rule, name="logsumexp", rol
 
 
 # --- the loss of a classifier ---------------------------------------------------------------------
-def loss_rule(g: Any, y: Any, x: Any, targets: Any, saved: Any = None) -> Any:
+def loss_rule(
+    g: Any, y: Any, x: Any, targets: Any, probabilities: bool = False, saved: Any = None
+) -> Any:
     """d loss / d x: the residual, which the forward pass has saved."""
     return g * (softmax_residual(x, targets) if saved is None else saved)
 
 
-def loss_targets_rule(g: Any, y: Any, x: Any, targets: Any, saved: Any = None) -> Any:
+def loss_targets_rule(
+    g: Any, y: Any, x: Any, targets: Any, probabilities: bool = False, saved: Any = None
+) -> Any:
     """d loss / d targets = -log_softmax(x) / rows."""
     return -g * log_softmax_row(x, axis=-1) / rows_of(x)
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.engine.strong_zero import is_finite
+
 
 def affine(x: Any, w: Any, b: Any) -> Any:
     """x @ w + b, the sum in place where that keeps the dtype."""
@@ -21,20 +23,20 @@ def affine(x: Any, w: Any, b: Any) -> Any:
 def shift_of(x: Any, axis: Any) -> Any:
     """The largest entries along an axis, 0 where that is infinite: taken from x, they change no
     softmax, and exp cannot overflow."""
-    top = np.max(x, axis=axis, keepdims=True, initial=-np.inf)
-    return np.where(np.isfinite(top), top, np.zeros_like(top))
+    top = np.maximum.reduce(x, axis=axis, keepdims=True, initial=-np.inf)
+    return top if is_finite(top) else np.where(np.isfinite(top), top, np.zeros_like(top))
 
 
 def log_softmax(x: Any, axis: Any) -> Any:
     """log(exp(x) / sum(exp(x))) along an axis."""
     z = x - shift_of(x, axis)
-    return z - np.log(np.sum(np.exp(z), axis=axis, keepdims=True))
+    return z - np.log(np.add.reduce(np.exp(z), axis=axis, keepdims=True))
 
 
 def softmax(x: Any, axis: Any) -> Any:
     """exp(x) / sum(exp(x)) along an axis."""
     e = np.exp(x - shift_of(x, axis))
-    return e / np.sum(e, axis=axis, keepdims=True)
+    return e / np.add.reduce(e, axis=axis, keepdims=True)
 
 
 def logsumexp(x: Any, axis: Any, keepdims: bool) -> Any:
@@ -46,15 +48,18 @@ def logsumexp(x: Any, axis: Any, keepdims: bool) -> Any:
     return y if keepdims else np.squeeze(y, axis=axis)[()]
 
 
-def softmax_cross_entropy(x: Any, targets: Any) -> Any:
+def softmax_cross_entropy(x: Any, targets: Any, probabilities: bool = False) -> Any:
     """The mean over rows of -sum(targets * log_softmax(x)).
 
-    targets  in the shape of x: one-hot, or probabilities, or any weights
+    targets        in the shape of x: one-hot, or probabilities, or any weights
+    probabilities  whether they are known to sum to 1 in each row
     """
-    return softmax_cross_entropy_saving(x, targets)[0]
+    return softmax_cross_entropy_saving(x, targets, probabilities)[0]
 
 
-def softmax_cross_entropy_saving(x: Any, targets: Any) -> tuple[Any, Any]:
+def softmax_cross_entropy_saving(
+    x: Any, targets: Any, probabilities: bool = False
+) -> tuple[Any, Any]:
     """`softmax_cross_entropy`, and its derivative, `softmax_residual`, which comes almost for free
     with it."""
     z = x - np.maximum.reduce(x, axis=-1, keepdims=True)
@@ -65,9 +70,13 @@ def softmax_cross_entropy_saving(x: Any, targets: Any) -> tuple[Any, Any]:
         picked = np.multiply(z, targets, out=np.zeros_like(z), where=targets != 0).sum()
     np.exp(z, out=z)
     total = np.add.reduce(z, axis=-1, keepdims=True)
-    weight = np.add.reduce(targets, axis=-1, keepdims=True)
-    loss = (np.vdot(np.log(total), weight) - picked) / total.size
-    z *= weight / total
+    if probabilities:
+        loss = (np.add.reduce(np.log(total), axis=None) - picked) / total.size
+        z /= total
+    else:
+        weight = np.add.reduce(targets, axis=-1, keepdims=True)
+        loss = (np.vdot(np.log(total), weight) - picked) / total.size
+        z *= weight / total
     z -= targets
     z /= total.size
     return loss, z

@@ -23,7 +23,7 @@ Axis = Any
 sqrt, reshape = declare(np.sqrt), declare(np.reshape)
 astype, conjugate, absolute = declare(kernels.astype), declare(np.conjugate), declare(np.absolute)
 missing: Any = getattr(np, "_NoValue", object())  # what NumPy itself passes for "not given"
-SINGLE = np.dtype(np.float32)
+HALF, SINGLE = np.dtype(np.float16), np.dtype(np.float32)
 
 
 def axes_of(x: Any, axis: Axis) -> tuple[int, ...]:
@@ -37,7 +37,7 @@ def axes_of(x: Any, axis: Axis) -> tuple[int, ...]:
 
 def expand(g: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
     """g with the reduced axes back, of length 1."""
-    if axis is None or keepdims or np.ndim(unwrap(x)) == 0:
+    if axis is None or keepdims or getattr(x, "ndim", 0) == 0:
         return g
     axes = axes_of(x, axis)
     return reshape(g, shape=tuple(1 if i in axes else n for i, n in enumerate(np.shape(unwrap(x)))))
@@ -45,7 +45,7 @@ def expand(g: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
 
 def sum_rule(g: Any, y: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """Every entry of x moves the sum by as much."""
-    return BROADCAST(expand(g, x, axis, keepdims), shape=np.shape(unwrap(x)))
+    return BROADCAST(expand(g, x, axis, keepdims), shape=getattr(x, "shape", ()))
 
 
 def extremum_rule(
@@ -201,11 +201,15 @@ def mean(
 ) -> Any:
     """`np.mean`: the sum over the number of entries that the mask lets in; half precision is
     summed in single, as in NumPy."""
-    half = np.asarray(unwrap(a)).dtype
-    if half == np.float16 and dtype is None:
-        return astype(mean(astype(a, dtype=SINGLE), axis, None, out, keepdims, where), dtype=half)
-    count = count_of(a, axis, where, keepdims)
-    return sum(a, axis, dtype, out, keepdims, where=where) / count
+    data = unwrap(a)
+    if dtype is None and getattr(data, "dtype", None) == HALF:
+        return astype(mean(astype(a, dtype=SINGLE), axis, None, out, keepdims, where), dtype=HALF)
+    if dtype is None and out is None and where is missing:
+        total = sum_row(a, axis=axis, keepdims=kept(keepdims))
+        size = np.size(unwrap(total))
+        return total / (np.size(data) // size if size else count_of(a, axis, where, keepdims))
+    total = sum(a, axis, dtype, out, keepdims, where=where)
+    return total / count_of(a, axis, where, keepdims)
 
 
 average = mean
