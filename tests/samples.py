@@ -2,7 +2,7 @@
 
 A row that is elementwise and has a domain for each argument is sampled from these domains.  Any
 other row needs an entry in SAMPLES (name -> arguments and parameters), and so does a row with
-parameters that deserve a look; `tests/test_table.py` fails where a row has neither.
+parameters that deserve a look; `tests/rules/test_table.py` fails where a row has neither.
 """
 
 from __future__ import annotations

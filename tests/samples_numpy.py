@@ -1,7 +1,8 @@
 """Calls to try NumPy's functions with: those that the library composes from rows of its table.
 
 The key is the name of the function, or "add.reduce" for the method of a ufunc; every entry of
-`COMPOSITES` and `METHODS` in `autograd.engine.dispatch` needs one (`tests/test_numpy_calls.py`).
+`COMPOSITES` and `UFUNC_METHODS` in `autograd.engine.dispatch` needs one
+(`tests/rules/test_numpy_calls.py`).
 """
 
 from __future__ import annotations

@@ -1,41 +1,75 @@
-"""Imports point one way, read from the source: engine <- rules <- composite <- transforms <-
-{checking, views} <- nn.  None inside a function dodges a cycle."""
+"""Imports point one way, read from the source.  The order is a list of folders; inside a folder no
+files import each other in a circle, imports for type checkers included."""
 
 from __future__ import annotations
 
 import ast
 import subprocess
 import sys
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+import autograd
+
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = sorted([*(ROOT / "autograd").rglob("*.py"), *(ROOT / "nn").rglob("*.py")])
-RULES, COMPOSITE, TRANSFORMS, TOOLS, COMMAND, NETWORKS = range(1, 7)
-LAYERS = {
-    "autograd.rules": RULES,
-    "autograd.rules.composite": COMPOSITE,
-    "autograd.transforms.trace": TRANSFORMS,
-    "autograd.transforms.derivatives": TRANSFORMS,
-    "autograd.transforms.jacobians": TRANSFORMS,
-    "autograd.extend": TRANSFORMS,
-    "autograd.transforms.checkpointing": TRANSFORMS,
-    "autograd.debugging": TRANSFORMS,
-    "autograd.checking": TOOLS,
-    "autograd.views": TOOLS,
-    "autograd.__main__": COMMAND,
-    "autograd": TRANSFORMS,
-    "nn": NETWORKS,
-}
-"""The layer of a module: that of its longest prefix here; any other module of autograd is the
-engine, layer 0."""
+FLOORS = (
+    ("autograd.engine", "autograd.pytree", "autograd.user_frame", "autograd.other_package"),
+    ("autograd.rules",),
+    ("autograd.transforms", "autograd.extend", "autograd.debugging"),
+    ("autograd",),
+    ("autograd.checking", "autograd.views"),
+    ("autograd.__main__", "nn"),
+)
+"""Folders and the modules beside them, lowest floor first.  What stands on one floor does not
+import each other; `autograd` alone is `autograd/__init__.py`."""
+
 LAZY = {
-    ("autograd/checking/picture.py", "autograd.views.graph"): "the one picture that a report has",
     ("autograd/checking/pytest_plugin.py", "autograd.checking.gradcheck"): "pytest loads plugins",
     ("autograd/views/entry.py", "autograd.views.digraph.digraph"): "the package graphviz is slow",
 }
 """Imports inside functions, and why they are lazy."""
+
+BY_NAME = {
+    ("autograd/engine/value.py", "autograd.views"): "a Value shows its graph",
+}
+"""Calls of `import_module` with the name of a module, and why."""
+
+MODULES_OF_USERS = {"autograd.pytree", "autograd.extend", "autograd.debugging"}
+"""What is public beside `autograd.__all__`."""
+
+VIEWS_NAME = {
+    "autograd.engine.node.Node",
+    "autograd.engine.node.Observer",
+    "autograd.engine.picture.Picture",
+    "autograd.engine.primitive.Primitive",
+    "autograd.engine.value.Value",
+    "autograd.user_frame",
+}
+"""The types of the engine, and whose code is running: any file of `views` may import these."""
+
+VIEWS_CALL = {
+    "autograd/views/engine_calls.py": {
+        "autograd.engine.node.observe",
+        "autograd.engine.primitive.zero_vjp",
+        "autograd.engine.reverse.pullback",
+        "autograd.engine.reverse.with_numpy_scalars",
+    },
+    "autograd/views/capture.py": {"autograd.engine.reverse.ancestors"},
+    "autograd/views/entry.py": {"autograd.engine.reverse.pullback"},
+}
+"""The functions of the engine that `views` call, and where."""
+
+SLOTS = {"_grad", "_notes", "_first", "_second"}
+"""The attributes of a node that are the engine's."""
+
+
+# --- reading the source ---------------------------------------------------------------------------
+def name_of(path: Path) -> str:
+    """A file as pages name it, on every system: autograd/rules/shape.py"""
+    return path.relative_to(ROOT).as_posix()
 
 
 def module_of(path: Path) -> str:
@@ -44,23 +78,19 @@ def module_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+SOURCES = sorted([*(ROOT / "autograd").rglob("*.py"), *(ROOT / "nn").rglob("*.py")])
 MODULES = {module_of(path) for path in SOURCES}
+EVERY_SOURCE = pytest.mark.parametrize("path", SOURCES, ids=name_of)
 
 
-def layer_of(module: str) -> int:
-    """The layer; 0 for the engine."""
-    names = module.split(".")
-    for length in range(len(names), 1, -1):
-        prefix = ".".join(names[:length])
-        if prefix in LAYERS:
-            return LAYERS[prefix]
-    if len(names) == 1 or names[0] == "nn":
-        return LAYERS[names[0]]
-    return 0
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """The source of a file."""
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def imported(node: ast.AST) -> list[str]:
-    """The modules of the project that an import statement names."""
+    """What of the project an import statement names."""
     if isinstance(node, ast.Import):
         names = [alias.name for alias in node.names]
     elif isinstance(node, ast.ImportFrom):
@@ -73,19 +103,24 @@ def imported(node: ast.AST) -> list[str]:
 
 def is_type_checking(node: ast.AST) -> bool:
     """`if TYPE_CHECKING:`"""
-    return isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+    return isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
 
 
-def runtime_imports(tree: ast.Module) -> list[str]:
-    """What a module imports when it is loaded."""
-    late = ast.FunctionDef | ast.AsyncFunctionDef
-    hidden = {
-        id(x)
-        for node in ast.walk(tree)
-        if is_type_checking(node) or isinstance(node, late)
-        for x in ast.walk(node)
-    }
-    return [name for node in ast.walk(tree) if id(node) not in hidden for name in imported(node)]
+def nodes_at_load(tree: ast.AST, types: bool) -> Iterator[ast.AST]:
+    """The statements of a module outside its functions; with `types`, also those that only type
+    checkers read."""
+    for child in ast.iter_child_nodes(tree):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        if not types and is_type_checking(child):
+            continue
+        yield child
+        yield from nodes_at_load(child, types)
+
+
+def imports_of(path: Path, types: bool) -> set[str]:
+    """What a module imports when it is loaded, or when its types are checked."""
+    return {name for node in nodes_at_load(tree_of(path), types) for name in imported(node)}
 
 
 def module_named(name: str) -> str:
@@ -97,55 +132,141 @@ def module_named(name: str) -> str:
     raise LookupError(name)
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def place_of(module: str) -> str:
+    """The entry of `FLOORS` that a module belongs to."""
+    for place in sorted((place for floor in FLOORS for place in floor), key=len, reverse=True):
+        if module == place or (module.startswith(place + ".") and place != "autograd"):
+            return place
+    raise LookupError(f"{module} has no place in FLOORS")
+
+
+def floor_of(module: str) -> int:
+    """The floor of a module, 0 for the lowest."""
+    return next(i for i, floor in enumerate(FLOORS) if place_of(module) in floor)
+
+
+# --- the order of folders -------------------------------------------------------------------------
+def test_every_module_has_a_place() -> None:
+    used = {place_of(module) for module in MODULES}
+    assert used == {place for floor in FLOORS for place in floor}
+
+
+@EVERY_SOURCE
 def test_imports_point_down(path: Path) -> None:
-    tree = ast.parse(path.read_text())
-    own = module_of(path)
-    for name in runtime_imports(tree):
-        other = module_named(name)
-        assert layer_of(other) <= layer_of(own), f"{own} imports {other}, which is above it"
-        if layer_of(own) == TOOLS:
-            same = other.split(".")[:2] == own.split(".")[:2]
-            assert same or layer_of(other) < TOOLS, f"{own} imports its neighbour {other}"
+    here = module_of(path)
+    for name in imports_of(path, types=here != "autograd"):
+        there = module_named(name)
+        if place_of(there) != place_of(here):
+            below = floor_of(there) < floor_of(here)
+            assert below, f"{name_of(path)} imports {name}, which is not below it"
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_no_import_inside_a_function_and_no_star(path: Path) -> None:
-    tree = ast.parse(path.read_text())
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom):
-            assert [alias.name for alias in node.names] != ["*"]
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            for name in (name for inner in ast.walk(node) for name in imported(inner)):
-                assert (str(path.relative_to(ROOT)), name) in LAZY, f"{name} is imported late"
-
-
-def test_there_are_no_cycles() -> None:
+@pytest.mark.parametrize("types", [False, True], ids=["at run time", "for type checkers"])
+def test_there_are_no_circles(types: bool) -> None:
+    """`autograd/__init__.py` names what it offers to type checkers, and is left out there."""
     graph: dict[str, set[str]] = {}
     for path in SOURCES:
-        own = module_of(path)
-        graph[own] = {module_named(n) for n in runtime_imports(ast.parse(path.read_text()))} - {own}
+        here = module_of(path)
+        names = imports_of(path, types=types and here != "autograd")
+        graph[here] = {module_named(name) for name in names} - {here}
     done: set[str] = set()
     while len(done) < len(graph):
-        free = [m for m in graph if m not in done and graph[m] <= done]
-        assert free, f"a cycle among {sorted(set(graph) - done)}"
+        free = [module for module in graph if module not in done and graph[module] <= done]
+        assert free, f"a circle among {sorted(set(graph) - done)}"
         done.update(free)
+
+
+def test_lazy_imports_are_in_use() -> None:
+    assert set(LAZY) == {(name_of(path), name) for path in SOURCES for name in late_imports(path)}
+
+
+def late_imports(path: Path) -> list[str]:
+    """The imports inside the functions of a module."""
+    functions = ast.FunctionDef | ast.AsyncFunctionDef
+    found = [node for node in ast.walk(tree_of(path)) if isinstance(node, functions)]
+    return [name for node in found for inner in ast.walk(node) for name in imported(inner)]
+
+
+@EVERY_SOURCE
+def test_no_import_inside_a_function_and_no_star(path: Path) -> None:
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.ImportFrom):
+            assert [alias.name for alias in node.names] != ["*"]
+    for name in late_imports(path):
+        assert (name_of(path), name) in LAZY, f"{name} is imported late"
+
+
+def test_imports_by_name() -> None:
+    """A module that is loaded through its name as a string is hidden from the tests above."""
+    found = set()
+    for path in SOURCES:
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
+                found |= {
+                    (name_of(path), a.value) for a in node.args if isinstance(a, ast.Constant)
+                }
+    assert found == set(BY_NAME)
+
+
+# --- what nn and the views may use ----------------------------------------------------------------
+def files_below(folder: str) -> list[Path]:
+    """The sources of a folder."""
+    return [path for path in SOURCES if (ROOT / folder) in path.parents]
+
+
+@pytest.mark.parametrize("path", files_below("nn"), ids=name_of)
+def test_nn_uses_public_names_only(path: Path) -> None:
+    names = {name for node in ast.walk(tree_of(path)) for name in imported(node)}
+    for name in names:
+        package, _, rest = name.partition(".")
+        if package == "nn" or not rest:
+            continue
+        in_module = any(name == m or name.startswith(m + ".") for m in MODULES_OF_USERS)
+        assert rest in autograd.__all__ or in_module, f"{name} is not public"
+    for node in ast.walk(tree_of(path)):  # `import autograd`, then `autograd.engine`
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "autograd":
+            assert node.attr in autograd.__all__, f"autograd.{node.attr} is not public"
+
+
+@pytest.mark.parametrize("path", files_below("autograd/views"), ids=name_of)
+def test_views_use_their_interface_to_the_engine_only(path: Path) -> None:
+    allowed = VIEWS_NAME | VIEWS_CALL.get(name_of(path), set())
+    for name in {name for node in ast.walk(tree_of(path)) for name in imported(node)}:
+        if name.startswith("autograd.views"):
+            continue
+        assert name in allowed or name.rpartition(".")[0] in allowed, f"{name} is the engine's"
+
+
+def test_what_views_call_is_in_use() -> None:
+    for name, calls in VIEWS_CALL.items():
+        assert calls <= imports_of(ROOT / name, types=False), name
+
+
+@pytest.mark.parametrize("path", [*files_below("nn"), *files_below("autograd/views")], ids=name_of)
+def test_no_attribute_that_is_the_engines(path: Path) -> None:
+    """`v.grad`, `v.has_grad`, `v.inputs` and `v.label` are there to be read by everyone."""
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Attribute):
+            assert node.attr not in SLOTS, f"line {node.lineno}: .{node.attr}"
+
+
+# --- names and cost -------------------------------------------------------------------------------
+def output_of(code: str) -> str:
+    """What a program prints in a new process."""
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    return done.stdout
 
 
 def test_import_is_light() -> None:
     """`import autograd` loads NumPy and the engine, and no checker, view or other package."""
     code = "import sys; import autograd; print(*sorted({m.split('.')[0] for m in sys.modules}))"
     heavy = "import sys, autograd; print([m for m in sys.modules if m.startswith('autograd.')])"
-    run = lambda c: (
-        subprocess.run(
-            [sys.executable, "-c", c], capture_output=True, text=True, check=True, cwd=ROOT
-        ).stdout
-    )
-    loaded = run(code).split()
+    loaded = output_of(code).split()
     for package in ("matplotlib", "graphviz", "pygraphviz", "sklearn", "scipy", "tqdm", "pytest"):
         assert package not in loaded
     for package in ("autograd.views", "autograd.checking"):
-        assert f"'{package}" not in run(heavy)
+        assert f"'{package}" not in output_of(heavy)
 
 
 def test_names_of_the_older_package_stay_free() -> None:

@@ -8,16 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import autograd as ag
 from autograd import Value
-from autograd.engine.outputs import OutputTuple
 from autograd.engine.primitive import TABLE, Primitive, declare, row_of
 from tests.derivatives import is_variable
+from tests.rules.test_table import NOT_SAMPLED, ROWS, case_for
 from tests.samples import Sample, samples_of
-from tests.test_table import NOT_SAMPLED, ROWS, case_for
 
 KINDS = {"elementwise", "linear", "multilinear", "general"}
 SAMPLED = [op for op in ROWS if op.name not in NOT_SAMPLED]
@@ -123,10 +120,3 @@ def test_rows_are_called_on_plain_data_too() -> None:
             y = op(*sample.args, **sample.params)
             assert not isinstance(y, Value)
             assert is_variable(y) or np.asarray(y).dtype.kind in "fc"
-
-
-@given(st.lists(st.none() | st.floats(-9, 9), min_size=1, max_size=4))
-def test_bundles_add_up(parts: list[float | None]) -> None:
-    total = OutputTuple(parts) + OutputTuple([1.0] * len(parts))
-    assert tuple(total) == tuple(1.0 if p is None else p + 1.0 for p in parts)
-    assert tuple(OutputTuple([None]) + OutputTuple([None])) == (None,)

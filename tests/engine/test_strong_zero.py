@@ -1,4 +1,5 @@
-"""Where others give NaN or a wrong number in silence: poles, ties, kinks, masks, zeros."""
+"""The strong zero, and other places where NaN or a wrong number is easily had: poles, ties, kinks,
+masks, zeros."""
 
 from __future__ import annotations
 

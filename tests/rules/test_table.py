@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +13,7 @@ from hypothesis.extra.numpy import mutually_broadcastable_shapes
 from scipy import integrate, special
 
 import autograd as ag
-from autograd.engine import indexing, kernels, outputs
+from autograd.engine import indexing, kernels
 from autograd.engine.primitive import TABLE, Primitive
 from autograd.rules import network_kernels
 from tests.derivatives import (
@@ -203,21 +202,6 @@ def summed_to(g: Any, shape: tuple[int, ...]) -> Any:
     for axis, n in enumerate(shape):
         g = g.sum(axis=axis, keepdims=True) if n == 1 else g
     return g
-
-
-@given(drawn=mutually_broadcastable_shapes(signature=np.matmul.signature, max_dims=2, max_side=3))
-def test_matmul_of_any_shapes(drawn: Any) -> None:
-    a, b = [within((-math.inf, math.inf), *shape) for shape in drawn.input_shapes]
-    case = Case(np.matmul, [a, b])
-    check_value(case)
-    check_vjp(case)
-    check_dot_product(case)
-
-
-def test_get_output() -> None:
-    op = TABLE[outputs.get_output]
-    assert op((1.0, 2.0), index=1, count=2) == 2.0
-    assert op.vjp_at(0, 3.0, 2.0, (1.0, 2.0), index=1, count=2) == (None, 3.0)
 
 
 def test_parameters_are_static() -> None:

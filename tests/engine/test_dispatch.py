@@ -56,41 +56,6 @@ def test_a_row_called_directly_is_the_numpy_function() -> None:
     assert op(Value(2.0), 3.0).data == 6.0
 
 
-@pytest.mark.parametrize(
-    "f", sorted(NONDIFFERENTIABLE, key=lambda f: f.__name__), ids=lambda f: f.__name__
-)
-def test_plain_functions_see_the_data(f: Any) -> None:
-    """Shapes, indices, bools: no Value comes back, and the numbers are NumPy's."""
-    calls: dict[str, Any] = {
-        **dict.fromkeys(("argpartition", "searchsorted", "isin"), lambda f, x: f(x, 1)),
-        **dict.fromkeys(
-            ("allclose", "isclose", "array_equal", "array_equiv"), lambda f, x: f(x, x)
-        ),
-        "digitize": lambda f, x: f(x, np.array([0.0, 1.0])),
-        "lexsort": lambda f, x: f((x,)),
-        "can_cast": lambda f, x: f(np.dtype("f4"), np.asarray(getattr(x, "data", x)).dtype),
-        "shares_memory": lambda f, x: f(x, np.ones(3)),
-        "may_share_memory": lambda f, x: f(x, np.ones(3)),
-    }
-    call = calls.get(f.__name__, lambda f, x: f(x, x) if getattr(f, "nin", 1) == 2 else f(x))
-    got, wanted = call(f, Value(X)), call(f, X)
-    assert not isinstance(got, Value)
-    for a, b in zip(got, wanted, strict=True) if isinstance(wanted, tuple) else [(got, wanted)]:
-        if f is not np.empty_like:
-            np.testing.assert_array_equal(a, b)
-        else:
-            assert a.shape == b.shape
-
-
-def test_counting_does_not_lose_the_gradient_of_weights() -> None:
-    np.testing.assert_array_equal(np.bincount([0, 1, 1], minlength=3), [1, 2, 0])
-    counts, edges = np.histogram(Value(X), bins=2)
-    np.testing.assert_array_equal(counts, np.histogram(X, bins=2)[0])
-    np.testing.assert_array_equal(edges, np.histogram(X, bins=2)[1])
-    with pytest.raises(TypeError, match="bincount"):
-        np.histogram([0.0, 1.0, 2.0], weights=Value(X))
-
-
 @pytest.mark.parametrize("f", IN_PLACE, ids=lambda f: f.__name__)
 def test_functions_that_write_are_refused(f: Any) -> None:
     args: dict[str, Any] = {
@@ -158,52 +123,6 @@ def test_values_in_keywords_are_not_taken_for_constants() -> None:
     ):
         with pytest.raises((TypeError, ValueError)):
             ag.grad(lambda s, call=call: np.sum(call(s)))(1.0)
-
-
-def test_masks_and_conditions_may_be_computed_from_values() -> None:
-    v = Value(X)
-    y = np.where(v > 0, v * 2, v)
-    y.sum().backward()
-    np.testing.assert_array_equal(v.grad, [2.0, 1.0, 2.0])
-    v.zero_grad()
-    np.sum(v, where=v > 0).backward()
-    np.testing.assert_array_equal(v.grad, [1.0, 0.0, 1.0])
-
-
-def test_where_with_no_choices_gives_indices() -> None:
-    (places,) = np.where(Value(X))
-    np.testing.assert_array_equal(places, [0, 1, 2])
-
-
-@pytest.mark.parametrize("order", [0, 1])
-def test_mixed_values_and_arrays(order: int) -> None:
-    v, x = Value(X), np.array([1.0, 2.0, 3.0])
-    pair = (v, x) if order == 0 else (x, v)
-    for call in (
-        np.concatenate,
-        np.stack,
-        np.hstack,
-        lambda p: np.einsum("i,i->i", *p),
-        lambda p: np.where([True, False, True], *p),
-        lambda p: np.logaddexp(*p),
-        lambda p: np.outer(*p),
-        lambda p: np.hypot(*p),
-        lambda p: np.append(*p),
-    ):
-        v.zero_grad()
-        y = call(pair)
-        np.testing.assert_array_equal(y.data, call((X, x) if order == 0 else (x, X)))
-        y.sum().backward()
-        assert np.any(v.grad)
-
-
-def test_scalars_join_arrays() -> None:
-    a, b = Value(2.0), Value(3.0)
-    y = np.stack([a, b, 1.0])
-    (y * y).sum().backward()
-    assert (a.grad, b.grad) == (4.0, 6.0)
-    m = np.stack([np.stack([a, b]), np.stack([b, a])])
-    assert m.shape == (2, 2)
 
 
 def test_zero_size() -> None:
