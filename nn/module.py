@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 
@@ -37,6 +37,11 @@ class Module:
     >>> grad(lambda line: line(3.0) ** 2)(Line()).slope.data
     36.0
     """
+
+    if TYPE_CHECKING:  # at runtime only a module that defines it can be called
+
+        def __call__(self, *args: Any, **kwargs: Any) -> Any:
+            """What the module computes."""
 
     def named_parameters(self) -> list[tuple[str, Value]]:
         """Pairs of path and parameter, such as ("layers.0.w", Value(...)).

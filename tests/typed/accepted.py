@@ -181,6 +181,9 @@ def networks(x: Array) -> None:
     history = nn.fit(model, column, column, nn.mse, optimiser, epochs=2, progress=False)
     train: list[float] = history.train
     line = Line()
+    assert_type(line(x), Value)
+    modules: list[nn.Module] = [model, line]
+    print([module(column) for module in modules])
     steps = nn.fit(line, x, x, nn.mse, nn.Adam(line), epochs=1, progress=False).epochs
     assert_type(grad(lambda m: nn.mse(m(x), x))(line).slope.data > 0, Any)
     for name, p in model.named_parameters():
