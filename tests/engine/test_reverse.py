@@ -151,9 +151,9 @@ def test_a_rule_with_too_few_contributions_is_named() -> None:
 
 
 def test_poles_of_python_floats_go_on_with_numpys_infinity() -> None:
-    assert ag.grad(lambda x: 1.0 / x)(Value(2.0).data * 0.0) == -np.inf
     x = Value(0.0)
     with np.errstate(all="ignore"):
+        assert ag.grad(lambda x: 1.0 / x)(0.0) == -np.inf
         np.log(x).backward()
     assert x.grad == np.inf
 
