@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -151,9 +152,9 @@ def test_a_rule_with_too_few_contributions_is_named() -> None:
 
 
 def test_poles_of_python_floats_go_on_with_numpys_infinity() -> None:
-    assert ag.grad(lambda x: 1.0 / x)(Value(2.0).data * 0.0) == -np.inf
     x = Value(0.0)
     with np.errstate(all="ignore"):
+        assert ag.grad(lambda x: 1.0 / x)(0.0) == -np.inf
         np.log(x).backward()
     assert x.grad == np.inf
 
@@ -188,13 +189,17 @@ WALKS = (reverse.__file__, scalar_reverse.__file__)
 @contextmanager
 def interrupted_at(line: int) -> Iterator[list[str]]:
     """KeyboardInterrupt when the walks come to their line number `line`, counted as they run;
-    yields a list of the functions that they were in."""
+    yields a list of the functions that they were in.
+
+    Lines that begin with `with` are passed over: a tracer comes to them once more before the lock
+    is released, at a place where Python handles no signal."""
     passed: list[str] = []
 
     def trace(frame: FrameType, event: str, arg: Any) -> Any:
         if frame.f_code.co_filename not in WALKS:
             return None
-        if event == "line":
+        text = linecache.getline(frame.f_code.co_filename, frame.f_lineno)
+        if event == "line" and not text.lstrip().startswith("with "):
             passed.append(frame.f_code.co_name)
             if len(passed) == line:
                 raise KeyboardInterrupt
@@ -225,7 +230,7 @@ def test_an_interrupt_anywhere_leaves_gradients_old_or_new(
     lines = len(passed)
     assert lines > 100
     unchanged = 0
-    for line in range(1, lines + 1, 3):
+    for line in range(1, lines + 1):
         for v in leaves:
             v.zero_grad()
         y.backward()

@@ -11,6 +11,8 @@ import pytest
 
 import autograd as ag
 from autograd import Value
+from autograd.engine.primitive import TABLE, Primitive
+from autograd.engine.strong_zero import is_finite, ordinary, restore_zeros
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 AT = np.array([0.0, 1.0, -1.0])
@@ -190,3 +192,92 @@ def test_two_logsumexps() -> None:
         x = np.array([[1.0, 2.0], [0.0, -1.0]]) + shift
         p = ag.softmax(x, axis=1)
         np.testing.assert_allclose(ag.grad(lambda x: ag.logsumexp(x, axis=1).sum())(x), p)
+
+
+# --- the functions that restore it ----------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("x", "finite"),
+    [
+        (1.0, True),
+        (np.inf, False),
+        (np.float32(np.nan), False),
+        (complex(1, np.inf), False),
+        (np.full(3, 1e200), True),  # the sum of squares is beyond all floats
+        (np.full(3, 1e300 + 1e300j), True),
+        (np.array([1.0, np.nan]), False),
+        (np.array([np.inf, -np.inf]), False),
+        (np.zeros(0), True),
+        ((None, np.ones(2)), True),
+        ((None, np.array([np.nan])), False),
+        ((Value(np.inf),), False),
+    ],
+    ids=repr,
+)
+def test_finite(x: Any, finite: bool) -> None:
+    with np.errstate(all="ignore"):
+        assert is_finite(x) is finite
+
+
+def restored(op: Primitive, c: Any, g: Any, *args: Any) -> Any:
+    """The first contribution of a node, with its zeros."""
+    with np.errstate(all="ignore"):
+        others = [None] * (len(args) - 1)
+        return restore_zeros([c, *others], op, g, None, args, {})[0]
+
+
+def test_zeros_of_an_elementwise_row() -> None:
+    c = np.array([np.nan, np.inf, 3.0])
+    got = restored(TABLE[np.log], c, np.array([0.0, 1.0, 1.0]), np.zeros(3))
+    np.testing.assert_array_equal(got, [0.0, np.inf, 3.0])
+
+
+def test_zeros_of_a_product() -> None:
+    """The infinite factor counts where the cotangent that it meets is not zero."""
+    a, b = np.ones((2, 2)), np.array([[np.inf, 1.0], [2.0, 3.0]])
+    for g, wanted in (
+        ([[0.0, 1.0], [0.0, 1.0]], [[1.0, 3.0], [1.0, 3.0]]),
+        ([[0.0, 1.0], [1.0, 0.0]], [[1.0, 3.0], [np.inf, 2.0]]),
+    ):
+        with np.errstate(invalid="ignore"):
+            c = np.array(g) @ b.T
+        np.testing.assert_array_equal(restored(TABLE[np.matmul], c, np.array(g), a, b), wanted)
+
+
+def test_zeros_of_any_other_row() -> None:
+    """Entries that no cotangent but zeros reaches, as the rule itself shows at other numbers."""
+    op = Primitive(lambda x: np.cumsum(1 / x), "mine")
+    op.vjp_all = lambda wanted, g, y, x: [-np.cumsum(g[::-1])[::-1] / x**2]
+    x = np.array([1.0, 2.0, 0.0, 0.0])
+    g = np.array([1.0, 1.0, 0.0, 0.0])
+    with np.errstate(all="ignore"):
+        (c,) = op.vjp_all([True], g, None, x)
+    np.testing.assert_array_equal(restored(op, c, g, x), [-2.0, -0.25, 0.0, 0.0])
+    assert restored(op, c, 0 * g, x) is None
+    g = np.array([1.0, 0.0, 0.0, 1.0])
+    c = np.array([np.nan, 1.0, np.inf, np.inf])
+    np.testing.assert_array_equal(restored(op, c, g, x), c)
+
+
+def test_a_rule_that_cannot_be_asked_is_left_alone() -> None:
+    def refuse(*args: Any) -> Any:
+        raise ValueError("only at that point")
+
+    op = Primitive(refuse, "mine")
+    c = np.array([np.nan, 1.0])
+    np.testing.assert_array_equal(restored(op, c, np.array([0.0, 1.0]), np.ones(2)), c)
+
+
+def test_zeros_of_several_outputs() -> None:
+    op = Primitive(lambda x: (x, x), "mine")
+    assert restored(op, np.nan, (None, np.zeros(2)), np.ones(2)) is None
+    assert np.isnan(restored(op, np.nan, (None, np.ones(2)), np.ones(2)))
+
+
+def test_ordinary_numbers() -> None:
+    rng = np.random.default_rng(0)
+    x = ordinary(np.full((2, 3), np.nan), rng)
+    assert x.shape == (2, 3)
+    assert np.all((x > 0.5) & (x < 1))
+    assert type(ordinary(np.inf, rng)) is float
+    mask = np.array([True, False])
+    assert ordinary(mask, rng) is mask

@@ -1,3 +1,5 @@
+"""What a picture says is wrong: where NaN begins, dead units, gradients that vanish."""
+
 from __future__ import annotations
 
 import json

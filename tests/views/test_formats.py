@@ -1,3 +1,5 @@
+"""Every format that a picture is written in, and what each keeps out."""
+
 from __future__ import annotations
 
 import inspect

@@ -1,3 +1,5 @@
+"""What nodes are called: variables of the caller, paths through modules, labels."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,3 +1,5 @@
+"""Pictures of training."""
+
 from __future__ import annotations
 
 import sys

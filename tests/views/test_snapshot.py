@@ -1,3 +1,5 @@
+"""The snapshot of a graph: its numbers, and the backward that is replayed from them."""
+
 from __future__ import annotations
 
 import json

@@ -1,0 +1,63 @@
+"""Tests stand where the code stands: each module of the engine, of the rules, of the transforms and
+beside them has a file of tests of its name."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+TESTS = ROOT / "tests"
+MIRRORED = ("", "engine", "rules", "transforms")
+"""Folders of `autograd` whose modules have a file of tests each; the tests of `checking`, `views`
+and `nn` go through several modules at once."""
+
+NAMES = {"__main__": "main", "__init__": "api"}
+"""Modules whose tests have another name."""
+
+
+def modules() -> list[Path]:
+    """The modules that are mirrored, relative to `autograd`."""
+    package = ROOT / "autograd"
+    found = [path for folder in MIRRORED for path in sorted((package / folder).glob("*.py"))]
+    return [path.relative_to(package) for path in found if path.stem != "__init__"]
+
+
+def files_of_tests() -> list[Path]:
+    return sorted(TESTS.rglob("test_*.py"))
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(TESTS).as_posix() if path.is_absolute() else path.as_posix()
+
+
+@pytest.mark.parametrize("module", [*modules(), Path("__init__.py")], ids=relative)
+def test_every_module_has_its_tests(module: Path) -> None:
+    name = NAMES.get(module.stem, module.stem)
+    path = TESTS / module.parent / f"test_{name}.py"
+    assert path.is_file(), f"write tests of autograd/{module.as_posix()} into {path}"
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tests = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
+    assert any(test.startswith("test_") for test in tests)
+
+
+def test_folders_are_those_of_the_packages() -> None:
+    folders = {
+        path.parent.relative_to(TESTS).parts[0] for path in files_of_tests() if path.parent != TESTS
+    }
+    packages = {
+        path.name for path in (ROOT / "autograd").iterdir() if (path / "__init__.py").is_file()
+    }
+    assert folders == {*packages, "nn", "programs"}
+
+
+@pytest.mark.parametrize("path", files_of_tests(), ids=relative)
+def test_files_of_tests_are_in_packages_and_say_what_they_test(path: Path) -> None:
+    """In packages, so that two files may have one name."""
+    assert (path.parent / "__init__.py").is_file()
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree), "a sentence at the top"
+    names = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
+    assert len(names) == len(set(names)), "a test that another one of its name replaces"
