@@ -129,6 +129,10 @@ def jvp(f: Function, xs: tuple[Any, ...], ts: tuple[Any, ...]) -> tuple[Any, Any
     >>> jvp(lambda x: x * x, (3.0,), (1.0,))
     (9.0, 6.0)
     """
+    if not isinstance(xs, tuple | list) or not isinstance(ts, tuple | list):
+        raise TypeError(
+            "jvp takes the arguments and their tangents as two tuples: jvp(f, (x,), (t,))"
+        )
     if len(xs) != len(ts):
         raise ValueError(
             f"jvp needs a tangent for each argument: {len(xs)} and {len(ts)} were given"
