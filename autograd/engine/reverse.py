@@ -15,11 +15,10 @@ import numpy as np
 
 from autograd.engine import scalar_reverse
 from autograd.engine.cotangents import (
-    arrays_in_use,
-    copy_if_aliased,
     match_primal,
     one_of,
     seed_of,
+    settle,
     unwrap,
     zero_of,
 )
@@ -306,12 +305,11 @@ def backward(root: Any, seed: Any, create_graph: bool) -> None:
             return
     order = computed_ancestors([root])
     kept = pullback(order, {root: g}, record=create_graph, keep=True)
-    taken = {id(seed), *arrays_in_use(order)}
+    taken = {id(seed)}
     with GRADIENTS:
         for v in order:
             g = kept.pop(v, None)
-            v._grad = g = g if create_graph else unwrap(g)
-            taken.add(id(g))
+            v._grad = settle(g if create_graph else unwrap(g), v.data, taken)
         for v, g in kept.items():
-            g = copy_if_aliased(g if create_graph else unwrap(g), taken)
-            v._grad = g if v._grad is None else v._grad + g
+            g = g if create_graph else unwrap(g)
+            v._grad = settle(g if v._grad is None else v._grad + g, v.data, taken)
