@@ -7,6 +7,7 @@ and operators can be differentiated again.  Check them with `autograd.gradcheck`
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import Any
@@ -96,8 +97,13 @@ def refuse_hidden(op: Primitive, args: tuple[Any, ...], kwargs: dict[str, Any]) 
 
 
 def holds_value(x: Any) -> bool:
-    """Whether x is a Value or a tree with one in it."""
-    return any(isinstance(leaf, Node) for leaf in pytree.flatten(x)[0])
+    """Whether x is a Value, or a tree, set or queue with one in it."""
+    for leaf in pytree.flatten(x)[0]:
+        if isinstance(leaf, Node):
+            return True
+        if isinstance(leaf, set | frozenset | deque) and any(map(holds_value, leaf)):
+            return True
+    return False
 
 
 # --- rules for each argument ----------------------------------------------------------------------

@@ -20,6 +20,11 @@ def unwrap(x: Any) -> Any:
     return x.data if isinstance(x, Node) else x
 
 
+def dtype_of(x: Any) -> Any:
+    """The dtype of a number or an array, which need not be NumPy's."""
+    return x.dtype if hasattr(x, "dtype") else np.asarray(x).dtype
+
+
 def match_primal(c: Any, primal: Any, op: Primitive) -> Any:
     """A contribution in the shape and dtype of the data that it belongs to: summed over broadcast
     axes, the real part for real data, cast to the dtype.  Raises ValueError where the shape is
@@ -127,7 +132,9 @@ def seed_of(seed: Any, data: Any, what: str) -> Any:
     """A given cotangent or tangent, checked: numbers, in the shape of the data, made its dtype."""
     if type(seed) is float and type(data) is float:
         return seed
-    plain = np.asarray(unwrap(seed))
+    plain = unwrap(seed)
+    if not hasattr(plain, "__array_function__") or isinstance(plain, np.ndarray):
+        plain = np.asarray(plain)
     if plain.dtype.kind not in "fciub":
         raise TypeError(f"{what} must be a number or an array of numbers, got {unwrap(seed)!r}")
     if plain.dtype.kind == "c" and not np.iscomplexobj(data):
@@ -140,4 +147,4 @@ def seed_of(seed: Any, data: Any, what: str) -> Any:
         return REAL(seed) if isinstance(seed, Node) else float(np.real(plain.item()))
     if type(data) is complex:
         return seed if isinstance(seed, Node) else complex(plain.item())
-    return cast(seed if isinstance(seed, Node) else np.asarray(seed)[()], data.dtype)
+    return cast(seed if isinstance(seed, Node) else plain[()], data.dtype)

@@ -31,8 +31,10 @@ FOREIGN_TWINS: Final = {
 """What to write in place of ufuncs of SciPy, by their names."""
 
 UFUNC_METHODS: Final[dict[tuple[np.ufunc, str], Callable[..., Any]]] = {}
-"""Ufunc methods with a differentiable twin, such as np.add.reduce, and calls of a ufunc that has no
-public name."""
+"""Ufunc methods with a differentiable twin, such as np.add.reduce."""
+
+PUBLIC: Final = {np._core.umath.clip: np.clip}  # type: ignore[attr-defined]
+"""NumPy functions of which only an inner ufunc is seen: `array.clip(low, high)`."""
 
 
 def implements(
@@ -57,10 +59,10 @@ def call_ufunc(
             f"np.{ufunc.__name__}(..., out=...) would write a Value into an array and lose its "
             "gradient (so does array += v): use the returned Value (array = array + v)"
         )
-    if (ufunc, method) in UFUNC_METHODS:
-        return UFUNC_METHODS[ufunc, method](*inputs, **kwargs)
     if method != "__call__":
-        raise no_rule(f"{name_of(ufunc)}.{method}")
+        if (ufunc, method) not in UFUNC_METHODS:
+            raise no_rule(f"{name_of(ufunc)}.{method}")
+        return UFUNC_METHODS[ufunc, method](*inputs, **kwargs)
     if kwargs.get("where", True) is not True:
         raise TypeError(
             f"np.{ufunc.__name__}(where=mask) leaves the other entries undefined: "
@@ -71,7 +73,7 @@ def call_ufunc(
         raise TypeError(
             f"np.{ufunc.__name__} of a Value does not take {', '.join(sorted(unknown))}"
         )
-    return call_function(ufunc, inputs, {})
+    return call_function(PUBLIC.get(ufunc, ufunc), inputs, {})
 
 
 def call_function(

@@ -79,6 +79,8 @@ def where(condition: Any, a: Any, b: Any) -> Any:
 
 def broadcast_to(x: Any, shape: tuple[int, ...]) -> Any:
     """`np.broadcast_to` as an array of its own: faster to make than the view, and writable."""
+    if hasattr(x, "__array_function__") and not isinstance(x, np.ndarray):
+        return np.broadcast_to(x, shape)  # arrays of another library, perhaps not writable
     y = np.empty_like(x, shape=shape)
     y[...] = x
     return y

@@ -197,7 +197,9 @@ class ReverseWalk:
                     if x in grads and not watchers:
                         continue
                 elif type(c) is not type(data) or (
-                    type(c) is ndarray and (c.shape != data.shape or c.dtype is not data.dtype)
+                    c.shape != data.shape or c.dtype is not data.dtype
+                    if type(c) is ndarray
+                    else type(c) is not float
                 ):
                     c = match_primal(c, data, op)
                 for watcher in watchers:

@@ -12,7 +12,7 @@ import numpy as np
 
 from autograd.engine import kernels
 from autograd.engine.conversion import to_constant
-from autograd.engine.cotangents import BROADCAST, unwrap
+from autograd.engine.cotangents import BROADCAST, dtype_of, unwrap
 from autograd.engine.dispatch import UFUNC_METHODS, implements
 from autograd.engine.primitive import Primitive, declare, general, linear
 from autograd.engine.refusals import refuse_out
@@ -201,7 +201,7 @@ def mean(
 ) -> Any:
     """`np.mean`: the sum over the number of entries that the mask lets in; half precision is
     summed in single, as in NumPy."""
-    half = np.asarray(unwrap(a)).dtype
+    half = dtype_of(unwrap(a))
     if half == np.float16 and dtype is None:
         return astype(mean(astype(a, dtype=SINGLE), axis, None, out, keepdims, where), dtype=half)
     count = count_of(a, axis, where, keepdims)

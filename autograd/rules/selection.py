@@ -12,7 +12,7 @@ import numpy as np
 
 from autograd.engine import kernels
 from autograd.engine.cotangents import unwrap
-from autograd.engine.dispatch import UFUNC_METHODS, implements
+from autograd.engine.dispatch import implements
 from autograd.engine.primitive import elementwise
 from autograd.engine.refusals import refuse_out
 
@@ -95,10 +95,6 @@ def clip(
     low = min if a_min is None else a_min
     high = max if a_max is None else a_max
     return clip_row(a, -np.inf if low is None else low, np.inf if high is None else high)
-
-
-# the ufunc behind `array.clip(low, high)`
-UFUNC_METHODS[np._core.umath.clip, "__call__"] = clip  # type: ignore[attr-defined]
 
 
 @implements(np.nan_to_num)

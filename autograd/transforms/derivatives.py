@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd import pytree
-from autograd.engine.cotangents import one_of, unwrap
+from autograd.engine.cotangents import dtype_of, one_of, unwrap
 from autograd.transforms.trace import Function, Trace, seeds_like, trace
 
 Argnum = int | tuple[int, ...]
@@ -81,7 +81,7 @@ def scalar_seed(run: Trace, name: str) -> Any:
             f"{name} needs a real output, this function returns a complex number: differentiate "
             "its np.real and np.imag, or use vjp"
         )
-    return one_of(y if np.asarray(y).dtype.kind == "f" else float(np.asarray(y).item()))
+    return one_of(y if dtype_of(y).kind == "f" else float(np.asarray(y).item()))
 
 
 def elementwise_grad(f: Function, argnum: Argnum = 0) -> Function:

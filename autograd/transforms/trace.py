@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd import pytree
 from autograd.engine import reverse
-from autograd.engine.cotangents import copy_if_aliased, seed_of, settle, unwrap, zero_of
+from autograd.engine.cotangents import copy_if_aliased, dtype_of, seed_of, settle, unwrap, zero_of
 from autograd.engine.forward import pushforward
 from autograd.engine.node import observers
 from autograd.engine.scalar_reverse import pull_numbers
@@ -128,7 +128,7 @@ class Trace:
 
 def inexact(x: Any) -> Any:
     """A constant output as floats, which a tangent can have."""
-    return x if np.asarray(x).dtype.kind in "fc" else np.asarray(x, dtype=np.float64)[()]
+    return x if dtype_of(x).kind in "fc" else np.asarray(x, dtype=np.float64)[()]
 
 
 def trace(
