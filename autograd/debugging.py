@@ -65,8 +65,10 @@ class Debugger(Observer):
             return
         add_note(v, "source", calling_line())
         add_note(v, "prints", [fingerprint(unwrap(x)) for x in (v, *v.inputs)])
-        if not is_finite(v.data) and not infinity_is_given(v):
-            report(v, f"{v.op.name} yields {first_bad(v.data)} (forward)", None)
+        if not is_finite(v.data):
+            if not infinity_is_given(v):
+                report(v, f"{v.op.name} yields {first_bad(v.data)} (forward)", None)
+            add_note(v, "given", True)
 
     def on_contribution(self, v: Value, x: Value, c: Any, g: Any) -> None:
         """Look at a contribution, and at whether the arrays behind it are what they were."""
@@ -88,14 +90,45 @@ class Debugger(Observer):
 
 
 def infinity_is_given(v: Value) -> bool:
-    """True where an operation that chooses between entries passes on an infinity that the program
-    itself put there as a constant: a mask of -inf, the neutral element of a maximum."""
-    assert v.op is not None
-    if not (v.op.may_discard_nan or v.op.role == "reduction") or np.any(np.isnan(v.data)):
+    """True where an operation only passes on infinities that the program itself gave as constants:
+    a mask of -inf, the neutral element of a maximum.
+
+    A reduction passes on its neutral element only, an operation that moves entries any of them, and
+    another one an infinity at its own place, where its slope is finite."""
+    op, data = v.op, v.data
+    assert op is not None
+    if isinstance(data, OutputTuple) or np.any(np.isnan(data)):
         return False
-    given = [x for x in v.inputs if not isinstance(x, Value)] + list((v.params or {}).values())
-    numbers = [x for x in given if isinstance(x, float | np.ndarray | np.floating)]
-    return any(np.any(np.isinf(x)) for x in numbers)
+    params = v.params or {}
+    for x in v.inputs:
+        if type(x) is Value and not is_finite(x.data) and "given" not in (x._notes or {}):
+            return False
+    if op.role == "reduction":
+        neutral = [x for x in params.values() if type(x) is float and np.isinf(x)]
+        return any(np.all(np.isfinite(data) | (data == x)) for x in neutral)
+    plain = [unwrap(x) for x in v.inputs]
+    if op.role == "shape":
+        return any(np.any(np.isinf(x)) for x in plain)
+    places = [np.isinf(x) for x in plain]
+    try:
+        given = np.broadcast_to(np.any(np.broadcast_arrays(*places), axis=0), np.shape(data))
+    except ValueError:  # a matrix product, say: no entry has its place in the output
+        return False
+    return bool(np.all(given | np.isfinite(data))) and slopes_are_finite(v, plain, params)
+
+
+def slopes_are_finite(v: Value, plain: list[Any], params: dict[str, Any]) -> bool:
+    """Whether an elementwise operation has finite derivatives: of x * inf that is not so."""
+    op = v.op
+    assert op is not None
+    if op.kind != "elementwise":
+        return True
+    with np.errstate(all="ignore"):
+        return all(
+            is_finite(op.vjp_at(i, np.ones_like(v.data), v.data, *plain, **params))
+            for i, x in enumerate(v.inputs)
+            if type(x) is Value
+        )
 
 
 def report(v: Value, headline: str, g: Any) -> None:

@@ -7,13 +7,16 @@ and operators can be differentiated again.  Check them with `autograd.gradcheck`
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import Any
 
+import numpy as np
+
 from autograd import pytree
 from autograd.engine.conversion import dtype_kind
-from autograd.engine.cotangents import unwrap, zero_of
+from autograd.engine.cotangents import own_copy, unwrap, zero_of
 from autograd.engine.dispatch import COMPOSITES, NONDIFFERENTIABLE
 from autograd.engine.node import Node, add_note
 from autograd.engine.outputs import OutputTuple
@@ -94,17 +97,30 @@ def refuse_hidden(op: Primitive, args: tuple[Any, ...], kwargs: dict[str, Any]) 
 
 
 def holds_value(x: Any) -> bool:
-    """Whether x is a Value or a tree with one in it."""
-    return any(isinstance(leaf, Node) for leaf in pytree.flatten(x)[0])
+    """Whether x is a Value, or a tree, set or queue with one in it."""
+    for leaf in pytree.flatten(x)[0]:
+        if isinstance(leaf, Node):
+            return True
+        if isinstance(leaf, set | frozenset | deque) and any(map(holds_value, leaf)):
+            return True
+    return False
 
 
 # --- rules for each argument ----------------------------------------------------------------------
 def row_to_define(f: Function, replace: bool) -> Primitive:
     """The Primitive behind a function: one made by `primitive`, or the row of a NumPy function.
-    ValueError where NumPy's function has a rule already, unless it is to be replaced."""
+    ValueError where NumPy's function has a rule already, unless it is to be replaced; TypeError
+    for any other function, whose calls nobody sees."""
     op = getattr(f, "primitive", None)
     if isinstance(op, Primitive):
         return op
+    if isinstance(f, custom_vjp):
+        raise TypeError(f"{f.op.name} is a custom_vjp: call its .defvjp(forward, backward)")
+    if not isinstance(f, np.ufunc | type(np.sum)):
+        raise TypeError(
+            f"{getattr(f, '__name__', f)} is neither made by autograd.primitive nor a function of "
+            "NumPy: decorate its definition with @autograd.primitive first"
+        )
     known = f in COMPOSITES or f in NONDIFFERENTIABLE or (f in TABLE and TABLE[f].has_rules)
     if known and not replace:
         raise ValueError(
@@ -136,14 +152,14 @@ def defvjp(
     rules = dict(zip(places, makers, strict=True))
 
     def ask(wanted: Sequence[bool], g: Any, y: Any, *args: Any, **kwargs: Any) -> list[Any]:
-        outputs, cotangent = outputs_of(y), cotangent_of(g, y)
+        outputs = outputs_of(y)
         found: list[Any] = []
         for i, want in enumerate(wanted):
             if want and i not in rules:
                 raise no_rule(op, args[i])
             maker = rules.get(i)
             if want and maker is not None:
-                found.append(maker(outputs, *args, **kwargs)(cotangent))
+                found.append(own_copy(maker(outputs, *args, **kwargs)(cotangent_of(g, y))))
             else:
                 found.append(None)
         return found
@@ -165,10 +181,12 @@ def outputs_of(y: Any) -> Any:
 
 
 def cotangent_of(g: Any, y: Any) -> Any:
-    """The cotangent likewise, zeros where an output was not used."""
+    """The cotangent likewise, zeros where an output was not used; arrays are copies."""
     if not isinstance(g, OutputTuple):
-        return g
-    return tuple(zero_of(part) if c is None else c for c, part in zip(g, unwrap(y), strict=True))
+        return own_copy(g)
+    return tuple(
+        zero_of(part) if c is None else own_copy(c) for c, part in zip(g, unwrap(y), strict=True)
+    )
 
 
 def defjvp(
@@ -261,4 +279,4 @@ class custom_vjp:  # noqa: N801 (used as a function and as a decorator)
                 f"the backward of {self.op.name} returned {len(grads)} gradients "
                 f"for {len(args)} arguments"
             )
-        return grads
+        return list(map(own_copy, grads))

@@ -163,6 +163,7 @@ NUMPY_CALLS: dict[str, list[Sample]] = {
     "rot90": [call(X, k) for k in (-1, 0, 1, 2, 3, 5)] + [call(floats(2, 3, 4), 1, (1, 2))],
     "roll": [call(X, 1), call(X, -2, axis=1), call(X, (1, 1), (0, 1)), call(X, 1, axis=(0, 1))],
     "copy": [call(X), call(X, order="F")],
+    "astype": [call(X, np.complex128), call(X, float, copy=False)],
     "repeat": [
         call(X, 2),
         call(X, 2, axis=1),

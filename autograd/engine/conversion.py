@@ -34,7 +34,9 @@ def to_data(x: Any) -> Any:
     if not kind and isinstance(x, float | complex):
         return float(x) if isinstance(x, float) else complex(x)
     if kind in ("f", "c"):
-        return x.copy() if x.ndim or not isinstance(x, np.generic) else x
+        if isinstance(x, np.ndarray):
+            return x.copy("K")  # the layout says what order="A" and "K" mean
+        return x if isinstance(x, np.generic) else x.copy()
     if kind in ("i", "u", "b"):
         return x.astype(np.float64)
     raise TypeError(f"{ACCEPTED}; got {describe(x)}")

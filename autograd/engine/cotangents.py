@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,11 @@ REAL, BROADCAST = declare(np.real), declare(np.broadcast_to)
 def unwrap(x: Any) -> Any:
     """The data of a Value; anything else as it is."""
     return x.data if isinstance(x, Node) else x
+
+
+def dtype_of(x: Any) -> Any:
+    """The dtype of a number or an array, which need not be NumPy's."""
+    return x.dtype if hasattr(x, "dtype") else np.asarray(x).dtype
 
 
 def match_primal(c: Any, primal: Any, op: Primitive) -> Any:
@@ -110,39 +114,38 @@ def one_of(data: Any, name: str = "this one") -> Any:
     return np.ones_like(data) if isinstance(data, np.ndarray) else type(data)(1)
 
 
-def arrays_in_use(order: Iterable[Any]) -> set[int]:
-    """The ids of arrays that the rules of custom operations may hand back as gradients: their
-    inputs, their outputs, and what their forward passes saved."""
-    found: set[int] = set()
-    for v in order:
-        if v.op.custom:
-            stack = [v.data, *[unwrap(x) for x in v.inputs], (v._notes or {}).get("saved")]
-            while stack:
-                x = stack.pop()
-                if isinstance(x, np.ndarray):
-                    found.add(id(x))
-                elif isinstance(x, tuple | list):
-                    stack.extend(x)
-                elif isinstance(x, dict):
-                    stack.extend(x.values())
-    return found
+def own_copy(x: Any) -> Any:
+    """An array as a copy: what goes into a rule that a user wrote, and what comes out of it, so
+    that it may change its cotangent in place and return an array that it keeps."""
+    return x.copy() if isinstance(x, np.ndarray) else x
 
 
 def copy_if_aliased(x: Any, taken: set[int]) -> Any:
     """x in memory of its own: an array that is a view, or whose id is taken, is copied, so that
     whoever changes a gradient in place changes nothing else.  Its id is taken from then on."""
-    if type(x) is np.ndarray:
+    if isinstance(x, np.ndarray):
         if x.base is not None or id(x) in taken:
-            x = x.copy()
+            x = x.copy("K")
         taken.add(id(x))
     return x
+
+
+def settle(g: Any, data: Any, taken: set[int]) -> Any:
+    """A finished gradient or tangent, as it is handed out: in memory of its own, and in the byte
+    order of the data, which sums lose."""
+    dtype = getattr(data, "dtype", None)
+    if dtype is not None and dtype.kind in "fc" and not dtype.isnative:
+        g = cast(g, dtype) if isinstance(g, Node) else np.asarray(g, dtype)
+    return copy_if_aliased(g, taken)
 
 
 def seed_of(seed: Any, data: Any, what: str) -> Any:
     """A given cotangent or tangent, checked: numbers, in the shape of the data, made its dtype."""
     if type(seed) is float and type(data) is float:
         return seed
-    plain = np.asarray(unwrap(seed))
+    plain = unwrap(seed)
+    if not hasattr(plain, "__array_function__") or isinstance(plain, np.ndarray):
+        plain = np.asarray(plain)
     if plain.dtype.kind not in "fciub":
         raise TypeError(f"{what} must be a number or an array of numbers, got {unwrap(seed)!r}")
     if plain.dtype.kind == "c" and not np.iscomplexobj(data):
@@ -155,4 +158,4 @@ def seed_of(seed: Any, data: Any, what: str) -> Any:
         return REAL(seed) if isinstance(seed, Node) else float(np.real(plain.item()))
     if type(data) is complex:
         return seed if isinstance(seed, Node) else complex(plain.item())
-    return cast(seed if isinstance(seed, Node) else np.asarray(seed)[()], data.dtype)
+    return cast(seed if isinstance(seed, Node) else plain[()], data.dtype)

@@ -16,8 +16,25 @@ COMPOSITES: Final[dict[Callable[..., Any], Callable[..., Any]]] = {}
 NONDIFFERENTIABLE: Final[set[Callable[..., Any]]] = set()
 """NumPy functions whose outcome has no derivative (shapes, indices, bools): run on the data."""
 
+FOREIGN_TWINS: Final = {
+    "erf": "autograd.erf(v)",
+    "erfc": "1 - autograd.erf(v)",
+    "ndtr": "(1 + autograd.erf(v / np.sqrt(2))) / 2",
+    "expit": "autograd.sigmoid(v)",
+    "log_expit": "-autograd.softplus(-v)",
+    "logit": "np.log(v) - np.log1p(-v)",
+    "xlogy": "np.where(x == 0, 0, x * np.log(v))",
+    "xlog1py": "np.where(x == 0, 0, x * np.log1p(v))",
+    "entr": "np.where(v == 0, 0, -v * np.log(v))",
+    "exp10": "10**v",
+}
+"""What to write in place of ufuncs of SciPy, by their names."""
+
 UFUNC_METHODS: Final[dict[tuple[np.ufunc, str], Callable[..., Any]]] = {}
 """Ufunc methods with a differentiable twin, such as np.add.reduce."""
+
+PUBLIC: Final = {np._core.umath.clip: np.clip}  # type: ignore[attr-defined]
+"""NumPy functions of which only an inner ufunc is seen: `array.clip(low, high)`."""
 
 
 def implements(
@@ -44,7 +61,7 @@ def call_ufunc(
         )
     if method != "__call__":
         if (ufunc, method) not in UFUNC_METHODS:
-            raise no_rule(f"{ufunc.__name__}.{method}")
+            raise no_rule(f"{name_of(ufunc)}.{method}")
         return UFUNC_METHODS[ufunc, method](*inputs, **kwargs)
     if kwargs.get("where", True) is not True:
         raise TypeError(
@@ -56,7 +73,7 @@ def call_ufunc(
         raise TypeError(
             f"np.{ufunc.__name__} of a Value does not take {', '.join(sorted(unknown))}"
         )
-    return call_function(ufunc, inputs, {})
+    return call_function(PUBLIC.get(ufunc, ufunc), inputs, {})
 
 
 def call_function(
@@ -68,16 +85,36 @@ def call_function(
         return handler(*args, **kwargs)
     if func in NONDIFFERENTIABLE:
         return func(*plain(args), **plain(kwargs))
+    raise no_rule(name_of(func), twin_of(func))
+
+
+def name_of(func: Callable[..., Any]) -> str:
+    """A function as its user writes it: np.sort, np.linalg.inv; a ufunc of another library has
+    only its own name."""
+    if isinstance(func, np.ufunc):
+        known = getattr(np, func.__name__, None) is func
+        return f"np.{func.__name__}" if known else f"the ufunc {func.__name__}"
     module = getattr(func, "__module__", None) or "numpy"
-    raise no_rule(f"{module}.{func.__name__}".removeprefix("numpy."))
+    return f"{module}.{func.__name__}".replace("numpy.", "np.", 1)
 
 
-def no_rule(name: str) -> TypeError:
-    """The error for a NumPy function that is not in the table."""
+def twin_of(func: Callable[..., Any]) -> str:
+    """What has a derivative and computes the same as a ufunc of another library; "" where nothing
+    does."""
+    if not isinstance(func, np.ufunc):
+        return ""
+    twin = getattr(np, func.__name__, None)
+    if twin is not None and twin is not func and (twin in TABLE or twin in COMPOSITES):
+        return f"np.{func.__name__}(v)"
+    return FOREIGN_TWINS.get(func.__name__, "")
+
+
+def no_rule(name: str, twin: str = "") -> TypeError:
+    """The error for a function that is not in the table."""
+    advice = f"use {twin}" if twin else "write it with functions that have one (docs/rules.md)"
     return TypeError(
-        f"np.{name} has no derivative rule: write it with functions that have one (docs/rules.md), "
-        f"give it one of its own with autograd.extend.primitive and defvjp, or take v.data where "
-        "no gradient is wanted"
+        f"{name} has no derivative rule: {advice}, give it one of its own with "
+        "autograd.extend.primitive and defvjp, or take v.data where no gradient is wanted"
     )
 
 

@@ -7,17 +7,20 @@ its function to the tangent, and for any other the vjp, which is linear in g, is
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from autograd.engine import reverse
-from autograd.engine.cotangents import broadcast, match_primal, unwrap, zero_of
+from autograd.engine.cotangents import broadcast, match_primal, own_copy, unwrap, zero_of
 from autograd.engine.outputs import OutputTuple
 from autograd.engine.primitive import Primitive
 from autograd.engine.strong_zero import WHERE, is_finite, strong_zero_on
 from autograd.engine.value import Value, new_variable
+
+Push = Callable[[Primitive, int, Any, Any, tuple[Any, ...], dict[str, Any]], Any]
+"""What a row does with one tangent: push(op, slot, tangent, y, args, params)."""
 
 
 def pushforward(
@@ -88,15 +91,42 @@ def push(
     op: Primitive, moving: dict[int, Any], y: Any, args: tuple[Any, ...], params: dict[str, Any]
 ) -> list[Any]:
     """The tangents of y that the moving arguments bring about, to be summed."""
-    if op.jvps:
-        return [custom_push(op, i, t, y, args, params) for i, t in moving.items()]
-    if op.kind == "linear":
+    if op.kind == "linear" and not op.jvps:
         tangents = [moving[i] if i in moving else zero_tangent(x) for i, x in enumerate(args)]
         return [op(*tangents, **params)]
-    if op.kind == "multilinear":
-        return [op(*args[:i], t, *args[i + 1 :], **params) for i, t in moving.items()]
-    how = push_elementwise if op.kind == "elementwise" else push_transposed
-    return [how(op, i, t, y, args, params) for i, t in moving.items()]
+    how: Push = push_elementwise if op.kind == "elementwise" else push_transposed
+    if op.jvps:
+        how = custom_push
+    elif op.kind == "multilinear":
+        how = push_multilinear
+    with np.errstate(invalid="ignore"):
+        return [push_strongly(how, op, i, t, y, args, params) for i, t in moving.items()]
+
+
+def push_strongly(
+    how: Push,
+    op: Primitive,
+    slot: int,
+    t: Any,
+    y: Any,
+    args: tuple[Any, ...],
+    params: dict[str, Any],
+) -> Any:
+    """One tangent of y.  Where the derivative is zero, so is the tangent, whatever comes in: only
+    entries that a number at the places of the infinities and NaNs of t would move depend on them
+    (a random number, so that no sum over such places is zero)."""
+    c = how(op, slot, t, y, args, params)
+    if c is None or not strong_zero_on() or is_finite(unwrap(c)) or is_finite(unwrap(t)):
+        return c
+    if isinstance(unwrap(t), tuple) or isinstance(unwrap(c), tuple):
+        return c
+    finite = np.isfinite(unwrap(t))
+    number = np.random.default_rng(0).uniform(1, 2, np.shape(finite))
+    places = np.where(finite, 0.0, number).astype(np.result_type(unwrap(t)))[()]
+    plain = tuple([unwrap(x) for x in args])
+    met = how(op, slot, places, unwrap(y), plain, params)
+    clean = how(op, slot, WHERE(finite, t, 0.0), y, args, params)
+    return WHERE(np.asarray(met) != 0, c, clean)
 
 
 def zero_tangent(x: Any) -> Any:
@@ -114,25 +144,22 @@ def custom_push(
             "autograd.extend.defjvp, or define only defvjp and forward mode will transpose it"
         )
     rule = op.jvps[slot]
-    return zero_of(unwrap(y)) if rule is None else rule(t, y, *args, **params)
+    return zero_of(unwrap(y)) if rule is None else own_copy(rule(t, y, *args, **params))
 
 
 def push_elementwise(
     op: Primitive, slot: int, t: Any, y: Any, args: tuple[Any, ...], params: dict[str, Any]
 ) -> Any:
-    """A diagonal Jacobian is its own transpose: the vjp of the tangent.  Where the derivative is
-    zero, the tangent is zero, whatever comes in."""
-    t = broadcast(t, np.shape(unwrap(y)))
-    with np.errstate(invalid="ignore"):
-        c = contribution_at(op, slot, t, y, args, params)
-        if c is None:
-            return zero_of(unwrap(y))
-        if strong_zero_on() and not is_finite(unwrap(c)):
-            one = broadcast(1.0, np.shape(unwrap(y)))
-            plain = tuple([unwrap(x) for x in args])
-            slope = contribution_at(op, slot, one, unwrap(y), plain, params)
-            c = WHERE(np.asarray(slope) == 0, 0.0, c)
-    return c
+    """A diagonal Jacobian is its own transpose: the vjp of the tangent."""
+    c = contribution_at(op, slot, broadcast(t, np.shape(unwrap(y))), y, args, params)
+    return zero_of(unwrap(y)) if c is None else c
+
+
+def push_multilinear(
+    op: Primitive, slot: int, t: Any, y: Any, args: tuple[Any, ...], params: dict[str, Any]
+) -> Any:
+    """The operation itself, with the tangent in place of the argument."""
+    return op(*args[:slot], t, *args[slot + 1 :], **params)
 
 
 def contribution_at(

@@ -51,9 +51,14 @@ def softplus_scalar(x: float) -> float:
     return (x if x > 0.0 else 0.0) + math.log1p(math.exp(-abs(x)))
 
 
-def astype(x: Any, dtype: Any) -> Any:
-    """x in another float or complex dtype; a Python number becomes a NumPy scalar."""
-    return x.astype(dtype) if hasattr(x, "astype") else np.dtype(dtype).type(x)
+def astype(x: Any, dtype: Any, order: str = "K") -> Any:
+    """x in another float or complex dtype; a Python number becomes a NumPy scalar, or an array of
+    no axes where the byte order is not the machine's, which no scalar has."""
+    if not np.dtype(dtype).isnative and not np.ndim(x):
+        return np.asarray(x, dtype)
+    if not hasattr(x, "astype"):
+        return np.dtype(dtype).type(x)
+    return x.astype(dtype) if order == "K" else x.astype(dtype, order)
 
 
 def unbroadcast(x: Any, shape: tuple[int, ...]) -> Any:
@@ -76,6 +81,8 @@ def where(condition: Any, a: Any, b: Any) -> Any:
 
 def broadcast_to(x: Any, shape: tuple[int, ...]) -> Any:
     """`np.broadcast_to` as an array of its own: faster to make than the view, and writable."""
+    if hasattr(x, "__array_function__") and not isinstance(x, np.ndarray):
+        return np.broadcast_to(x, shape)  # arrays of another library, perhaps not writable
     y = np.empty_like(x, shape=shape)
     y[...] = x
     return y
@@ -113,15 +120,16 @@ def bessel_i(x: Any, order: int = 1) -> Any:
 
     Of exp = cosh + sinh one half cancels; without it the function is exact at 0."""
     x = np.asarray(x)
-    size = float(np.max(np.abs(x), initial=1.0))
-    angles = np.arange(64 + int(9 * math.sqrt(size))) * (
-        2 * np.pi / (64 + int(9 * math.sqrt(size)))
-    )
+    size = float(np.max(np.abs(x), initial=1.0, where=np.isfinite(x)))
+    count = 64 + int(9 * math.sqrt(size))
+    angles = np.arange(count) * (2 * np.pi / count)
     half = np.sinh if order % 2 else np.cosh
     waves = half(x[..., None] * np.cos(angles)) * np.cos(order * angles)
     return waves.mean(axis=-1).astype(x.dtype)[()]
 
 
-def copy(x: Any) -> Any:
+def copy(x: Any, order: str = "K") -> Any:
     """`np.copy`; a Python number stays one."""
+    if isinstance(x, np.ndarray):
+        return x.copy(order)  # type: ignore[arg-type]
     return x.copy() if hasattr(x, "copy") else x

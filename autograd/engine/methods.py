@@ -268,8 +268,8 @@ class Methods(Node):
     ) -> Self:
         """In another float or complex dtype; integers have no derivative, so they are refused.
 
-        The options are those of `ndarray.astype`: `casting` is checked as there, and with
-        copy=False a Value that has the dtype is returned itself."""
+        The options are those of `ndarray.astype`: `casting` is checked as there, `order` is the
+        layout of the copy, and with copy=False a Value that has the dtype is returned itself."""
         if np.dtype(dtype).kind not in "fc":
             raise TypeError(
                 f"astype({np.dtype(dtype).name}) has no derivative: "
@@ -280,7 +280,9 @@ class Methods(Node):
             raise TypeError(f"astype: {self.dtype} cannot be cast to {target} by rule {casting!r}")
         if not copy and target == self.dtype:
             return self
-        return ASTYPE(self, dtype=target)
+        return (
+            ASTYPE(self, dtype=target) if order == "K" else ASTYPE(self, dtype=target, order=order)
+        )
 
     def dot(self, other: Any, out: None = None) -> Self:
         """As `np.dot`."""

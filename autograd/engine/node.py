@@ -123,12 +123,12 @@ def add_note(v: Node, name: str, note: Any) -> None:
 
 
 VARIABLE: Final = {"variable": True}
-"""The notes of a variable that a transform made."""
+"""The notes of a variable that a transform made: a leaf, or a node right above an older Value."""
 
 
 def is_variable(v: Node) -> bool:
-    """Whether a transform made this leaf to differentiate with respect to it."""
-    return v.op is None and v._notes is not None and "variable" in v._notes
+    """Whether a transform made this node to differentiate with respect to it."""
+    return v._notes is not None and "variable" in v._notes
 
 
 # --- observers ------------------------------------------------------------------------------------

@@ -264,7 +264,7 @@ def fill(
     op.sum_into = columns.get("sum_into")
     op.broadcasts = columns.get("broadcasts", kind == "elementwise")
     op.products = columns.get("products", kind == "multilinear")
-    op.may_discard_nan = columns.get("may_discard_nan", False)
+    op.may_discard_nan = columns.get("may_discard_nan", zero_vjp in op.vjps)
     op.role = columns.get("role", "")
     return op
 

@@ -16,11 +16,10 @@ import numpy as np
 
 from autograd.engine import scalar_reverse
 from autograd.engine.cotangents import (
-    arrays_in_use,
-    copy_if_aliased,
     match_primal,
     one_of,
     seed_of,
+    settle,
     unwrap,
     zero_of,
 )
@@ -216,7 +215,9 @@ class ReverseWalk:
                     if x in grads and not watchers:
                         continue
                 elif type(c) is not type(data) or (
-                    type(c) is ndarray and (c.dtype is not data.dtype or c.shape != data.shape)
+                    c.dtype is not data.dtype or c.shape != data.shape
+                    if type(c) is ndarray
+                    else type(c) is not float
                 ):
                     c = match_primal(c, data, op)
                 for watcher in watchers:
@@ -361,18 +362,15 @@ def backward(root: Any, seed: Any, create_graph: bool) -> None:
             return
     order = computed_ancestors([root])
     walk = walk_back(order, {root: g}, None, create_graph, True)
-    taken = arrays_in_use(order)
-    taken.add(id(seed))
+    taken = {id(seed)}
     kept = walk.kept
     with GRADIENTS:
         for v in order:
             g = kept.get(v)
             if isinstance(g, Node) and not create_graph:
                 g = g.data
-            v._grad = g
-            taken.add(id(g))
+            v._grad = settle(g, v.data, taken)
         for v, g in walk.grads.items():
             if isinstance(g, Node) and not create_graph:
                 g = g.data
-            g = copy_if_aliased(g, taken)
-            v._grad = g if v._grad is None else v._grad + g
+            v._grad = settle(g if v._grad is None else v._grad + g, v.data, taken)

@@ -145,6 +145,8 @@ class NumberWalk:
         nodes, cotangents = self.nodes, self.cotangents
         distance = self.newest - x.serial
         if c is None:
+            if not math.isfinite(self.cotangents[place]):  # a NaN would go unnoticed
+                return 0
             c = type(x.data)(0.0) if isinstance(x.data, float) else None
         if type(c) is not float:
             if type(c) is not np.float64 or type(x.data) is not np.float64:

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine.cotangents import unwrap
+from autograd.engine.outputs import OutputTuple
 from autograd.engine.primitive import Primitive, declare
 
 WHERE = declare(np.where)
@@ -78,14 +79,10 @@ def restore_zeros(
     other rows        their rules keep the strong zero themselves where that is possible; here
                       entries that no other cotangent reaches (`reached`)
     """
-    several = isinstance(g, tuple)
     restored = []
     for slot, c in enumerate(contributions):
         if c is None or is_finite(unwrap(c)):
             restored.append(c)
-        elif several:
-            zero = all(part is None or not np.any(unwrap(part)) for part in g)
-            restored.append(None if zero else c)
         elif op.kind == "elementwise":
             restored.append(WHERE(np.asarray(unwrap(g)) == 0, 0.0, c))
         elif op.products:
@@ -119,24 +116,39 @@ def where_reached(
 
     Which entries a cotangent reaches is seen by asking the rule itself, at ordinary numbers of the
     same shapes, for a cotangent of random numbers where g is not zero."""
-    zero = np.asarray(unwrap(g)) == 0
-    if zero.all():
+    zeros = [
+        np.ones(np.shape(output), bool) if part is None else np.asarray(unwrap(part)) == 0
+        for part, output in zip(in_turn(g), in_turn(unwrap(y)), strict=True)
+    ]
+    if all(zero.all() for zero in zeros):
         return None
-    if not zero.any():
+    if not any(zero.any() for zero in zeros):
         return c
+    params = {name: x for name, x in params.items() if name != "saved"}  # of the real arguments
     reached = np.zeros(np.shape(unwrap(c)), bool)
     rng = np.random.default_rng(0)
     try:
         for _ in range(3):
             point = [ordinary(x, rng) for x in args]
-            output = op.compute(*point, **params)
-            if np.shape(output) != zero.shape:
+            output: Any = op.compute(*point, **params)
+            probe: Any
+            probes = [np.where(zero, 0.0, rng.uniform(1, 2, zero.shape))[()] for zero in zeros]
+            if isinstance(g, tuple):
+                output, probe = OutputTuple(output), OutputTuple(probes)
+            else:
+                (probe,) = probes
+            if list(map(np.shape, probes)) != [np.shape(z) for z in in_turn(output)]:
                 return c
-            probe = np.where(zero, 0.0, rng.uniform(1, 2, zero.shape))
-            reached = reached | (np.asarray(op.vjp_at(slot, probe, output, *point, **params)) != 0)
+            found = op.vjp_at(slot, probe, output, *point, **params)
+            reached = reached | (np.asarray(0 if found is None else unwrap(found)) != 0)
     except Exception:  # a rule that refuses these numbers: the contribution stays as it is
         return c
     return WHERE(reached | np.isfinite(unwrap(c)), c, 0.0)
+
+
+def in_turn(y: Any) -> tuple[Any, ...]:
+    """The outputs of an operation, one or several."""
+    return y if isinstance(y, tuple) else (y,)
 
 
 def ordinary(x: Any, rng: np.random.Generator) -> Any:

@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd.engine import dispatch, indexing, kernels, outputs, reverse, serialise
 from autograd.engine.conversion import describe, integers_as_floats, to_constant, to_data
-from autograd.engine.cotangents import seed_of, unwrap, zero_of
+from autograd.engine.cotangents import seed_of, settle, unwrap, zero_of
 from autograd.engine.dispatch import COMPOSITES
 from autograd.engine.methods import Methods
 from autograd.engine.node import (
@@ -110,7 +110,9 @@ class Value(Methods):
 
     @grad.setter
     def grad(self, g: object) -> None:
-        self._grad = None if g is None else seed_of(g, self.data, "the gradient")
+        if g is not None and g is not self._grad:
+            g = settle(seed_of(g, self.data, "the gradient"), self.data, {id(g)})
+        self._grad = g
 
     @property
     def has_grad(self) -> bool:
@@ -543,9 +545,10 @@ def compare(relation: Callable[[Any, Any], Any], v: Value, other: Any) -> Any:
 def new_variable(x: Any) -> Value:
     """A new variable with the data of x; where x is a Value, a node through which it is reached."""
     if type(x) is Value:
-        return make_node(Value, x.data, POSITIVE, (x,))
-    plain = type(x) is float or (type(x) is np.ndarray and x.dtype.kind in "fc")
-    data = x if plain else to_data(x)  # plain data are not copied: nothing writes to them
-    v = make_node(Value, data, None, ())
+        v = make_node(Value, x.data, POSITIVE, (x,))
+    else:
+        plain = type(x) is float or (type(x) is np.ndarray and x.dtype.kind in "fc")
+        data = x if plain else to_data(x)  # plain data are not copied: nothing writes to them
+        v = make_node(Value, data, None, ())
     v._notes = VARIABLE
     return v

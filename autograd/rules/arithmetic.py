@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import (
     declare,
@@ -52,10 +53,21 @@ divide = elementwise(
     scalar=operator.truediv,
     symbol="/",
 )
+
+
+def lowered(a: Any, b: Any) -> Any:
+    """b - 1; where b is 0 and a is 0, infinite or NaN another exponent, with which the slope
+    b * a ** exponent of the constant a ** 0 is 0."""
+    zero = b == 0
+    if zero is False:
+        return b - 1.0
+    return where_row(zero & ((a == 0) | ~np.isfinite(unwrap(a))), (a == 0) * 1.0, b - 1.0)
+
+
 # 0 ** 0 has slope 0 in its base, and 0 ** b with b > 0 has slope 0 in b: neither may meet 0 * inf
 power = elementwise(
     np.power,
-    lambda g, y, a, b: g * (b * power(a, where_row((b == 0) & (a == 0), 1, b - 1.0))),
+    lambda g, y, a, b: g * (b * power(a, lowered(a, b))),
     lambda g, y, a, b: g * (y * log(where_row(a == 0, 1, a))),
     domain=(POSITIVE, (-INF, INF)),
     scalar=math.pow,
@@ -72,7 +84,7 @@ remainder = elementwise(
 fmod = elementwise(
     np.fmod,
     lambda g, y, a, b: g,
-    lambda g, y, a, b: -g * trunc(a / b),
+    lambda g, y, a, b: -g * rint((a - y) / b),
     domain=((-INF, INF), POSITIVE),
 )
 floor_divide = elementwise(

@@ -51,10 +51,18 @@ concatenate_row = linear(
     np.concatenate,
     vjp_all=stretches,
     computed_by=concatenate_arrays,
+    may_discard_nan=True,
     name="concatenate",
     role="shape",
 )
-stack_row = linear(np.stack, vjp_all=layers, computed_by=stack_arrays, name="stack", role="shape")
+stack_row = linear(
+    np.stack,
+    vjp_all=layers,
+    computed_by=stack_arrays,
+    may_discard_nan=True,
+    name="stack",
+    role="shape",
+)
 
 
 @implements(np.concatenate, np.concat)

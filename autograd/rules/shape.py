@@ -103,8 +103,8 @@ repeat_row = linear(
     name="repeat",
     role="shape",
 )
-tril_row = linear(np.tril, lambda g, y, x, k=0: tril_row(g, k=k), name="tril")
-triu_row = linear(np.triu, lambda g, y, x, k=0: triu_row(g, k=k), name="triu")
+tril_row = linear(np.tril, lambda g, y, x, k=0: tril_row(g, k=k), name="tril", may_discard_nan=True)
+triu_row = linear(np.triu, lambda g, y, x, k=0: triu_row(g, k=k), name="triu", may_discard_nan=True)
 
 
 @implements(np.reshape)
@@ -271,7 +271,7 @@ def whole(shift: Any) -> Any:
 @implements(np.copy)
 def copy(a: Any, order: Any = "K", subok: bool = False) -> Any:
     """`np.copy`."""
-    return copy_row(a)
+    return copy_row(a) if order == "K" else copy_row(a, order=order)
 
 
 @implements(np.repeat)
@@ -317,6 +317,12 @@ def square_of(m: Any) -> Any:
     """A vector as the matrix with that vector in every row, as `np.tril` takes it."""
     shape = shape_of(m)
     return broadcast_to_row(m, shape=shape * 2) if len(shape) == 1 else m
+
+
+@implements(np.astype)
+def astype_function(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> Any:
+    """`np.astype`."""
+    return x.astype(dtype, copy=copy)
 
 
 @implements(np.full_like)

@@ -90,7 +90,8 @@ def contributions(
             grads[v] = grads[v] + c if v in grads else c
     order = reverse.computed_ancestors(outputs, mark)
     inner, active = reverse.dependents(order, [*variables, *hidden])
-    grads = reverse.pullback(inner, grads, active, record=type(y) is Value)
+    record = type(y) is Value or any(type(c) is Value for c in grads.values())
+    grads = reverse.pullback(inner, grads, active, record=record)
     return [grads.get(v) for v in (*variables, *hidden)]
 
 

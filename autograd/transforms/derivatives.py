@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd import pytree
-from autograd.engine.cotangents import one_of, unwrap
+from autograd.engine.cotangents import dtype_of, one_of, unwrap
 from autograd.transforms.trace import Function, Trace, seeds_like, trace
 
 Argnum = int | tuple[int, ...]
@@ -83,7 +83,7 @@ def scalar_seed(run: Trace, name: str) -> Any:
             f"{name} needs a real output, this function returns a complex number: differentiate "
             "its np.real and np.imag, or use vjp"
         )
-    return one_of(y if np.asarray(y).dtype.kind == "f" else float(np.asarray(y).item()))
+    return one_of(y if dtype_of(y).kind == "f" else float(np.asarray(y).item()))
 
 
 def elementwise_grad(f: Function, argnum: Argnum = 0) -> Function:
@@ -131,6 +131,10 @@ def jvp(f: Function, xs: tuple[Any, ...], ts: tuple[Any, ...]) -> tuple[Any, Any
     >>> jvp(lambda x: x * x, (3.0,), (1.0,))
     (9.0, 6.0)
     """
+    if not isinstance(xs, tuple | list) or not isinstance(ts, tuple | list):
+        raise TypeError(
+            "jvp takes the arguments and their tangents as two tuples: jvp(f, (x,), (t,))"
+        )
     if len(xs) != len(ts):
         raise ValueError(
             f"jvp needs a tangent for each argument: {len(xs)} and {len(ts)} were given"

@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd import pytree
 from autograd.engine import reverse
-from autograd.engine.cotangents import arrays_in_use, copy_if_aliased, seed_of, unwrap, zero_of
+from autograd.engine.cotangents import copy_if_aliased, dtype_of, seed_of, settle, unwrap, zero_of
 from autograd.engine.forward import pushforward
 from autograd.engine.node import observers
 from autograd.engine.scalar_reverse import pull_numbers
@@ -46,6 +46,8 @@ class Trace:
     def __init__(self, call: Function, leaves: Sequence[Any]) -> None:
         self.variables = [new_variable(x) for x in leaves]
         self.outputs, self.out_structure = pytree.flatten(call(self.variables))
+        for v in self.variables:  # from now on a copy of one is a node of its own
+            v._notes = None
 
     @property
     def start(self) -> int:
@@ -69,11 +71,14 @@ class Trace:
     @property
     def value(self) -> Any:
         """The result: plain numbers and arrays unless older Values are involved."""
-        return pytree.unflatten(self.out_structure, [self.released(y) for y in self.outputs])
+        taken = {id(v.data) for v in self.variables}
+        outputs = [self.released(y, taken) for y in self.outputs]
+        return pytree.unflatten(self.out_structure, outputs)
 
-    def released(self, y: Any) -> Any:
-        """One output, without its graph where nobody outside can reach it."""
-        return y.data if type(y) is Value and not self.record else y
+    def released(self, y: Any, taken: set[int]) -> Any:
+        """One output, without its graph where nobody outside can reach it; its array is not that of
+        an argument."""
+        return copy_if_aliased(y.data, taken) if type(y) is Value and not self.record else y
 
     def depends(self, y: Any) -> bool:
         """Whether an output depends on a variable."""
@@ -91,8 +96,8 @@ class Trace:
         inner, active, record = self.reach
         grads = reverse.pullback(inner, grads, active, record=record)
         results = [grads[v] if v in grads else zero_of(v.data) for v in self.variables]
-        taken = {*map(id, cotangents), *arrays_in_use(inner)}
-        return [copy_if_aliased(g, taken) for g in results]
+        taken = set(map(id, cotangents))
+        return [settle(g, v.data, taken) for g, v in zip(results, self.variables, strict=True)]
 
     def pull_one(self) -> tuple[Any, list[Any]] | None:
         """(value, cotangents of the variables) by the walk over plain numbers, for one output that
@@ -118,12 +123,12 @@ class Trace:
             for y in self.outputs
         ]
         taken = set(map(id, tangents))
-        return [copy_if_aliased(t, taken) for t in results]
+        return [settle(t, unwrap(y), taken) for t, y in zip(results, self.outputs, strict=True)]
 
 
 def inexact(x: Any) -> Any:
     """A constant output as floats, which a tangent can have."""
-    return x if np.asarray(x).dtype.kind in "fc" else np.asarray(x, dtype=np.float64)[()]
+    return x if dtype_of(x).kind in "fc" else np.asarray(x, dtype=np.float64)[()]
 
 
 def trace(
