@@ -2,15 +2,16 @@
 
     python -m benchmarks.core
 
-Scalars are compared with micrograd where it can be imported (install it in an environment of its
-own, and run this with that environment's Python), arrays with the same training step written by
-hand in NumPy, the import with NumPy's.
+Scalars are compared with micrograd, a training step also with PyTorch, where they can be imported
+(install them in an environment of its own, and run this with that environment's Python); arrays
+with the same step written by hand in NumPy, `grad` with `backward`, the import with NumPy's.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -23,7 +24,7 @@ from typing import Any
 import numpy as np
 
 import nn
-from autograd import Value
+from autograd import Value, grad, log_softmax, value_and_grad
 from benchmarks.sidebyside import header, line, machine, ratio
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,14 +33,78 @@ Array = np.ndarray[Any, Any]
 
 # --- scalars --------------------------------------------------------------------------------------
 def products(kind: type, n: int = 100) -> Callable[[], Any]:
-    """A sum of n products, forward and backward."""
+    """n products by a constant, one after the other, forward and backward."""
 
     def run() -> Any:
-        total = kind(0.0)
+        y = kind(0.5)
+        for _ in range(n):
+            y = y * 1.01
+        y.backward()
+        return y
+
+    return run
+
+
+def products_grad(n: int = 100) -> Callable[[], Any]:
+    """The same as a function, through `grad`."""
+
+    def f(y: Any) -> Any:
+        for _ in range(n):
+            y = y * 1.01
+        return y
+
+    slope = grad(f)
+    return lambda: slope(0.5)
+
+
+def indexed(n: int) -> Callable[[], Any]:
+    """The sum of n terms x[i] * 0.3 of one array, forward and backward."""
+    numbers = np.linspace(0, 1, n)
+
+    def run() -> Any:
+        x = Value(numbers)
+        total: Any = 0.0
         for i in range(n):
-            total = total + kind(0.1 * i) * kind(0.2)
+            total = total + x[i] * 0.3
         total.backward()
-        return total
+        return x.grad
+
+    return run
+
+
+def not_indexed(n: int) -> Callable[[], Any]:
+    """The same sum over n Values in a list."""
+    numbers = np.linspace(0, 1, n).tolist()
+
+    def run() -> Any:
+        xs = [Value(a) for a in numbers]
+        total: Any = 0.0
+        for x in xs:
+            total = total + x * 0.3
+        total.backward()
+        return xs
+
+    return run
+
+
+def moons(kind: type, mlp: type, seed: int = 0) -> Callable[[], Any]:
+    """A training step of a scalar MLP 2-16-16-1 on 20 points, as in micrograd's demo."""
+    random.seed(seed)
+    angle = np.linspace(0, np.pi, 10)
+    upper = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    points = np.concatenate([upper, np.array([1.0, 0.5]) - upper]).tolist()
+    signs = [1.0] * 10 + [-1.0] * 10
+    model = mlp(2, [16, 16, 1])
+
+    def run() -> float:
+        scores = [model([kind(a) for a in point]) for point in points]
+        losses = [(1 + -sign * score).relu() for sign, score in zip(signs, scores, strict=True)]
+        loss = sum(losses[1:], losses[0]) * (1.0 / len(losses))
+        model.zero_grad()
+        loss.backward()
+        for p in model.parameters():
+            p.data -= 0.1 * p.grad
+        return float(loss.data)
 
     return run
 
@@ -70,39 +135,54 @@ def memory(run: Callable[[], Any]) -> float:
 
 
 def scalars() -> None:
-    """Scalar Values beside micrograd's, the garbage collector on."""
+    """Scalar Values: `grad` beside `backward`, an index beside none, and beside micrograd's, the
+    garbage collector on."""
+    print(header("scalars: transforms beside backward, an index beside none", "without"))
+    print(line("grad of 100 products", *ratio(products_grad(), products(Value)), 1.3))
+    print(line("80,000 indexed terms", *ratio(indexed(80_000), not_indexed(80_000)), 5.0, "ms"))
+    few, many = indexed(20_000), indexed(80_000)
+    print(line("80,000 indexed terms beside 20,000", *ratio(many, few), 4.4, "ms"))
     if importlib.util.find_spec("micrograd") is None:
         print("\nscalars: micrograd is not installed here, nothing to compare with")
         return
+    from micrograd import nn as their_nn
     from micrograd.engine import Value as Theirs
 
     print(header("scalars, forward and backward, collector on", "micrograd"))
-    print(line("100 products and their sum", *ratio(products(Value), products(Theirs)), 0.7))
+    print(line("100 products by a constant", *ratio(products(Value), products(Theirs)), 0.25))
+    pair = moons(Value, nn.MLP), moons(Theirs, their_nn.MLP)
+    print(line("moons MLP 2-16-16-1, 20 samples, a step", *ratio(*pair, seconds=6), 0.15, "ms"))
     for n in (600, 60_000):
-        pair = ratio(mixed(Value, n), mixed(Theirs, n))
-        print(line(f"mixed graph of {n} nodes", *pair, 0.7, "ms"))
+        both = ratio(mixed(Value, n), mixed(Theirs, n))
+        print(line(f"mixed graph of {n} nodes", *both, 0.7, "ms"))
     ours, theirs = memory(mixed(Value, 60_000)), memory(mixed(Theirs, 60_000))
     print(line("memory of a node", ours / 60_000, theirs / 60_000, 0.4, "bytes"))
 
 
 # --- arrays ---------------------------------------------------------------------------------------
-def by_hand(weights: list[Array], x: Array, labels: Array, rate: float) -> Callable[[], float]:
-    """A training step of a two-layer softmax classifier, written out in NumPy."""
+def loss_and_gradients(weights: list[Array], x: Array, labels: Array) -> tuple[Any, list[Array]]:
+    """A two-layer softmax classifier, its loss and its gradients written out in NumPy."""
     w1, b1, w2, b2 = weights
     rows = np.arange(len(x))
+    h = np.tanh(x @ w1 + b1)
+    z = h @ w2 + b2
+    z -= z.max(axis=1, keepdims=True)
+    p = np.exp(z)
+    total = p.sum(axis=1, keepdims=True)
+    loss = -(z[rows, labels] - np.log(total[:, 0])).mean()
+    p /= total
+    p[rows, labels] -= 1
+    p /= len(x)
+    dz = (p @ w2.T) * (1 - h * h)
+    return loss, [x.T @ dz, dz.sum(0), h.T @ p, p.sum(0)]
+
+
+def by_hand(weights: list[Array], x: Array, labels: Array, rate: float) -> Callable[[], float]:
+    """A training step with these gradients."""
 
     def step() -> float:
-        h = np.tanh(x @ w1 + b1)
-        z = h @ w2 + b2
-        z -= z.max(axis=1, keepdims=True)
-        p = np.exp(z)
-        total = p.sum(axis=1, keepdims=True)
-        loss = -(z[rows, labels] - np.log(total[:, 0])).mean()
-        p /= total
-        p[rows, labels] -= 1
-        p /= len(x)
-        dz = (p @ w2.T) * (1 - h * h)
-        for w, g in ((w2, h.T @ p), (b2, p.sum(0)), (w1, x.T @ dz), (b1, dz.sum(0))):
+        loss, gradients = loss_and_gradients(weights, x, labels)
+        for w, g in zip(weights, gradients, strict=True):
             w -= rate * g
         return float(loss)
 
@@ -127,10 +207,41 @@ def with_nn(weights: list[Array], x: Array, labels: Array, rate: float) -> Calla
     return step
 
 
+def in_plain_numpy(weights: list[Array], x: Array, labels: Array) -> Callable[[], Any]:
+    """The loss and its gradients by `value_and_grad` of a function in plain NumPy."""
+    rows = np.arange(len(x))
+
+    def loss(parameters: Any) -> Any:
+        w1, b1, w2, b2 = parameters
+        logs = log_softmax(np.tanh(x @ w1 + b1) @ w2 + b2)
+        return -logs[rows, labels].mean()
+
+    both = value_and_grad(loss)
+    return lambda: both(weights)
+
+
+def in_pytorch(weights: list[Array], x: Array, labels: Array) -> Callable[[], Any]:
+    """The same in PyTorch, on one thread as NumPy's small products are."""
+    import torch
+
+    torch.set_num_threads(1)
+    w1, b1, w2, b2 = tensors = [torch.tensor(w, requires_grad=True) for w in weights]
+    inputs, targets = torch.tensor(x), torch.tensor(labels)
+
+    def step() -> Any:
+        logs = torch.log_softmax(torch.tanh(inputs @ w1 + b1) @ w2 + b2, dim=1)
+        loss = -logs[torch.arange(len(targets)), targets].mean()
+        return loss, torch.autograd.grad(loss, tensors)
+
+    return step
+
+
 def arrays() -> None:
-    """A training step beside the same one by hand; both must give the same losses."""
-    print(header("softmax classifier, one training step, float32", "NumPy"))
-    for sizes, target, unit in (((32, 32, 32, 10), 1.6, "us"), ((128, 784, 512, 10), 1.15, "ms")):
+    """A training step beside the same one by hand; all must agree."""
+    for sizes, targets, unit in (
+        ((32, 32, 32, 10), (2.6, 1.6, 0.5), "us"),
+        ((128, 784, 512, 10), (1.1, 1.1, None), "ms"),
+    ):
         batch, n_in, hidden, n_out = sizes
         rng = np.random.default_rng(0)
         x = rng.normal(size=(batch, n_in)).astype(np.float32)
@@ -140,7 +251,20 @@ def arrays() -> None:
         steps = [f([w.copy() for w in weights], x, labels, 0.01) for f in (with_nn, by_hand)]
         losses = [[step() for _ in range(20)] for step in steps]
         np.testing.assert_allclose(losses[0], losses[1], rtol=1e-4)
-        print(line("x".join(map(str, sizes)), *ratio(*steps, seconds=4), target, unit))
+        plain = in_plain_numpy(weights, x, labels)
+        hand = lambda w=weights, x=x, y=labels: loss_and_gradients(w, x, y)
+        for ours, theirs in zip(plain()[1], hand()[1], strict=True):
+            np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-6)
+        name = "x".join(map(str, sizes))
+        print(header(f"softmax classifier {name}, float32", "NumPy"))
+        pair = ratio(plain, hand, seconds=4)
+        print(line("loss and gradients, value_and_grad", *pair, targets[0], unit))
+        print(line("training step through nn", *ratio(*steps, seconds=4), targets[1], unit))
+        if importlib.util.find_spec("torch") is None:
+            print("PyTorch is not installed here, nothing to compare with")
+            continue
+        pair = ratio(plain, in_pytorch(weights, x, labels), seconds=4)
+        print(line("loss and gradients beside PyTorch", *pair, targets[2], unit))
 
 
 # --- import ---------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import os
 import platform
 import time
 from collections.abc import Callable
+from statistics import median
 
 import numpy as np
 
@@ -13,8 +14,7 @@ Step = Callable[[], object]
 
 
 def ratio(ours: Step, theirs: Step, seconds: float = 2.0) -> tuple[float, float]:
-    """The times of two functions in seconds, called in turns; the slowest of the fastest 5 % of
-    calls, which are taken to be undisturbed."""
+    """The median times of two functions in seconds, called in turns."""
     for f in (ours, theirs):
         f()
     times: tuple[list[float], list[float]] = ([], [])
@@ -24,8 +24,7 @@ def ratio(ours: Step, theirs: Step, seconds: float = 2.0) -> tuple[float, float]
             start = time.perf_counter()
             f()
             record.append(time.perf_counter() - start)
-    place = len(times[0]) // 20
-    return sorted(times[0])[place], sorted(times[1])[place]
+    return median(times[0]), median(times[1])
 
 
 def line(name: str, ours: float, theirs: float, target: float | None, unit: str = "us") -> str:
