@@ -56,12 +56,12 @@ def case_of(function: Callable[..., Any], args: Sequence[Any], params: dict[str,
 
 
 def flat(y: Any) -> list[Any]:
-    """The arrays in an outcome."""
+    """The arrays in an output."""
     return [part for item in y for part in flat(item)] if isinstance(y, tuple | list) else [y]
 
 
 def like(y: Any, parts: Sequence[Any]) -> Any:
-    """The parts in the structure of the outcome y."""
+    """The parts in the structure of the output y."""
     rest = iter(parts)
 
     def build(item: Any) -> Any:
@@ -127,10 +127,10 @@ def close(actual: Any, wanted: Any, rtol: float, what: str, floor: float = 1.0) 
 
 
 def check_value(case: Case, reference: Callable[..., Any] | None = None) -> None:
-    """The outcome on Values is that on plain data: numbers, shapes, dtypes."""
+    """The output on Values is that on plain data: numbers, shapes, dtypes."""
     wanted = flat((reference or case.f)(*case.leaves))
     got = flat(case.f(*[ag.Value(x) for x in case.leaves]))
-    assert any(type(y) is ag.Value for y in got), "no outcome is a Value: its gradient is lost"
+    assert any(type(y) is ag.Value for y in got), "no output is a Value: its gradient is lost"
     got = [y.data if type(y) is ag.Value else y for y in got]
     close(got, wanted, 1e-13, "value")
     for y, z in zip(got, wanted, strict=True):

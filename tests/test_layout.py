@@ -4,6 +4,7 @@ beside them has a file of tests of its name."""
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,11 @@ MIRRORED = ("", "engine", "rules", "transforms")
 """Folders of `autograd` whose modules have a file of tests each; the tests of `checking`, `views`
 and `nn` go through several modules at once."""
 
-NAMES = {"__main__": "main", "__init__": "api"}
+ELSEWHERE = {
+    "__main__.py": "test_main.py",
+    "__init__.py": "test_api.py",
+    "engine/type_hints.py": "test_typed.py",
+}
 """Modules whose tests have another name."""
 
 
@@ -35,8 +40,8 @@ def relative(path: Path) -> str:
 
 @pytest.mark.parametrize("module", [*modules(), Path("__init__.py")], ids=relative)
 def test_every_module_has_its_tests(module: Path) -> None:
-    name = NAMES.get(module.stem, module.stem)
-    path = TESTS / module.parent / f"test_{name}.py"
+    usual = module.parent / f"test_{module.stem}.py"
+    path = TESTS / ELSEWHERE.get(module.as_posix(), usual)
     assert path.is_file(), f"write tests of autograd/{module.as_posix()} into {path}"
     tree = ast.parse(path.read_text(encoding="utf-8"))
     tests = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
@@ -61,3 +66,38 @@ def test_files_of_tests_are_in_packages_and_say_what_they_test(path: Path) -> No
     assert ast.get_docstring(tree), "a sentence at the top"
     names = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
     assert len(names) == len(set(names)), "a test that another one of its name replaces"
+
+
+# --- a page in each folder ------------------------------------------------------------------------
+PACKAGES = ("autograd", "autograd/engine", "autograd/rules", "autograd/transforms", "nn")
+PAGES = (
+    *PACKAGES,
+    "autograd/checking",
+    "autograd/views",
+    "benchmarks",
+    "docs",
+    "examples",
+    "tests",
+)
+NOT_NAMED = {"__init__.py"}
+
+
+@pytest.mark.parametrize("folder", PAGES)
+def test_every_folder_has_a_page_of_one_page(folder: str) -> None:
+    lines = (ROOT / folder / "README.md").read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("# ")
+    assert len(lines) <= 80
+    assert any("may not" in line or "Rules" in line for line in lines), "say what may not be there"
+
+
+@pytest.mark.parametrize("folder", PAGES)
+def test_the_page_names_every_file_and_no_other(folder: str) -> None:
+    text = (ROOT / folder / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([\w/]+\.py)`", text))
+    there = {path.name for path in (ROOT / folder).glob("*.py")} - NOT_NAMED
+    if folder == "autograd/checking":  # its page names these without the suffix, by folder
+        named |= {f"{name}.py" for name in re.findall(r"`(\w+)`", text)} & there
+    assert there <= named, f"not on the page: {sorted(there - named)}"
+    for name in named:
+        found = [ROOT / folder / name, ROOT / name, *(ROOT / folder).rglob(name)]
+        assert any(path.is_file() for path in found), f"the page names {name}, which is not there"

@@ -74,7 +74,7 @@ def test_multilinear_rows_are_linear_in_each_argument(op: Primitive) -> None:
 
 @pytest.mark.parametrize("op", [op for op in SAMPLED if op.kind == "elementwise"], ids=names)
 def test_elementwise_rows_look_at_one_entry(op: Primitive) -> None:
-    """Each entry of the outcome is the outcome of the entries, on their own."""
+    """Each entry of the output is the output of the entries, on their own."""
     for sample in samples_of(op):
         arrays = [x for x in sample.args if np.ndim(x)]
         if not arrays:

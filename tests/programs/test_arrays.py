@@ -65,7 +65,7 @@ steps = st.lists(
 
 
 def run(program: list[Step], *inputs: Any) -> Any:
-    """Each step takes one or two arrays of the pool and adds its outcome; the last one counts.
+    """Each step takes one or two arrays of the pool and adds its output; the last one counts.
     Steps whose shapes do not go together are left out, for plain arrays and Values alike."""
     pool = [np.reshape(x, (-1, x.shape[-1])) for x in inputs]
     for place, i, j in program:
