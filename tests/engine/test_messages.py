@@ -1,5 +1,5 @@
-"""What a user reads who did something that cannot work, what `debug` is silent about, and which dtype
-a gradient has: each was wrong once."""
+"""What a user reads after a mistake, what `debug` is silent about, and which dtype a gradient has:
+each was wrong once."""
 
 from __future__ import annotations
 
