@@ -208,6 +208,30 @@ def test_none_is_zero_and_a_missing_rule_raises() -> None:
         ag.grad(product())(2.0, 3.0)
 
 
+FORWARDS = [lambda x: x * 2, lambda x: (x * 2, x, x), lambda x: [x, x]]
+
+
+@pytest.mark.parametrize("forward", FORWARDS)
+def test_a_forward_that_returns_no_pair_is_refused(forward: Any) -> None:
+    """An array of two entries was taken apart as output and saved, silently."""
+    f = custom_vjp(forward, lambda saved, g: g)
+    with pytest.raises(TypeError, match=r"must return a pair \(y, saved\)"):
+        f(Value(np.ones(2)))
+
+
+def test_rules_that_are_given_wrongly_say_so() -> None:
+    eager, listed = primitive(lambda x: x * 2), primitive(lambda x: x * 2)
+    defvjp(eager, lambda ans, x: ans * 2)
+    with pytest.raises(TypeError, match=r"argument 0 must return a function of g.*lambda g"):
+        ag.grad(eager)(2.0)
+    defvjp(listed, lambda ans, x: lambda g: [2.0, 2.0])
+    assert isinstance(ag.grad(lambda x: listed(x).sum())(np.ones(2)), np.ndarray)
+    for define in (defvjp, defjvp):
+        for argnums in ((0, 1), (), (-1,)):
+            with pytest.raises(ValueError, match="a position, counted from 0, for each rule"):
+                define(listed, lambda *args: None, argnums=argnums)
+
+
 # --- copies of a variable -------------------------------------------------------------------------
 COPIES: list[Callable[[Any], Any]] = [copy.copy, copy.deepcopy]
 
