@@ -148,8 +148,7 @@ def defvjp(
              ValueError
     """
     op = row_to_define(f, replace)
-    places = range(len(makers)) if argnums is None else argnums
-    rules = dict(zip(places, makers, strict=True))
+    rules = rules_by_argument(makers, argnums)
 
     def ask(wanted: Sequence[bool], g: Any, y: Any, *args: Any, **kwargs: Any) -> list[Any]:
         outputs = outputs_of(y)
@@ -159,7 +158,8 @@ def defvjp(
                 raise no_rule(op, args[i])
             maker = rules.get(i)
             if want and maker is not None:
-                found.append(own_copy(maker(outputs, *args, **kwargs)(cotangent_of(g, y))))
+                vjp = maker(outputs, *args, **kwargs)
+                found.append(pulled_back(op, i, vjp, cotangent_of(g, y)))
             else:
                 found.append(None)
         return found
@@ -168,6 +168,35 @@ def defvjp(
     op.unary_vjp, op.binary_vjps = None, (None, None)
     op.add_into = op.sum_into = None
     op.written, op.custom = {i: maker for i, maker in rules.items() if maker}, True
+
+
+def rules_by_argument(
+    rules: Sequence[Function | None], argnums: Iterable[int] | None
+) -> dict[int, Function | None]:
+    """The rules by the positions that `argnums` lists; ValueError where these do not fit."""
+    places = range(len(rules)) if argnums is None else list(argnums)
+    if len(places) != len(rules) or any(i < 0 for i in places):
+        raise ValueError(
+            f"argnums lists a position, counted from 0, for each rule: got {len(rules)} rules and "
+            f"argnums={places}"
+        )
+    return dict(zip(places, rules, strict=True))
+
+
+def pulled_back(op: Primitive, slot: int, vjp: Any, g: Any) -> Any:
+    """What the function that a maker returned gives for a cotangent."""
+    if not callable(vjp):
+        raise TypeError(
+            f"the rule of {op.name} for argument {slot} must return a function of g, as in "
+            f"`lambda ans, x: lambda g: g * 2 * x`; got {type(vjp).__name__}"
+        )
+    return contribution(vjp(g))
+
+
+def contribution(c: Any) -> Any:
+    """What a user's rule returned, as the engine can keep it: a list becomes an array, an array is
+    copied."""
+    return np.array(c) if isinstance(c, list) and not holds_value(c) else own_copy(c)
 
 
 def outputs_of(y: Any) -> Any:
@@ -208,8 +237,7 @@ def defjvp(
     (6.0, 2.0)
     """
     op = row_to_define(f, replace)
-    places = range(len(rules)) if argnums is None else argnums
-    op.jvps = dict(zip(places, rules, strict=True))
+    op.jvps = rules_by_argument(rules, argnums)
 
 
 # --- a pair of functions --------------------------------------------------------------------------
@@ -264,8 +292,13 @@ class custom_vjp:  # noqa: N801 (used as a function and as a decorator)
             raise TypeError(
                 f"{self.op.name} has no derivative yet: call its .defvjp(forward, backward)"
             )
-        y, saved = self.forward(*args)
-        return y, saved
+        pair = self.forward(*args)
+        if not isinstance(pair, tuple) or len(pair) != 2:
+            raise TypeError(
+                f"the forward of {self.op.name} must return a pair (y, saved), saved may be None; "
+                f"got {type(pair).__name__}"
+            )
+        return pair
 
     def contributions(self, wanted: Any, g: Any, y: Any, *args: Any, **kept: Any) -> list[Any]:
         """The gradients of all arguments.  To be differentiated again, what was saved is computed
@@ -279,4 +312,4 @@ class custom_vjp:  # noqa: N801 (used as a function and as a decorator)
                 f"the backward of {self.op.name} returned {len(grads)} gradients "
                 f"for {len(args)} arguments"
             )
-        return list(map(own_copy, grads))
+        return list(map(contribution, grads))
