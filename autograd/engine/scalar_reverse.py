@@ -39,6 +39,9 @@ def pull_numbers(root: Any, seed: float, start: int = 0) -> NumberWalk | None:
         return None
 
 
+DOUBLES: Final = frozenset((float, np.float64))
+
+
 @final
 class NumberWalk:
     """One walk.  The place of a node is how much older it is than the root, in serials.
@@ -72,6 +75,8 @@ class NumberWalk:
                 if not self.pass_other(v, g, place):
                     return False
                 continue
+            if type(g) is not float and not of_numbers(v):
+                return False
             z, two = second, False
             if second is ABSENT:
                 left = op.unary_vjp
@@ -210,3 +215,9 @@ class NumberWalk:
         for v, g in zip(self.nodes, self.cotangents, strict=True):
             if v is not None:
                 v._grad = type(v.data)(g)
+
+
+def of_numbers(v: Any) -> bool:
+    """Whether the inputs of a node that is a NumPy number are numbers: they may be arrays, whose
+    rules are not to be asked twice."""
+    return all(type(x.data) in DOUBLES for x in v.inputs if isinstance(x, Node))

@@ -83,6 +83,8 @@ def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = missing, append: Any
     """`np.diff`: differences of neighbours, n times."""
     if n < 0:
         raise ValueError(f"np.diff takes n >= 0, got {n}")
+    if n == 0:
+        return a
     ends = [end_of(end, a, axis) for end in (prepend, append)]
     parts = [*ends[0], a, *ends[1]]
     y = np.moveaxis(np.concatenate(parts, axis) if len(parts) > 1 else a, axis, 0)

@@ -63,10 +63,6 @@ def test_the_loss_in_both_arguments_to_second_order(t: Any) -> None:
     )
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the walk over numbers asks the rule, without what was saved, before it declines",
-)
 def test_backward_takes_what_the_forward_pass_saved(monkeypatch: pytest.MonkeyPatch) -> None:
     v = Value(X)
     loss = softmax_cross_entropy(v, ONE_HOT)
