@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from autograd import other_package
@@ -69,7 +70,10 @@ if not TYPE_CHECKING:  # a type checker reads the imports above, and reports eve
                 found = getattr(importlib.import_module(module), name)
                 globals()[name] = found
                 return found
-        raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+        if name == "zero_rule":
+        warnings.warn("zero_rule is called strong_zero now", DeprecationWarning, stacklevel=2)
+        return strong_zero
+    raise AttributeError(f"module 'autograd' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

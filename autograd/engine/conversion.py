@@ -1,4 +1,4 @@
-"""What may become data, what may stand as a constant, and what is refused, with advice."""
+"""What may become data, what may be a constant, and what is refused, with advice."""
 
 from __future__ import annotations
 

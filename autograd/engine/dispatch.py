@@ -14,7 +14,7 @@ COMPOSITES: Final[dict[Callable[..., Any], Callable[..., Any]]] = {}
 """NumPy functions that are put together from rows of the table, or adapt their arguments to one."""
 
 NONDIFFERENTIABLE: Final[set[Callable[..., Any]]] = set()
-"""NumPy functions whose outcome has no derivative (shapes, indices, bools): run on the data."""
+"""NumPy functions whose output has no derivative (shapes, indices, bools): run on the data."""
 
 FOREIGN_TWINS: Final = {
     "erf": "autograd.erf(v)",

@@ -1,4 +1,4 @@
-"""NumPy functions that NumPy does not have: raw data in, raw data out, no derivative in sight."""
+"""NumPy functions that NumPy does not have: plain data in, plain data out, no derivatives."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Nodes of the graph: their slots, how they are made, and who is told of it.
+"""Nodes of the graph: their slots, how they are made, and who observes it.
 
-`Node` is what the walks name; its one concrete class is `Value`.  One or two inputs stand in slots
-of their own, only three or more in a tuple: a tuple beside every node would be a second object to
+`Node` is what the walks name; its one concrete class is `Value`.  One or two inputs are kept in
+slots, only three or more in a tuple: a tuple beside every node would be a second object to
 make, to free and for the garbage collector to visit, which took three quarters of the time in a
 graph of 60,000 numbers.
 """
@@ -25,7 +25,7 @@ N = TypeVar("N", bound="Node")
 
 @final
 class Mark:
-    """Stands in a slot where no input does."""
+    """What a slot holds where there is no input."""
 
     __slots__ = ()
 
@@ -79,7 +79,7 @@ def make_node(
     inputs: tuple[Any, ...],
     params: dict[str, Any] | None = None,
 ) -> N:
-    """A node of class `kind` with any number of inputs; observers are told of it."""
+    """A node of class `kind` with any number of inputs; observers see it."""
     v = new_object(kind)
     v.data = data
     v.op = op

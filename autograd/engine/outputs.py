@@ -8,7 +8,7 @@ from typing import Any, final
 @final
 class OutputTuple(tuple[Any, ...]):
     """The outputs of an operation with several, or their cotangents (or tangents), of which None
-    stands for zero.
+    means zero.
 
     >>> OutputTuple((1.0, None)) + OutputTuple((2.0, 3.0))
     (3.0, 3.0)

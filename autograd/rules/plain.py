@@ -1,4 +1,4 @@
-"""NumPy functions whose outcome has no derivative: they run on the plain data."""
+"""NumPy functions whose result has no derivative: they run on the plain data."""
 
 from __future__ import annotations
 

@@ -177,7 +177,9 @@ def einsum(*operands: Any, out: None = None, optimize: Any = False, **options: A
     if not isinstance(operands[0], str):
         operands = from_lists(operands)
     subscripts, *arrays = operands
-    return einsum_row(*arrays, subscripts=spell_out(subscripts, [len(shape_of(a)) for a in arrays]))
+    return einsum_row(
+        *arrays, subscripts=explicit_subscripts(subscripts, [len(shape_of(a)) for a in arrays])
+    )
 
 
 def from_lists(operands: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -189,7 +191,7 @@ def from_lists(operands: tuple[Any, ...]) -> tuple[Any, ...]:
     return (",".join(texts[:count]) + output, *operands[: 2 * count : 2])
 
 
-def spell_out(subscripts: str, dims: list[int]) -> str:
+def explicit_subscripts(subscripts: str, dims: list[int]) -> str:
     """Subscripts with a letter for every axis, "..." included, and an explicit output."""
     inputs, arrow, output = subscripts.replace(" ", "").partition("->")
     terms = inputs.split(",")

@@ -182,7 +182,7 @@ UFUNC_METHODS[np.minimum, "reduce"] = ufunc_reduce(min)
 
 
 def count_of(x: Any, axis: Axis, mask: Any, keepdims: bool) -> Any:
-    """How many entries are reduced into each entry of the outcome, in the precision of x."""
+    """How many entries are reduced into each entry of the output, in the precision of x."""
     shape = np.shape(unwrap(x))
     if mask is missing or mask is True:
         return math.prod([shape[a] for a in axes_of(x, axis)])

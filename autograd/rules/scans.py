@@ -94,7 +94,7 @@ def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = missing, append: Any
 
 
 def end_of(end: Any, a: Any, axis: int) -> list[Any]:
-    """What `np.diff` puts before or after a, if anything; a number stands for one layer of it."""
+    """What `np.diff` puts before or after a, if anything; a number means one layer of it."""
     if end is missing:
         return []
     if np.ndim(unwrap(end)):

@@ -110,7 +110,7 @@ def elementwise_grad(f: Function, argnum: Argnum = 0) -> Function:
 def vjp(f: Function, *xs: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
     """f(*xs), and the function g -> (g . df/dx, one for each x): vector-Jacobian products.
 
-    `g` has the structure and shapes of the outcome.  The second function can be called again.
+    `g` has the structure and shapes of the output.  The second function can be called again.
 
     >>> y, pull = vjp(lambda x, w: x @ w, np.array([1.0, 2.0]), np.eye(2))
     >>> pull(np.array([1.0, 0.0]))[0]

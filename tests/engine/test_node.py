@@ -102,7 +102,7 @@ def test_which_leaves_are_variables() -> None:
     assert is_variable(new_variable(1.0))
     assert not is_variable(Value(1.0, label="variable"))
     assert not is_variable(new_variable(1.0) * 2)
-    assert not is_variable(new_variable(Value(1.0))), "reached through a node of its own"
+    assert is_variable(new_variable(Value(1.0))), "a node through which the Value is reached"
 
 
 # --- observers ------------------------------------------------------------------------------------
