@@ -71,9 +71,9 @@ if not TYPE_CHECKING:  # a type checker reads the imports above, and reports eve
                 globals()[name] = found
                 return found
         if name == "zero_rule":
-        warnings.warn("zero_rule is called strong_zero now", DeprecationWarning, stacklevel=2)
-        return strong_zero
-    raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+            warnings.warn("zero_rule is called strong_zero now", DeprecationWarning, stacklevel=2)
+            return strong_zero
+        raise AttributeError(f"module 'autograd' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -64,3 +64,9 @@ def test_every_method_has_a_sentence(name: str, member: Any) -> None:
 def test_slots_hold_no_dictionary() -> None:
     v = Value(1.0)
     assert not hasattr(v, "__dict__")
+
+
+def test_the_old_name_of_the_strong_zero_says_the_new_one() -> None:
+    with pytest.warns(DeprecationWarning, match="strong_zero"):
+        assert ag.zero_rule is ag.strong_zero
+    assert "zero_rule" not in dir(ag)

@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import mutually_broadcastable_shapes
 
 import autograd as ag
 from autograd import Value
-from autograd.rules.products import LETTERS, from_lists, spell_out
+from autograd.rules.products import LETTERS, explicit_subscripts, from_lists
 from tests.derivatives import (
     Case,
     check_dot_product,
@@ -88,9 +88,9 @@ def test_lists_as_letters() -> None:
 )
 def test_subscripts_with_a_letter_for_every_axis(text: str, dims: list[int], wanted: Any) -> None:
     if wanted is None:
-        assert spell_out("ij->j", dims) == spell_out(text, dims)
+        assert explicit_subscripts("ij->j", dims) == explicit_subscripts(text, dims)
     else:
-        assert spell_out(text, dims) == wanted
+        assert explicit_subscripts(text, dims) == wanted
 
 
 @pytest.mark.parametrize(
