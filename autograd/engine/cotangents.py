@@ -153,7 +153,7 @@ def seed_of(seed: Any, data: Any, what: str) -> Any:
     if plain.shape != np.shape(data):
         if plain.ndim:
             raise ValueError(f"{what} has shape {plain.shape}, the Value has {np.shape(data)}")
-        seed = BROADCAST(seed if isinstance(seed, Node) else plain, shape=np.shape(data))
+        seed = plain = BROADCAST(seed if isinstance(seed, Node) else plain, shape=np.shape(data))
     if type(data) in (float, int):
         return REAL(seed) if isinstance(seed, Node) else float(np.real(plain.item()))
     if type(data) is complex:
