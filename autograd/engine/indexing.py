@@ -114,6 +114,9 @@ def scatter(g: Any, *arrays: Any, index: Template, shape: tuple[int, ...], uniqu
 
 def add_at(out: Any, g: Any, index: Template, arrays: Sequence[Any], unique: bool) -> Any:
     """Add g to the entries of `out` at an index, in place; returns `out`."""
+    if len(index) == 1 and type(index[0]) is int:
+        out[index[0]] += g
+        return out
     place = join_index(index, arrays)
     if unique:
         out[place] += g

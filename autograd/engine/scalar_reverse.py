@@ -15,7 +15,7 @@ from typing import Any, Final, final
 
 import numpy as np
 
-from autograd.engine.node import ABSENT, MANY, Node
+from autograd.engine.node import ABSENT, Node
 from autograd.engine.primitive import identity_vjp
 
 FARTHEST: Final = 1_000_000
@@ -77,39 +77,39 @@ class NumberWalk:
                 continue
             if type(g) is not float and not of_numbers(v):
                 return False
-            z, two = second, False
+            x, two = first, False
             if second is ABSENT:
                 left = op.unary_vjp
+                if left is None:
+                    return False
+                c = left(g, y, first.data)
             else:
                 left, right = op.binary_vjps
-                if type(second) is not float and isinstance(second, Node):
-                    z, two = second.data, True
-            if left is None or second is MANY:
-                return False
-            x = first
+                if left is None:
+                    return False
+                if type(second) is float or not isinstance(second, Node):
+                    c = g if left is identity_vjp else left(g, y, first.data, second)
+                elif isinstance(first, Node):
+                    two = True
+                    c = g if left is identity_vjp else left(g, y, first.data, second.data)
+                else:
+                    x = second
+                    c = g if right is identity_vjp else right(g, y, first, second.data)
             # The inputs come in turn: a loop over them, or a function, takes half as long again.
-            if isinstance(first, Node):
-                x = first.data
-                if left is identity_vjp:
-                    c = g
-                elif second is ABSENT:
-                    c = left(g, y, x)
+            distance = newest - x.serial
+            if distance < size and type(c) is float:
+                known = cotangents[distance]
+                if known is None:
+                    nodes[distance] = x
+                    cotangents[distance] = c
                 else:
-                    c = left(g, y, x, z)
-                distance = newest - first.serial
-                if distance < size and type(c) is float:
-                    known = cotangents[distance]
-                    if known is None:
-                        nodes[distance] = first
-                        cotangents[distance] = c
-                    else:
-                        cotangents[distance] = known + c
-                else:
-                    size = self.reach(first, c, place)
-                    if not size:
-                        return False
+                    cotangents[distance] = known + c
+            else:
+                size = self.reach(x, c, place)
+                if not size:
+                    return False
             if two:
-                c = g if right is identity_vjp else right(g, y, x, z)
+                c = g if right is identity_vjp else right(g, y, first.data, second.data)
                 distance = newest - second.serial
                 if distance < size and type(c) is float:
                     known = cotangents[distance]
