@@ -133,6 +133,8 @@ def copy_if_aliased(x: Any, taken: set[int]) -> Any:
 def settle(g: Any, data: Any, taken: set[int]) -> Any:
     """A finished gradient or tangent, as it is handed out: in memory of its own, and in the byte
     order of the data, which sums lose."""
+    if type(g) is np.ndarray and type(data) is np.ndarray and g.dtype is data.dtype:
+        return copy_if_aliased(g, taken)
     dtype = getattr(data, "dtype", None)
     if dtype is not None and dtype.kind in "fc" and not dtype.isnative:
         g = cast(g, dtype) if isinstance(g, Node) else np.asarray(g, dtype)
