@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import platform
 import time
@@ -13,17 +14,26 @@ import numpy as np
 Step = Callable[[], object]
 
 
+ROUNDS = 8
+
+
 def ratio(ours: Step, theirs: Step, seconds: float = 2.0) -> tuple[float, float]:
-    """The median times of two functions in seconds, called in turns."""
-    for f in (ours, theirs):
-        f()
+    """The median times of two functions in seconds.  They are called in turns of many calls, and
+    the garbage collector runs between turns, outside of what is timed: each pays for its own
+    garbage, and not for what the other one left."""
     times: tuple[list[float], list[float]] = ([], [])
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end or len(times[0]) < 5:
+    for _ in range(ROUNDS):
         for f, record in zip((ours, theirs), times, strict=True):
-            start = time.perf_counter()
+            gc.collect()
             f()
-            record.append(time.perf_counter() - start)
+            end = time.perf_counter() + seconds / (2 * ROUNDS)
+            while True:
+                start = time.perf_counter()
+                f()
+                now = time.perf_counter()
+                record.append(now - start)
+                if now > end:
+                    break
     return median(times[0]), median(times[1])
 
 
