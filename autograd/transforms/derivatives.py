@@ -30,9 +30,9 @@ def value_and_grad(f: Function, argnum: Argnum = 0) -> Callable[..., tuple[Any, 
     @wraps(f)
     def wrapped(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
         run, structure = trace(f, args, kwargs, argnum)
-        numbers = run.pull_one()
-        if numbers is not None:
-            return numbers[0], pytree.unflatten(structure, numbers[1])
+        numbers = run.pull_numbers([1.0])
+        if numbers is not None:  # so no older Value is involved, and the value is plain
+            return run.outputs[0].data, pytree.unflatten(structure, numbers)
         seed = scalar_seed(run, "grad")
         return run.value, pytree.unflatten(structure, run.pull([seed]))
 

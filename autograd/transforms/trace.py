@@ -89,6 +89,9 @@ class Trace:
 
     def pull(self, cotangents: Sequence[Any]) -> list[Any]:
         """The cotangents of the variables from those of the outputs."""
+        numbers = self.pull_numbers(cotangents)
+        if numbers is not None:
+            return numbers
         grads: dict[Value, Any] = {}
         for y, g in zip(self.outputs, cotangents, strict=True):
             if self.depends(y):
@@ -99,19 +102,19 @@ class Trace:
         taken = set(map(id, cotangents))
         return [settle(g, v.data, taken) for g, v in zip(results, self.variables, strict=True)]
 
-    def pull_one(self) -> tuple[Any, list[Any]] | None:
-        """(value, cotangents of the variables) by the walk over plain numbers, for one output that
-        is one; None where that walk does not apply."""
-        if len(self.outputs) != 1 or observers():
+    def pull_numbers(self, cotangents: Sequence[Any]) -> list[Any] | None:
+        """`pull` by the walk over plain numbers, for one output that is one; None where that walk
+        does not apply, as where older Values are involved."""
+        if len(self.outputs) != 1 or type(cotangents[0]) is not float or observers():
             return None
         (y,) = self.outputs
         if type(y) is not Value or type(y.data) is not float:
             return None
-        found = pull_numbers(y, 1.0, self.start)
+        found = pull_numbers(y, cotangents[0], self.start)
         if found is None:
             return None
         leaves = found.leaves
-        return y.data, [leaves[v] if v in leaves else zero_of(v.data) for v in self.variables]
+        return [leaves[v] if v in leaves else zero_of(v.data) for v in self.variables]
 
     def push(self, tangents: Sequence[Any]) -> list[Any]:
         """The tangents of the outputs from those of the variables."""

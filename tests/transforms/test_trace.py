@@ -9,6 +9,7 @@ import pytest
 
 import autograd as ag
 from autograd import Value, pytree
+from autograd.engine import reverse
 from autograd.engine.node import observe
 from autograd.transforms.trace import Trace, check_positions, inexact, seeds_like, trace
 from tests.engine.test_node import Recorder
@@ -130,7 +131,7 @@ def test_variables_that_are_not_used() -> None:
 # --- the walk over numbers ------------------------------------------------------------------------
 def test_one_number_is_walked_by_the_shorter_way() -> None:
     found = run(lambda x, y: x * x + 3.0, 2.0, 5.0)
-    assert found.pull_one() == (7.0, [4.0, 0.0])
+    assert found.pull_numbers([1.0]) == [4.0, 0.0]
 
 
 @pytest.mark.parametrize(
@@ -147,7 +148,7 @@ def test_one_number_is_walked_by_the_shorter_way() -> None:
 )
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_where_the_shorter_way_is_not_taken(f: Any) -> None:
-    assert run(f, 2.0).pull_one() is None
+    assert run(f, 2.0).pull_numbers([1.0]) is None
 
 
 OLDER = Value(3.0)
@@ -156,7 +157,7 @@ OLDER = Value(3.0)
 def test_observers_see_the_general_walk() -> None:
     seen = Recorder()
     with observe(seen):
-        assert run(lambda x: x * x, 2.0).pull_one() is None
+        assert run(lambda x: x * x, 2.0).pull_numbers([1.0]) is None
         ag.grad(lambda x: x * x)(2.0)
     assert [c for _, _, c, _ in seen.contributions] == [2.0, 2.0]
 
@@ -229,3 +230,13 @@ def test_constant_outputs_in_integers_have_tangents_in_floats(x: Any) -> None:
     assert np.asarray(inexact(x)).dtype == np.float64
     np.testing.assert_array_equal(inexact(x), x)
     assert inexact(X) is X
+
+
+def test_vjp_takes_the_shorter_way_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, pull = ag.vjp(lambda x: x * x * x, 2.0)
+
+    def longer(*args: Any, **kwargs: Any) -> Any:
+        raise AssertionError("the general walk")
+
+    monkeypatch.setattr(reverse, "pullback", longer)
+    assert pull(10.0) == (120.0,)
