@@ -160,9 +160,18 @@ def softmax_cross_entropy(x: Any, targets: Any, probabilities: bool = False) -> 
     probabilities  whether the targets are known to sum to 1 in each row: then their sums need not
                    be computed, and the derivative is (softmax(x) - targets) / rows
 
+    Raises ValueError where the shapes differ.
+
     >>> float(softmax_cross_entropy(np.array([[1e4, -1e4]]), np.array([[0.0, 1.0]])))
     20000.0
     """
+    if not hasattr(x, "shape") or not hasattr(targets, "shape"):
+        x, targets = as_floats(x, "softmax_cross_entropy"), np.asarray(targets, dtype=float)
+    if x.shape != targets.shape or not x.shape:
+        raise ValueError(
+            f"softmax_cross_entropy takes targets in the shape of the scores, {x.shape}, got "
+            f"{targets.shape}: for classes given as integers use nn.cross_entropy_with_logits"
+        )
     if probabilities:
         return losses.softmax_cross_entropy_row(x, targets, probabilities=True)
     return losses.softmax_cross_entropy_row(x, targets)

@@ -96,3 +96,10 @@ def test_scores_changed_after_the_forward_pass_do_not_mix_losses() -> None:
     a.backward()
     wanted = ag.grad(lambda x: plain_loss(x, ONE_HOT) + plain_loss(x, T))(X)
     np.testing.assert_allclose(v.grad, wanted, rtol=1e-12)
+
+
+def test_targets_of_another_shape_are_refused() -> None:
+    for targets in (np.ones(3), np.array([0, 1])):
+        with pytest.raises(ValueError, match=r"targets in the shape of the scores.*nn\.cross"):
+            softmax_cross_entropy(Value(X), targets)
+    assert softmax_cross_entropy([[0.0, 0.0]], [[1, 0]]) == pytest.approx(np.log(2))
