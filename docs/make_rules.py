@@ -71,6 +71,14 @@ class Symbol(Node):
         """The matrix transpose."""
         return Symbol(f"{self.at(ATOM)}^T")
 
+    @property
+    def shape(self) -> Symbol:
+        """The shape."""
+        return Symbol(f"shape({self.text})")
+
+    def __invert__(self) -> Symbol:
+        return Symbol(f"not {self.at(ATOM)}", UNARY)
+
     def __neg__(self) -> Symbol:
         return Symbol(f"-{self.at(TIMES)}", UNARY if self.rank >= UNARY else TIMES)
 
@@ -103,7 +111,7 @@ for name, sign, rank, strict in (
     *(("add", "+", PLUS, False), ("sub", "-", PLUS, True)),
     *(("mul", "*", TIMES, False), ("truediv", "/", TIMES, True)),
     *(("pow", "**", POWER, True), ("matmul", "@", TIMES, True)),
-    *(("and", "and", COMPARE, False), ("or", "or", COMPARE, False)),
+    *(("and", "and", COMPARE, True), ("or", "or", COMPARE, True)),
 ):
     forward, backward = infix(sign, rank, strict)
     setattr(Symbol, f"__{name}__", forward)
