@@ -57,7 +57,10 @@ VIEWS_CALL = {
         "autograd.engine.reverse.pullback",
         "autograd.engine.reverse.with_numpy_scalars",
     },
-    "autograd/views/capture.py": {"autograd.engine.reverse.ancestors"},
+    "autograd/views/capture.py": {
+        "autograd.engine.indexing.index_text",
+        "autograd.engine.reverse.ancestors",
+    },
     "autograd/views/entry.py": {"autograd.engine.reverse.pullback"},
 }
 """The functions of the engine that `views` call, and where."""

@@ -93,6 +93,23 @@ def join_index(template: Template, arrays: Sequence[Any]) -> tuple[Any, ...]:
     )
 
 
+def index_text(template: Template) -> str:
+    """The index as one writes it, with the word array for an index array.
+
+    >>> index_text(split_index((1, slice(0, 4), ..., None))[0])
+    '[1, 0:4, ..., None]'
+    """
+    return f"[{', '.join(map(part_text, template))}]"
+
+
+def part_text(part: Any) -> str:
+    """One part of an index as one writes it."""
+    if type(part) is Slice:
+        bounds = ["" if bound is None else str(bound) for bound in part]
+        return ":".join(bounds if bounds[2] else bounds[:2])
+    return "..." if part is Ellipsis else str(part)
+
+
 def array_count(template: Template) -> int:
     """How many arrays belong to a template."""
     return template.count(ARRAY)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.engine.indexing import index_text
 from autograd.engine.primitive import Primitive
 from autograd.engine.reverse import ancestors
 from autograd.engine.value import Value
@@ -141,6 +142,11 @@ def params_text(params: Mapping[str, Any]) -> str:
     plain = bool | int | str | slice | type(None) | type(...)
     texts = []
     for name, x in params.items():
+        if name == "unique":  # how an index is summed back, nothing that a reader wrote
+            continue
+        if name == "index":
+            texts.append(index_text(x) if isinstance(x, tuple) else f"index={x}")
+            continue
         parts = x if isinstance(x, tuple) else (x,)
         if all(isinstance(part, plain) for part in parts) and x is not None and x is not False:
             texts.append(f"{name}={x}")

@@ -55,6 +55,8 @@ def term_of(node: NodeRecord, operands: list[Term]) -> Term:
         return f"{left}{space}{node.symbol}{space}{other}", binds
     if node.symbol == "-" and len(operands) == 1:
         return f"-{wrapped(operands[0][0], operands[0][1], UNARY)}", UNARY
+    if node.params.startswith("["):
+        return f"{wrapped(*operands[0], ATOM)}{node.params}", ATOM
     if len(operands) == 1 and node.op.isidentifier():
         inside = node.params if node.params else ""
         return f"{wrapped(*operands[0], ATOM)}.{node.op}({inside})", ATOM

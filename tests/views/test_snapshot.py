@@ -195,3 +195,16 @@ def test_complex_and_odd_data() -> None:
     json.loads(g.json())
     empty = Value(np.zeros((0, 3))).sum()
     assert "empty" in graph(empty).text()
+
+
+def test_an_index_is_written_as_in_the_program() -> None:
+    w = Value(np.arange(12.0).reshape(3, 4), label="w")
+    texts = {
+        "w[1]": w[1],
+        "w[0, 1:3]": w[0, 1:3],
+        "w[..., ::2]": w[..., ::2],
+        "w[:, None, array]": w[:, None, [0, 2]],
+    }
+    for text, v in texts.items():
+        v.label = "y"
+        assert str(v.graph()).splitlines()[0].startswith(f"y = {text} ")
