@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from autograd.engine.node import Node, is_variable, make_node
+from autograd.engine.node import VARIABLE, Node, is_variable, make_node
 from autograd.engine.primitive import declare
 from autograd.engine.reverse import ancestors
 
@@ -72,7 +72,7 @@ def pack(kind: type[N], root: N) -> tuple[type[N], Columns]:
         [v.data for v in order],
         [v.op for v in order],
         [v.params for v in order],
-        [v._notes for v in order],
+        [None if v._notes is VARIABLE else v._notes for v in order],
         [len(v.inputs) for v in order],
         [place[id(x)] if isinstance(x, Node) else CONSTANT for x in inputs],
         [x for x in inputs if not isinstance(x, Node)],

@@ -7,6 +7,7 @@ import pickle
 
 import numpy as np
 
+import autograd as ag
 from autograd import Value
 
 
@@ -95,3 +96,15 @@ def test_pickle_of_indices_params_and_constants() -> None:
     while leaf.inputs:
         leaf = leaf.inputs[0]
     np.testing.assert_array_equal(leaf.grad, v.grad)
+
+
+def test_what_was_a_variable_is_loaded_as_a_leaf() -> None:
+    kept: list[bytes] = []
+
+    def f(x: Value) -> Value:
+        kept.append(pickle.dumps(x))
+        return x * x
+
+    ag.grad(f)(3.0)
+    loaded = pickle.loads(kept[0])
+    assert copy.deepcopy(loaded).op is None
