@@ -35,7 +35,8 @@ def match_primal(c: Any, primal: Any, op: Primitive) -> Any:
                 raise wrong_shape(op, c, primal)
             if c.ndim >= primal.ndim:
                 c = kernels.unbroadcast(c, primal.shape)
-            c = broadcast(c, primal.shape)
+            if c.shape != primal.shape:
+                c = broadcast(c, primal.shape)
         kind = primal.dtype.kind
         return c if c.dtype is primal.dtype or kind not in "fc" else cast(c, primal.dtype)
     plain = unwrap(c)

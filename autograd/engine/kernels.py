@@ -66,6 +66,8 @@ def unbroadcast(x: Any, shape: tuple[int, ...]) -> Any:
     lead = np.ndim(x) - len(shape)
     if lead == 1 and type(x) is np.ndarray:
         x = np.add.reduce(x, axis=0)
+        if x.shape == shape:
+            return x
     elif lead:
         x = x.sum(axis=tuple(range(lead)))
     stretched = tuple([i for i, n in enumerate(shape) if n == 1 and x.shape[i] != 1])

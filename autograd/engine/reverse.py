@@ -30,6 +30,9 @@ from autograd.engine.strong_zero import is_finite, restore_zeros, strong_zero_on
 
 ndarray: Final = np.ndarray
 ONE_WANTED: Final = (True,)
+NUMBERS: Final = frozenset((float, complex, np.float64, np.float32, np.complex128, np.complex64))
+"""Classes of numbers: two of one class have one shape and dtype."""
+
 GRADIENTS: Final = Lock()
 """Held while `backward` writes gradients, so that two threads can add to one leaf."""
 
@@ -214,11 +217,12 @@ class ReverseWalk:
                     c = zero_of(data)
                     if x in grads and not watchers:
                         continue
-                elif type(c) is not type(data) or (
-                    c.dtype is not data.dtype or c.shape != data.shape
-                    if type(c) is ndarray
-                    else type(c) is not float
-                ):
+                elif type(c) is not type(data):
+                    c = match_primal(c, data, op)
+                elif type(c) is ndarray:
+                    if c.dtype is not data.dtype or c.shape != data.shape:
+                        c = match_primal(c, data, op)
+                elif type(c) not in NUMBERS:
                     c = match_primal(c, data, op)
                 for watcher in watchers:
                     watcher.on_contribution(v, x, c, g)
