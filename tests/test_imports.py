@@ -59,7 +59,7 @@ VIEWS_CALL = {
     },
     "autograd/views/capture.py": {
         "autograd.engine.indexing.index_text",
-        "autograd.engine.reverse.ancestors",
+        "autograd.engine.ancestry.ancestors",
     },
     "autograd/views/entry.py": {"autograd.engine.reverse.pullback"},
 }

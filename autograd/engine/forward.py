@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.engine import reverse
+from autograd.engine import ancestry, reverse
 from autograd.engine.cotangents import broadcast, match_primal, own_copy, unwrap, zero_of
 from autograd.engine.outputs import OutputTuple
 from autograd.engine.primitive import Primitive
@@ -183,8 +183,8 @@ def push_transposed(
     z = op.vjp_at(slot, OutputTuple(parts) if several else parts[0], y, *args, **params)
     if type(z) is not Value:
         return zero_of(plain)
-    found = reverse.find_ancestors([z], parts[0].serial)
-    inner, active = reverse.dependents(found.computed, parts)
+    found = ancestry.find_ancestors([z], parts[0].serial)
+    inner, active = ancestry.dependents(found.computed, parts)
     if z not in active:
         return zero_of(plain)
     record = type(t) is Value or type(y) is Value or found.met_older

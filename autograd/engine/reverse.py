@@ -8,13 +8,14 @@ that come out are Values, and can be differentiated again.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from threading import Lock
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 
 from autograd.engine import scalar_reverse
+from autograd.engine.ancestry import computed_ancestors
 from autograd.engine.cotangents import (
     match_primal,
     one_of,
@@ -23,7 +24,7 @@ from autograd.engine.cotangents import (
     unwrap,
     zero_of,
 )
-from autograd.engine.node import ABSENT, MANY, Node, Observer, by_serial, observers
+from autograd.engine.node import ABSENT, MANY, Node, Observer, observers
 from autograd.engine.outputs import OutputTuple
 from autograd.engine.primitive import Primitive
 from autograd.engine.strong_zero import is_finite, restore_zeros, strong_zero_on
@@ -35,75 +36,6 @@ NUMBERS: Final = frozenset((float, complex, np.float64, np.float32, np.complex12
 
 GRADIENTS: Final = Lock()
 """Held while `backward` writes gradients, so that two threads can add to one leaf."""
-
-
-# --- order ----------------------------------------------------------------------------------------
-class Ancestors(NamedTuple):
-    """What some roots depend on, from a serial on."""
-
-    computed: list[Any]
-    """The nodes that operations made, newest first."""
-    leaves: set[Any]
-    met_older: bool
-    """Whether older Values were met: to a walk from that serial on they are constants."""
-
-
-def find_ancestors(roots: Iterable[Any], start: int = 0) -> Ancestors:
-    """The nodes of serial `start` and newer that the roots depend on, the roots included."""
-    computed: list[Any] = []
-    leaves: set[Any] = set()
-    seen: set[Any] = set()
-    met_older = False
-    for v in roots:
-        if not isinstance(v, Node):
-            continue
-        if v.serial < start:
-            met_older = True
-        elif v.op is None:
-            leaves.add(v)
-        elif v not in seen:
-            seen.add(v)
-            computed.append(v)
-    for v in computed:  # grows while it is walked
-        first, second = v._first, v._second  # `v.inputs`, without a call
-        for x in first if second is MANY else (first, second):
-            if isinstance(x, Node):
-                if x.serial < start:
-                    met_older = True
-                elif x.op is None:
-                    leaves.add(x)
-                elif x not in seen:
-                    seen.add(x)
-                    computed.append(x)
-    computed.sort(key=by_serial, reverse=True)
-    return Ancestors(computed, leaves, met_older)
-
-
-def computed_ancestors(roots: Iterable[Any], start: int = 0) -> list[Any]:
-    """The nodes that operations made, of serial `start` and newer, newest first."""
-    return find_ancestors(roots, start).computed
-
-
-def ancestors(roots: Iterable[Any]) -> list[Any]:
-    """All nodes that the roots depend on, leaves and the roots included, newest first."""
-    found = find_ancestors(roots)
-    return sorted([*found.computed, *found.leaves], key=by_serial, reverse=True)
-
-
-def dependents(order: Sequence[Any], variables: Iterable[Any]) -> tuple[list[Any], set[Any]]:
-    """Of the nodes in `order` (newest first), those that depend on a variable; and the set of these
-    and the variables."""
-    active = set(variables)
-    inner = []
-    for v in reversed(order):
-        if v not in active:
-            for x in v.inputs:
-                if isinstance(x, Node) and x in active:
-                    active.add(v)
-                    inner.append(v)
-                    break
-    inner.reverse()
-    return inner, active
 
 
 # --- the walk -------------------------------------------------------------------------------------

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from autograd.engine.ancestry import ancestors
 from autograd.engine.node import VARIABLE, Node, is_variable, make_node
 from autograd.engine.primitive import declare
-from autograd.engine.reverse import ancestors
 
 N = TypeVar("N", bound=Node)
 POSITIVE = declare(np.positive)

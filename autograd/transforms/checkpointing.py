@@ -9,7 +9,7 @@ from typing import Any, ParamSpec, TypeVar
 import numpy as np
 
 from autograd import pytree
-from autograd.engine import reverse
+from autograd.engine import ancestry, reverse
 from autograd.engine.cotangents import unwrap
 from autograd.engine.outputs import OutputTuple
 from autograd.engine.primitive import Primitive
@@ -63,7 +63,7 @@ def checkpoint(f: Callable[P, R]) -> Callable[P, R]:
 
 def captured(outputs: list[Any], mark: int) -> list[Value]:
     """The Values older than `mark` that the outputs depend on, each once."""
-    order = reverse.computed_ancestors(outputs, mark)
+    order = ancestry.computed_ancestors(outputs, mark)
     met = [y for y in outputs if type(y) is Value]
     for v in order:
         met.extend([x for x in v.inputs if type(x) is Value])
@@ -88,8 +88,8 @@ def contributions(
     for v, c in zip(outputs, g if several else [g], strict=True):
         if c is not None and type(v) is Value:
             grads[v] = grads[v] + c if v in grads else c
-    order = reverse.computed_ancestors(outputs, mark)
-    inner, active = reverse.dependents(order, [*variables, *hidden])
+    order = ancestry.computed_ancestors(outputs, mark)
+    inner, active = ancestry.dependents(order, [*variables, *hidden])
     record = type(y) is Value or any(type(c) is Value for c in grads.values())
     grads = reverse.pullback(inner, grads, active, record=record)
     return [grads.get(v) for v in (*variables, *hidden)]

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, final
 import numpy as np
 
 from autograd import pytree
-from autograd.engine import reverse
+from autograd.engine import ancestry, reverse
 from autograd.engine.cotangents import copy_if_aliased, dtype_of, seed_of, settle, unwrap, zero_of
 from autograd.engine.forward import pushforward
 from autograd.engine.node import observers
@@ -57,11 +57,11 @@ class Trace:
     @cached_property
     def reach(self) -> Reach:
         """The part of the graph that a walk passes."""
-        found = reverse.find_ancestors(self.outputs, self.start)
+        found = ancestry.find_ancestors(self.outputs, self.start)
         record = found.met_older or any(v.inputs for v in self.variables)
         if not record and found.leaves.issubset(self.variables):
             return Reach(found.computed, None, record)
-        return Reach(*reverse.dependents(found.computed, self.variables), record)
+        return Reach(*ancestry.dependents(found.computed, self.variables), record)
 
     @property
     def record(self) -> bool:

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.engine.ancestry import ancestors
 from autograd.engine.indexing import index_text
 from autograd.engine.primitive import Primitive
-from autograd.engine.reverse import ancestors
 from autograd.engine.value import Value
 from autograd.views.engine_calls import rule_place, stored_gradient
 from autograd.views.local import local_derivatives

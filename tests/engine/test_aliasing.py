@@ -12,7 +12,7 @@ import pytest
 
 import autograd as ag
 from autograd import Value
-from autograd.engine.reverse import ancestors
+from autograd.engine.ancestry import ancestors
 from autograd.extend import custom_vjp, defjvp, defvjp, primitive
 
 X = np.array([1.0, 2.0, 3.0])

@@ -9,6 +9,7 @@ import pytest
 
 import autograd as ag
 from autograd import Value, defjvp, defvjp, primitive
+from autograd.engine.ancestry import computed_ancestors
 from autograd.engine.forward import (
     match_output,
     push,
@@ -19,7 +20,6 @@ from autograd.engine.forward import (
 )
 from autograd.engine.outputs import OutputTuple
 from autograd.engine.primitive import TABLE, Primitive
-from autograd.engine.reverse import computed_ancestors
 
 X = np.array([0.5, -1.2, 2.0])
 T = np.array([1.0, 10.0, 100.0])

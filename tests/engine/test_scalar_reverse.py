@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from autograd import Value
 from autograd.engine import scalar_reverse
+from autograd.engine.ancestry import ancestors, computed_ancestors
 from autograd.engine.primitive import TABLE
-from autograd.engine.reverse import ancestors, computed_ancestors, pullback
+from autograd.engine.reverse import pullback
 from autograd.engine.scalar_reverse import pull_numbers
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")

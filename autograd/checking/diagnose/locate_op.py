@@ -19,7 +19,7 @@ from autograd.checking.subjects.user_code import source_of
 from autograd.checking.subjects.value_subject import ValueSubject
 from autograd.checking.thresholds import NODES_MOST, RULE_SECONDS_ALL
 from autograd.debugging import debug
-from autograd.engine import reverse
+from autograd.engine import ancestry
 from autograd.engine.cotangents import match_primal, unwrap, zero_of
 from autograd.engine.primitive import Primitive
 from autograd.engine.value import Value
@@ -134,7 +134,7 @@ def value_outputs(subject: ValueSubject) -> list[Value]:
 
 def computed_nodes(roots: list[Value]) -> list[Value]:
     """The nodes behind some outputs that an operation made, the oldest first."""
-    return [v for v in reversed(reverse.ancestors(roots)) if v.op is not None]
+    return [v for v in reversed(ancestry.ancestors(roots)) if v.op is not None]
 
 
 def computing_op(v: Value) -> Primitive:
