@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import os
 from abc import ABC, abstractmethod
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograd.engine.node import Node
+
+if TYPE_CHECKING:
+    from pathlib import Path  # to import it takes as long as a quarter of this package
 
 
 class Picture(ABC):
