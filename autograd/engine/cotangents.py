@@ -135,7 +135,10 @@ def settle(g: Any, data: Any, taken: set[int]) -> Any:
     """A finished gradient or tangent, as it is handed out: in memory of its own, and in the byte
     order of the data, which sums lose."""
     if type(g) is np.ndarray and type(data) is np.ndarray and g.dtype is data.dtype:
-        return copy_if_aliased(g, taken)
+        if g.base is not None or id(g) in taken:  # `copy_if_aliased`, without a call
+            g = g.copy()
+        taken.add(id(g))
+        return g
     dtype = getattr(data, "dtype", None)
     if dtype is not None and dtype.kind in "fc" and not dtype.isnative:
         g = cast(g, dtype) if isinstance(g, Node) else np.asarray(g, dtype)

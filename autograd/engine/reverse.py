@@ -303,10 +303,10 @@ def backward(root: Any, seed: Any, create_graph: bool) -> None:
     with GRADIENTS:
         for v in order:
             g = kept.get(v)
-            if isinstance(g, Node) and not create_graph:
-                g = g.data
+            if type(g) is not ndarray and not create_graph:
+                g = unwrap(g)
             v._grad = settle(g, v.data, taken)
         for v, g in walk.grads.items():
-            if isinstance(g, Node) and not create_graph:
-                g = g.data
+            if type(g) is not ndarray and not create_graph:
+                g = unwrap(g)
             v._grad = settle(g if v._grad is None else v._grad + g, v.data, taken)
