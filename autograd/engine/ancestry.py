@@ -24,19 +24,9 @@ def find_ancestors(roots: Iterable[Any], start: int = 0) -> Ancestors:
     leaves: set[Any] = set()
     seen: set[Any] = set()
     met_older = False
-    for v in roots:
-        if not isinstance(v, Node):
-            continue
-        if v.serial < start:
-            met_older = True
-        elif v.op is None:
-            leaves.add(v)
-        elif v not in seen:
-            seen.add(v)
-            computed.append(v)
-    for v in computed:  # grows while it is walked
-        first, second = v._first, v._second  # `v.inputs`, without a call
-        for x in first if second is MANY else (first, second):
+    groups: list[Iterable[Any]] = [roots]
+    for group in groups:  # grows while it is walked, by the inputs of each computed node
+        for x in group:
             if isinstance(x, Node):
                 if x.serial < start:
                     met_older = True
@@ -45,6 +35,7 @@ def find_ancestors(roots: Iterable[Any], start: int = 0) -> Ancestors:
                 elif x not in seen:
                     seen.add(x)
                     computed.append(x)
+                    groups.append(x._first if x._second is MANY else (x._first, x._second))
     computed.sort(key=by_serial, reverse=True)
     return Ancestors(computed, leaves, met_older)
 

@@ -7,7 +7,6 @@ that come out are Values, and can be differentiated again.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from threading import Lock
 from typing import Any, Final
@@ -208,13 +207,7 @@ class ReverseWalk:
         """Whether the gradients of the leaves are finite and no NaN was left out on the way."""
         if self.discarded_nan:
             return False
-        for g in self.grads.values():
-            if type(g) is ndarray and g.dtype.kind == "f":
-                if not math.isfinite(np.vdot(g, g)) and not is_finite(g):
-                    return False
-            elif not is_finite(unwrap(g)):
-                return False
-        return True
+        return all(map(is_finite, map(unwrap, self.grads.values())))
 
 
 # --- asking a row ---------------------------------------------------------------------------------

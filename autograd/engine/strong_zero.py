@@ -57,12 +57,12 @@ def strong_zero(on: bool) -> Iterator[None]:
 
 def is_finite(x: Any) -> bool:
     """True where no entry is NaN or infinite; for real arrays in one pass."""
+    if type(x) is np.ndarray and x.dtype.kind == "f":
+        return math.isfinite(np.vdot(x, x)) or bool(np.isfinite(x).all())
     if type(x) is float:
         return math.isfinite(x)
     if isinstance(x, tuple):
         return all(part is None or is_finite(unwrap(part)) for part in x)
-    if type(x) is np.ndarray and x.dtype.kind == "f":
-        return math.isfinite(np.vdot(x, x)) or bool(np.isfinite(x).all())
     return bool(np.isfinite(x).all())
 
 
@@ -77,7 +77,7 @@ def restore_zeros(
                       cotangents that they meet are zero
     linear rows       have finite coefficients: nothing to restore
     other rows        their rules keep the strong zero themselves where that is possible; here
-                      entries that no other cotangent reaches (`reached`)
+                      entries that no other cotangent reaches (`where_reached`)
     """
     restored = []
     for slot, c in enumerate(contributions):
