@@ -110,9 +110,9 @@ def case_for(op: Primitive, sample: Sample) -> Case:
 
 def test_every_row_can_be_sampled() -> None:
     missing = {op.name for op in ROWS if not samples_of(op)} - set(NOT_SAMPLED)
-    assert not missing, f"add arguments for these rows to tests/samples.py: {sorted(missing)}"
+    assert not missing, f"add arguments for these rows to tests/samples/: {sorted(missing)}"
     unknown = (set(SAMPLES) | set(NOT_SAMPLED)) - {op.name for op in ROWS}
-    assert not unknown, f"tests/samples.py has samples of rows that do not exist: {sorted(unknown)}"
+    assert not unknown, f"tests/samples/ has samples of rows that do not exist: {sorted(unknown)}"
 
 
 def test_names_of_rows_are_unique() -> None:

@@ -1,15 +1,12 @@
-"""Calls to try NumPy's functions with: those that the library composes from rows of its table.
-
-The key is the name of the function, or "add.reduce" for the method of a ufunc; every entry of
-`COMPOSITES` and `UFUNC_METHODS` in `autograd.engine.dispatch` needs one
-(`tests/rules/test_numpy_calls.py`).
-"""
+"""Samples of calls of NumPy's functions: reductions, joining, shapes, choosing, products."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from tests.samples import Sample, call, complexes, floats, holed, mask, positive
+from tests.samples.draw import Sample, call, complexes, floats, holed, mask, positive, start
+
+start(__name__)
 
 X = floats(2, 3)
 REDUCTIONS = [
@@ -52,7 +49,7 @@ EXTREMA = [
     call(floats(2, 3), axis=1, where=mask(2, 3), initial=-5.0),
 ]
 
-NUMPY_CALLS: dict[str, list[Sample]] = {
+CALLS: dict[str, list[Sample]] = {
     # --- reductions ---------------------------------------------------------------------
     "sum": [
         *REDUCTIONS,

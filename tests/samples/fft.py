@@ -1,0 +1,10 @@
+"""Samples of `np.fft`."""
+
+from __future__ import annotations
+
+from tests.samples.draw import Sample, start
+
+start(__name__)
+
+ROWS: dict[str, list[Sample]] = {}
+CALLS: dict[str, list[Sample]] = {}
