@@ -16,7 +16,13 @@ import autograd
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = (
-    ("autograd.engine", "autograd.pytree", "autograd.user_frame", "autograd.other_package"),
+    (
+        "autograd.engine",
+        "autograd.arrays",
+        "autograd.pytree",
+        "autograd.user_frame",
+        "autograd.other_package",
+    ),
     ("autograd.rules",),
     ("autograd.transforms", "autograd.extend", "autograd.debugging"),
     ("autograd",),

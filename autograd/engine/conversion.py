@@ -36,7 +36,7 @@ def to_data(x: Any) -> Any:
     if kind in ("f", "c"):
         if isinstance(x, np.ndarray):
             return x.copy("K")  # the layout says what order="A" and "K" mean
-        return x if isinstance(x, np.generic) else x.copy()
+        return x.copy() if hasattr(x, "copy") and not isinstance(x, np.generic) else x
     if kind in ("i", "u", "b"):
         return x.astype(np.float64)
     raise TypeError(f"{ACCEPTED}; got {describe(x)}")

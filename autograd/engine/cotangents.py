@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine import kernels
+from autograd.engine.arrays import is_foreign
 from autograd.engine.node import Node
 from autograd.engine.outputs import OutputTuple
 from autograd.engine.primitive import Primitive, declare
@@ -65,7 +66,7 @@ def match_number(c: Any, plain: Any, op: Primitive) -> Any:
         c = UNBROADCAST(c, shape=())
     if np.iscomplexobj(plain):
         c = REAL(c)
-    return c if isinstance(c, Node) else float(c)
+    return c if isinstance(c, Node) or is_foreign(c) else float(c)
 
 
 def wrong_shape(op: Primitive, plain: Any, primal: Any) -> ValueError:
@@ -112,7 +113,7 @@ def one_of(data: Any, name: str = "this one") -> Any:
             f"backward needs a real Value, {name} is complex: take np.abs(v), v.real or v.imag "
             "first, or pass backward(seed=...)"
         )
-    return np.ones_like(data) if isinstance(data, np.ndarray) else type(data)(1)
+    return np.ones_like(data) if hasattr(data, "shape") else type(data)(1)
 
 
 def own_copy(x: Any) -> Any:
@@ -150,7 +151,7 @@ def seed_of(seed: Any, data: Any, what: str) -> Any:
     if type(seed) is float and type(data) is float:
         return seed
     plain = unwrap(seed)
-    if not hasattr(plain, "__array_function__") or isinstance(plain, np.ndarray):
+    if not is_foreign(plain):
         plain = np.asarray(plain)
     if plain.dtype.kind not in "fciub":
         raise TypeError(f"{what} must be a number or an array of numbers, got {unwrap(seed)!r}")

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.engine.arrays import as_array
+
 NUMBERS = frozenset((float, int, bool))
 
 
@@ -31,7 +33,7 @@ def sigmoid(x: Any) -> Any:
     """1 / (1 + exp(-x)) without overflow: both tails go through exp(-abs(x))."""
     refuse_complex(x, "sigmoid")
     small = np.exp(-np.abs(x))
-    return np.where(np.asarray(x) >= 0, 1, small) / (1 + small)
+    return np.where(x >= 0, 1, small) / (1 + small)
 
 
 def sigmoid_scalar(x: float) -> float:
@@ -69,9 +71,9 @@ def unbroadcast(x: Any, shape: tuple[int, ...]) -> Any:
         if x.shape == shape:
             return x
     elif lead:
-        x = x.sum(axis=tuple(range(lead)))
+        x = np.sum(x, axis=tuple(range(lead)))
     stretched = tuple([i for i, n in enumerate(shape) if n == 1 and x.shape[i] != 1])
-    return x.sum(axis=stretched, keepdims=True) if stretched else x
+    return np.sum(x, axis=stretched, keepdims=True) if stretched else x
 
 
 def where(condition: Any, a: Any, b: Any) -> Any:
@@ -83,8 +85,6 @@ def where(condition: Any, a: Any, b: Any) -> Any:
 
 def broadcast_to(x: Any, shape: tuple[int, ...]) -> Any:
     """`np.broadcast_to` as an array of its own: faster to make than the view, and writable."""
-    if hasattr(x, "__array_function__") and not isinstance(x, np.ndarray):
-        return np.broadcast_to(x, shape)  # arrays of another library, perhaps not writable
     y = np.empty_like(x, shape=shape)
     y[...] = x
     return y
@@ -97,7 +97,7 @@ def sinc_derivative(x: Any, order: int = 1) -> Any:
     Gauss-Legendre quadrature where x is small; else the recurrence
     x * s[n] = sin(x + n * pi / 2) - n * s[n - 1], which is stable there.
     """
-    x = np.asarray(x)
+    x = as_array(x)
     near = np.abs(x) < 6 + 2 * order
     small = np.where(near, x, 0.0)
     nodes, weights = np.polynomial.legendre.leggauss(40 + 2 * order)
@@ -121,13 +121,12 @@ def bessel_i(x: Any, order: int = 1) -> Any:
     over 0 <= u < 2 * pi, by the trapezoidal rule, which converges exponentially.
 
     Of exp = cosh + sinh one half cancels; without it the function is exact at 0."""
-    x = np.asarray(x)
-    size = float(np.max(np.abs(x), initial=1.0, where=np.isfinite(x)))
-    count = 64 + int(9 * math.sqrt(size))
+    x = as_array(x)
+    count = 64 + 9 * 27  # enough for x = 710, beyond which exp(x) overflows
     angles = np.arange(count) * (2 * np.pi / count)
     half = np.sinh if order % 2 else np.cosh
     waves = half(x[..., None] * np.cos(angles)) * np.cos(order * angles)
-    return waves.mean(axis=-1).astype(x.dtype)[()]
+    return np.mean(waves, axis=-1).astype(x.dtype)[()]
 
 
 def copy(x: Any, order: str = "K") -> Any:

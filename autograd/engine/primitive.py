@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any, Final, Literal, TypedDict, Unpack, final
 
 import numpy as np
 
+from autograd.engine.arrays import is_foreign
 from autograd.engine.node import Node
 
 Kind = Literal["elementwise", "linear", "multilinear", "general"]
 Rule = Callable[..., Any]
 Domain = tuple[float, float]
 
+ndarray: Final = np.ndarray
 NUMBERS: Final = frozenset((float, int))
 ANYWHERE: Final[Domain] = (-math.inf, math.inf)
 
@@ -29,6 +32,7 @@ class Columns(TypedDict, total=False):
     name: str
     symbol: str
     computed_by: Callable[..., Any]
+    portable: Callable[..., Any]
     vjp_all: Rule
     domain: Domain | tuple[Domain, ...]
     scalar: Callable[..., Any]
@@ -47,6 +51,8 @@ class Primitive:
 
     fn       computes y = fn(*args, **params) on plain numbers and arrays.  Arrays are arguments;
              parameters are static and hashable
+    portable computes the same on arrays that are not NumPy's, where fn is a kernel of our own that
+             writes or indexes; None where fn itself calls only NumPy functions, which dispatch
     key      the NumPy function that the row stands for; nearly always fn itself
     vjp_all  the one question that the engine asks:
              `vjp_all(wanted, g, y, *args, **params)` returns the contribution to each argument,
@@ -82,7 +88,19 @@ class Primitive:
     """
 
     __slots__ = (
-        *("fn", "key", "name", "symbol", "kind", "vjps", "vjp_all", "jvps", "domain", "scalar"),
+        *(
+            "fn",
+            "portable",
+            "key",
+            "name",
+            "symbol",
+            "kind",
+            "vjps",
+            "vjp_all",
+            "jvps",
+            "domain",
+            "scalar",
+        ),
         *("saves", "add_into", "sum_into", "broadcasts", "products", "may_discard_nan", "role"),
         *("custom", "written", "unary_vjp", "binary_vjps"),
     )
@@ -99,6 +117,7 @@ class Primitive:
         self.jvps: dict[int, Rule | None] = {}
         self.domain: tuple[Domain, ...] = (ANYWHERE,)
         self.scalar: Any = None
+        self.portable: Callable[..., Any] | None = None
         self.saves: Callable[..., Any] | None = None
         self.add_into: Callable[..., Any] | None = None
         self.sum_into: Callable[..., Any] | None = None
@@ -127,6 +146,15 @@ class Primitive:
                 args = tuple(map(float, args))
         y = self.fn(*args, **params)
         return float(y) if type(y) is np.float64 else y
+
+    def compute_foreign(self, *args: Any, **params: Any) -> Any:
+        """y where an argument is an array of another library: an array that has the method
+        `__compute_row__` computes the row in its own way, any other takes the portable form."""
+        for x in args:
+            if hasattr(x, "__compute_row__"):
+                return x.__compute_row__(self, args, params)
+        assert self.portable is not None
+        return self.portable(*args, **params)
 
     def vjp_at(self, slot: int, g: Any, y: Any, *args: Any, **params: Any) -> Any:
         """The contribution to one argument."""
@@ -250,6 +278,9 @@ def fill(
     op = declare(fn)
     op.kind, op.custom = kind, False
     op.fn = columns.get("computed_by", fn)
+    op.portable = columns.get("portable")
+    if op.portable is not None:
+        op.fn = choosing(op, op.fn)
     op.name = columns.get("name", op.name)
     op.symbol = columns.get("symbol", op.name)
     op.vjps = tuple(zero_vjp if rule is None else rule for rule in vjps)
@@ -267,6 +298,19 @@ def fill(
     op.may_discard_nan = columns.get("may_discard_nan", zero_vjp in op.vjps)
     op.role = columns.get("role", "")
     return op
+
+
+def choosing(op: Primitive, kernel: Callable[..., Any]) -> Callable[..., Any]:
+    """A kernel for NumPy's arrays, which leaves those of other libraries to the portable form."""
+
+    @wraps(kernel)
+    def fn(*args: Any, **params: Any) -> Any:
+        for x in args:
+            if type(x) is not ndarray and is_foreign(x):
+                return op.compute_foreign(*args, **params)
+        return kernel(*args, **params)
+
+    return fn
 
 
 def elementwise(

@@ -26,7 +26,7 @@ from autograd.engine.cotangents import (
 from autograd.engine.node import ABSENT, MANY, Node, Observer, observers
 from autograd.engine.outputs import OutputTuple
 from autograd.engine.primitive import Primitive
-from autograd.engine.strong_zero import is_finite, restore_zeros, strong_zero_on
+from autograd.engine.strong_zero import are_finite, is_finite, restore_zeros, strong_zero_on
 
 ndarray: Final = np.ndarray
 ONE_WANTED: Final = (True,)
@@ -207,7 +207,7 @@ class ReverseWalk:
         """Whether the gradients of the leaves are finite and no NaN was left out on the way."""
         if self.discarded_nan:
             return False
-        return all(map(is_finite, map(unwrap, self.grads.values())))
+        return are_finite(map(unwrap, self.grads.values()))
 
 
 # --- asking a row ---------------------------------------------------------------------------------

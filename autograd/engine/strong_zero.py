@@ -10,13 +10,16 @@ only where one is not finite runs again with the functions of this file.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+import operator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import reduce
 from typing import Any
 
 import numpy as np
 
+from autograd.engine.arrays import can_decide, is_foreign, usually
 from autograd.engine.cotangents import unwrap
 from autograd.engine.outputs import OutputTuple
 from autograd.engine.primitive import Primitive, declare
@@ -62,8 +65,20 @@ def is_finite(x: Any) -> bool:
     if type(x) is float:
         return math.isfinite(x)
     if isinstance(x, tuple):
-        return all(part is None or is_finite(unwrap(part)) for part in x)
-    return bool(np.isfinite(x).all())
+        return are_finite([unwrap(part) for part in x if part is not None])
+    return not can_decide(x) or usually(np.all(np.isfinite(x)))
+
+
+def are_finite(arrays: Iterable[Any]) -> bool:
+    """`is_finite` for several; the conditions of arrays that are not NumPy's are asked as one."""
+    conditions = []
+    for x in arrays:
+        if not is_foreign(x):
+            if not is_finite(x):
+                return False
+        elif can_decide(x):
+            conditions.append(np.all(np.isfinite(x)))
+    return not conditions or usually(reduce(operator.and_, conditions))
 
 
 def restore_zeros(
@@ -84,7 +99,7 @@ def restore_zeros(
         if c is None or is_finite(unwrap(c)):
             restored.append(c)
         elif op.kind == "elementwise":
-            restored.append(WHERE(np.asarray(unwrap(g)) == 0, 0.0, c))
+            restored.append(WHERE(unwrap(g) == 0, 0.0, c))
         elif op.products:
             restored.append(without_factors(c, op, slot, g, y, args, params))
         elif op.kind == "general":
@@ -102,11 +117,11 @@ def without_factors(
     the places of both)."""
     finite = [np.isfinite(unwrap(x)) for x in args]
     places = [np.where(ok, 0.0, 1.0) for ok in finite]
-    nonzero = np.where(np.asarray(unwrap(g)) == 0, 0.0, 1.0)
+    nonzero = np.where(unwrap(g) == 0, 0.0, 1.0)
     met = op.vjp_at(slot, nonzero, unwrap(y), *places, **params)
     finite_args = [WHERE(ok, x, 0.0) for ok, x in zip(finite, args, strict=True)]
     clean = op.vjp_at(slot, g, y, *finite_args, **params)
-    return WHERE(np.asarray(met) != 0, c, clean)
+    return WHERE(met != 0, c, clean)
 
 
 def where_reached(

@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from autograd.engine import indexing, outputs
+from autograd.engine import indexing, outputs, portable
 from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import Rule, general, linear, multilinear
@@ -64,6 +64,7 @@ def first_only(rule: Rule) -> Rule:
 
 getitem = multilinear(
     indexing.getitem,
+    portable=portable.getitem,
     vjp_all=first_only(getitem_rule),
     add_into=add_entries,
     sum_into=sum_entries,
@@ -74,12 +75,18 @@ getitem = multilinear(
 )
 scatter = multilinear(
     indexing.scatter,
+    portable=portable.scatter,
     vjp_all=first_only(scatter_rule),
     products=False,
     may_discard_nan=True,
     name="scatter",
 )
-scatter_all = general(indexing.scatter_all, vjp_all=scatter_all_rule, may_discard_nan=True)
+scatter_all = general(
+    indexing.scatter_all,
+    portable=portable.scatter_all,
+    vjp_all=scatter_all_rule,
+    may_discard_nan=True,
+)
 
 
 def add_output(buffer: list[Any], g: Any, index: int, count: int) -> None:

@@ -10,22 +10,23 @@ import numpy as np
 from autograd.engine.primitive import elementwise, general
 from autograd.rules import network_kernels as kernels
 from autograd.rules.elementwise import exp
+from autograd.rules.shape import transposed
 
 
 def affine_weight(g: Any, y: Any, x: Any, w: Any, b: Any) -> Any:
     """d(x @ w + b) with respect to w: x^T @ g, with all leading axes taken as one."""
     if x.ndim == 2:
-        return x.T @ g
+        return transposed(x) @ g
     if x.ndim == 1:
         return np.reshape(x, (-1, 1)) * g
-    return np.reshape(x, (-1, x.shape[-1])).T @ np.reshape(g, (-1, g.shape[-1]))
+    return transposed(np.reshape(x, (-1, x.shape[-1]))) @ np.reshape(g, (-1, g.shape[-1]))
 
 
 def affine_bias(g: Any, y: Any, x: Any, w: Any, b: Any) -> Any:
     """d(x @ w + b) with respect to b: g summed over all axes but the last."""
     if g.ndim == 2:
         return np.add.reduce(g, axis=0)
-    return g.sum(axis=tuple(range(g.ndim - 1))) if g.ndim > 1 else g
+    return np.sum(g, axis=tuple(range(g.ndim - 1))) if g.ndim > 1 else g
 
 
 # A row of its own, because a dense layer is the hot path of a network: measured on a step of a
@@ -33,9 +34,10 @@ def affine_bias(g: Any, y: Any, x: Any, w: Any, b: Any) -> Any:
 # plain array, a second pass over the output).
 affine = general(
     kernels.affine,
-    lambda g, y, x, w, b: g @ w.T,
+    lambda g, y, x, w, b: g @ transposed(w),
     affine_weight,
     affine_bias,
+    portable=lambda x, w, b: x @ w + b,
     products=True,
     role="matrix product",
 )
@@ -44,6 +46,7 @@ affine = general(
 erf = elementwise(
     kernels.erf,
     lambda g, y, x: g * (2 / math.sqrt(math.pi) * exp(-(x * x))),
+    portable=kernels.erf_everywhere,
     scalar=math.erf,
     role="activation",
 )

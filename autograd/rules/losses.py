@@ -16,12 +16,12 @@ from autograd.rules.selection import where_row
 
 def log_softmax_rule(g: Any, y: Any, x: Any, axis: Any) -> Any:
     """d log_softmax: g - softmax * sum(g)."""
-    return g - exp(y) * g.sum(axis=axis, keepdims=True)
+    return g - exp(y) * np.sum(g, axis=axis, keepdims=True)
 
 
 def softmax_rule(g: Any, y: Any, x: Any, axis: Any) -> Any:
     """d softmax: softmax * (g - sum(g * softmax))."""
-    return y * (g - (g * y).sum(axis=axis, keepdims=True))
+    return y * (g - np.sum(g * y, axis=axis, keepdims=True))
 
 
 def logsumexp_rule(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
@@ -73,10 +73,12 @@ softmax_residual = general(
     kernels.softmax_residual,
     residual_rule,
     residual_targets_rule,
+    portable=kernels.portable_residual,
 )
 softmax_cross_entropy_row = general(
     kernels.softmax_cross_entropy,
     loss_rule,
     loss_targets_rule,
+    portable=kernels.portable_cross_entropy,
     saves=kernels.softmax_cross_entropy_saving,
 )

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.engine.arrays import as_array, can_decide
 from autograd.engine.strong_zero import is_finite
 
 
@@ -24,7 +25,9 @@ def shift_of(x: Any, axis: Any) -> Any:
     """The largest entries along an axis, 0 where that is infinite: taken from x, they change no
     softmax, and exp cannot overflow."""
     top = np.maximum.reduce(x, axis=axis, keepdims=True, initial=-np.inf)
-    return top if is_finite(top) else np.where(np.isfinite(top), top, np.zeros_like(top))
+    if can_decide(top) and is_finite(top):
+        return top
+    return np.where(np.isfinite(top), top, np.zeros_like(top))
 
 
 def log_softmax(x: Any, axis: Any) -> Any:
@@ -82,6 +85,23 @@ def softmax_cross_entropy_saving(
     return loss, z
 
 
+def portable_cross_entropy(x: Any, targets: Any, probabilities: bool = False) -> Any:
+    """`softmax_cross_entropy` in functions that dispatch."""
+    z = x - np.max(x, axis=-1, keepdims=True)
+    targets = targets.astype(z.dtype)
+    picked = np.sum(np.where(targets == 0, 0.0, z * targets), axis=-1, keepdims=True)
+    weight = 1.0 if probabilities else np.sum(targets, axis=-1, keepdims=True)
+    logs = np.log(np.sum(np.exp(z), axis=-1, keepdims=True))
+    return np.mean(weight * logs - picked)
+
+
+def portable_residual(x: Any, targets: Any) -> Any:
+    """`softmax_residual` in functions that dispatch."""
+    targets = targets.astype(x.dtype)
+    weight = np.sum(targets, axis=-1, keepdims=True)
+    return (softmax(x, -1) * weight - targets) / (x.size // x.shape[-1])
+
+
 def softmax_residual(x: Any, targets: Any) -> Any:
     """(softmax(x) * sum(targets) - targets) / number of rows: for probabilities the sum is 1."""
     return softmax_cross_entropy_saving(x, targets)[1]
@@ -122,7 +142,7 @@ def horner(coefficients: list[float], u: Any) -> Any:
 def erf(x: Any) -> Any:
     """The error function 2 / sqrt(pi) * integral of exp(-t * t) for t from 0 to x, to a few units
     in the last place: a power series where abs(x) < 1, beyond it 1 - exp(-x * x) * polynomial."""
-    x = np.asarray(x)
+    x = as_array(x)
     x = x if x.dtype.kind == "f" else x.astype(np.float64)
     single = x.dtype.itemsize <= 4
     size = np.abs(x)
@@ -137,3 +157,28 @@ def erf(x: Any) -> Any:
     rest = np.exp(-large * large) * (horner(tail(9 if single else 18), u) * (t / 2))
     y[far] = np.copysign(1 - rest, x[far])
     return np.where(np.isnan(x), x, y)[()]
+
+
+def erf_everywhere(x: Any) -> Any:
+    """`erf` in functions that dispatch: both formulas at every entry, each at numbers that it is
+    made for."""
+    x = x if x.dtype.kind == "f" else x.astype(np.float64)
+    single = x.dtype.itemsize <= 4
+    size = np.abs(x)
+    small = np.where(size < 1, x, 0.0)
+    large = np.where((size >= 1) & (size < FAR), size, 1.0)
+    t = 2 / (1 + large)
+    u = (t - LOW) * (2 / (1 - LOW)) - 1
+    rest = np.exp(-large * large) * (powers(tail(9 if single else 18), u) * (t / 2))
+    beyond = np.copysign(np.where(size < FAR, 1 - rest, 1.0), x)
+    near = small * powers(SERIES[:10] if single else SERIES, small * small)
+    y = np.where(size < 1, near, beyond).astype(x.dtype)
+    return np.where(np.isnan(x), x, y)
+
+
+def powers(coefficients: list[float], u: Any) -> Any:
+    """A polynomial, lowest power first."""
+    y = coefficients[-1] * np.ones_like(u)
+    for c in coefficients[-2::-1]:
+        y = y * u + c
+    return y

@@ -12,7 +12,7 @@ from autograd.engine.indexing import ARRAY
 from autograd.engine.primitive import multilinear
 from autograd.engine.refusals import refuse_out
 from autograd.rules.indexing import scatter
-from autograd.rules.shape import place_of, reshape_row, shape_of
+from autograd.rules.shape import place_of, reshape_row, shape_of, transposed
 
 
 def matmul_left(g: Any, y: Any, a: Any, b: Any) -> Any:
@@ -20,8 +20,8 @@ def matmul_left(g: Any, y: Any, a: Any, b: Any) -> Any:
     if b.ndim == 1:
         return np.expand_dims(g, -1) * b if a.ndim > 1 else g * b
     if a.ndim == 1:
-        return np.squeeze(np.expand_dims(g, -2) @ b.mT, -2)
-    return g @ b.mT
+        return np.squeeze(np.expand_dims(g, -2) @ transposed(b), -2)
+    return g @ transposed(b)
 
 
 def matmul_right(g: Any, y: Any, a: Any, b: Any) -> Any:
@@ -29,8 +29,8 @@ def matmul_right(g: Any, y: Any, a: Any, b: Any) -> Any:
     if a.ndim == 1:
         return np.expand_dims(g, -2) * np.expand_dims(a, -1) if b.ndim > 1 else g * a
     if b.ndim == 1:
-        return np.squeeze(a.mT @ np.expand_dims(g, -1), -1)
-    return a.mT @ g
+        return np.squeeze(transposed(a) @ np.expand_dims(g, -1), -1)
+    return transposed(a) @ g
 
 
 matmul = multilinear(

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from autograd.engine import kernels
+from autograd.engine.arrays import as_array, usually
 from autograd.engine.conversion import to_constant
-from autograd.engine.cotangents import BROADCAST, unwrap
+from autograd.engine.cotangents import BROADCAST, dtype_of, unwrap
 from autograd.engine.dispatch import UFUNC_METHODS, implements
 from autograd.engine.primitive import Primitive, declare, general, linear
 from autograd.engine.refusals import refuse_out
@@ -54,7 +55,7 @@ def extremum_rule(
     """The gradient goes to the extreme entry; entries that tie share it equally."""
     ties = unwrap(x) == unwrap(expand(y, x, axis, keepdims))
     share = ties / np.sum(ties, axis=axis, keepdims=True)
-    share = share.astype(np.asarray(unwrap(x)).dtype)
+    share = share.astype(dtype_of(unwrap(x)))
     return strong_product(expand(g, x, axis, keepdims), share)
 
 
@@ -69,7 +70,8 @@ def divisible(y: Any) -> bool:
     """Whether products can be divided again: none is zero, infinite, or lost in underflow."""
     size = np.abs(unwrap(y))
     limits = np.finfo(size.dtype if hasattr(size, "dtype") else float)
-    return bool(np.all((size > limits.tiny / limits.eps) & (size < limits.max)))
+    near = (size > limits.tiny / limits.eps) & (size < limits.max)
+    return usually(np.all(near), unknown=False)
 
 
 def product_of_others(x: Any, axes: tuple[int, ...]) -> Any:
@@ -114,7 +116,7 @@ def masked_input(x: Any, mask: Any, neutral: Any, dtype: Any) -> Any:
     if mask is missing or mask is True:
         return x
     return where_row(
-        np.broadcast_to(np.asarray(unwrap(mask), dtype=bool), np.shape(unwrap(x))), x, neutral
+        np.broadcast_to(as_array(unwrap(mask)).astype(bool), np.shape(unwrap(x))), x, neutral
     )
 
 
@@ -181,13 +183,19 @@ UFUNC_METHODS[np.maximum, "reduce"] = ufunc_reduce(max)
 UFUNC_METHODS[np.minimum, "reduce"] = ufunc_reduce(min)
 
 
+def real_dtype(x: Any) -> Any:
+    """The dtype of the real part of x."""
+    dtype = dtype_of(x)
+    return np.finfo(dtype).dtype if dtype.kind == "c" else dtype
+
+
 def count_of(x: Any, axis: Axis, mask: Any, keepdims: bool) -> Any:
     """How many entries are reduced into each entry of the output, in the precision of x."""
     shape = np.shape(unwrap(x))
     if mask is missing or mask is True:
         return math.prod([shape[a] for a in axes_of(x, axis)])
-    mask = np.broadcast_to(np.asarray(unwrap(mask)), shape)
-    return np.sum(mask, axis=axis, keepdims=keepdims, dtype=np.asarray(unwrap(x)).real.dtype)
+    mask = np.broadcast_to(as_array(unwrap(mask)), shape)
+    return np.sum(mask, axis=axis, keepdims=keepdims, dtype=real_dtype(unwrap(x)))
 
 
 @implements(np.mean)

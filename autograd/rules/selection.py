@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine import kernels
+from autograd.engine.arrays import usually
 from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import elementwise
@@ -68,8 +69,8 @@ nan_to_num_row = elementwise(
 def strong_product(g: Any, factor: Any) -> Any:
     """g * factor, and zero where g is zero and the factor is not finite."""
     product = g * factor
-    lost = (unwrap(g) == 0) & ~np.isfinite(unwrap(factor))
-    return where_row(lost, 0.0, product) if np.any(lost) else product
+    kept = (unwrap(g) != 0) | np.isfinite(unwrap(factor))
+    return product if usually(np.all(kept), unknown=False) else where_row(kept, product, 0.0)
 
 
 @implements(np.where)

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from autograd.engine import kernels
-from autograd.engine.cotangents import unwrap
+from autograd.engine import kernels, portable
+from autograd.engine.cotangents import dtype_of, unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import identity_vjp, linear
 
@@ -76,10 +76,18 @@ swapaxes_row = linear(
 matrix_transpose = linear(
     np.matrix_transpose, lambda g, y, x: matrix_transpose(g), name="mT", role="shape"
 )
+
+
+def transposed(x: Any) -> Any:
+    """The matrix transpose; of NumPy's arrays by their attribute, which is ten times faster."""
+    return x.mT if type(x) is np.ndarray else matrix_transpose(x)
+
+
 broadcast_to_row = linear(
     np.broadcast_to,
     lambda g, y, x, shape: unbroadcast(g, shape=shape_of(x)),
     computed_by=kernels.broadcast_to,
+    portable=portable.broadcast_to,
     name="broadcast_to",
     role="shape",
 )
@@ -338,5 +346,5 @@ def full_like(
     """`np.full_like`: with a Value to fill in, that Value broadcast."""
     if fill_value is unwrap(fill_value):
         return np.full_like(unwrap(a), fill_value, dtype, order, subok, shape, **options)
-    kind = np.dtype(dtype) if dtype is not None else np.asarray(unwrap(a)).dtype
+    kind = np.dtype(dtype) if dtype is not None else dtype_of(unwrap(a))
     return broadcast_to(fill_value.astype(kind), shape_of(a) if shape is None else shape)

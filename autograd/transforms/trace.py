@@ -15,6 +15,7 @@ import numpy as np
 
 from autograd import pytree
 from autograd.engine import ancestry, reverse
+from autograd.engine.arrays import is_foreign
 from autograd.engine.cotangents import copy_if_aliased, dtype_of, seed_of, settle, unwrap, zero_of
 from autograd.engine.forward import pushforward
 from autograd.engine.node import observers
@@ -131,7 +132,9 @@ class Trace:
 
 def inexact(x: Any) -> Any:
     """A constant output as floats, which a tangent can have."""
-    return x if dtype_of(x).kind in "fc" else np.asarray(x, dtype=np.float64)[()]
+    if dtype_of(x).kind in "fc":
+        return x
+    return x.astype(np.float64) if is_foreign(x) else np.asarray(x, dtype=np.float64)[()]
 
 
 def trace(

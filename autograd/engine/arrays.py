@@ -1,0 +1,60 @@
+"""What the engine asks of an array that need not be NumPy's.
+
+Its `shape dtype ndim size`, and nothing about its entries.  A decision that entries would have to
+make goes through `usually`, so that arrays without entries (lazy ones, recording ones, batches) can
+answer in their own way.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def is_foreign(x: Any) -> bool:
+    """Whether x is an array of another library than NumPy."""
+    return hasattr(x, "__array_function__") and not isinstance(x, np.ndarray)
+
+
+def can_decide(x: Any) -> bool:
+    """Whether a condition on the entries of x can be answered: for numbers, NumPy's arrays, arrays
+    on a device, and arrays with a `__usually__` of their own.  A lazy array is computed by nobody
+    but the user: it cannot decide."""
+    return not is_foreign(x) or hasattr(x, "__usually__") or hasattr(x, "__cuda_array_interface__")
+
+
+def usually(condition: Any, unknown: bool = True) -> bool:
+    """A condition that holds in nearly all calls and on which the engine decides what to compute.
+
+    NumPy's arrays and those on a device answer with their bool.  An array with the method
+    `__usually__` is asked: one that records writes a guard and says True, a batch says whether the
+    condition holds for all examples.  Any other array is lazy and is not computed: `unknown`.
+
+    >>> import numpy as np
+    >>> usually(np.all(np.array([1.0, 2.0]) > 0))
+    True
+    """
+    if hasattr(condition, "__usually__"):
+        return bool(condition.__usually__())
+    return bool(condition) if can_decide(condition) else unknown
+
+
+def as_array(x: Any) -> Any:
+    """A number or a sequence as a NumPy array; an array of any library as it is."""
+    return x if hasattr(x, "shape") else np.asarray(x)
+
+
+def shape_of(x: Any) -> tuple[int, ...]:
+    """The shape of an array or a number."""
+    shape: tuple[int, ...] = x.shape if hasattr(x, "shape") else np.shape(x)
+    return shape
+
+
+def refuse_lazy(x: Any, what: str) -> None:
+    """TypeError where the entries of x would have to be looked at and x cannot decide."""
+    if not can_decide(x):
+        raise TypeError(
+            f"{what} needs the entries of a {type(x).__name__}, which is not computed: compute it "
+            "first, or use an operation that does not depend on them"
+        )

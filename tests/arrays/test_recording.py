@@ -1,0 +1,97 @@
+"""The whole rule table on arrays that write down what is done to them: the program, run at other
+numbers, gives the same bits there as the engine does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd as ag
+from autograd.arrays.recording import Program, RecordingArray
+from tests.arrays.test_refusing import CALLS, FUNCTIONS, ROWS, WORKS
+from tests.derivatives import Case, case_of
+from tests.samples import Sample, floats
+
+
+def moved(x: Any, seed: int) -> Any:
+    """Other numbers near those of x: no order among them changes, and zeros stay."""
+    shift = np.random.default_rng(seed).uniform(-1, 1, np.shape(x))
+    return x * (1 + 1e-6 * shift).astype(x.dtype)
+
+
+def check_replay(case: Case, work: Any) -> None:
+    program = Program()
+    arrays: list[Any] = []
+
+    def record(x: Any) -> Any:
+        if not isinstance(x, np.ndarray):
+            return x
+        arrays.append(x)
+        return program.input(x)
+
+    outputs = work(case, record)
+    others = [moved(x, i) for i, x in enumerate(arrays)]
+    rest = iter(others)
+    wanted = work(case, lambda x: next(rest) if isinstance(x, np.ndarray) else x)
+    for got, y in zip(program.run(outputs, *others), wanted, strict=True):
+        np.testing.assert_array_equal(got, y)
+
+
+@pytest.mark.parametrize("work", WORKS, ids=lambda f: f.__name__)
+@pytest.mark.parametrize(("function", "sample"), [*ROWS, *CALLS])
+def test_replay(function: Any, sample: Sample, work: Any) -> None:
+    check_replay(case_of(function, sample.args, sample.params), work)
+
+
+def test_the_table_decides_nothing_by_itself() -> None:
+    """Most programs have one guard: that the gradients are finite."""
+    program = Program()
+    x = program.input(floats(3))
+    ag.grad(lambda x: np.sum(np.tanh(x) * x))(x)
+    assert len(program.guards) == 1
+
+
+def test_a_guard_that_fails_raises() -> None:
+    program = Program()
+    x = program.input(np.array([1.0, 2.0]))
+    with np.errstate(all="ignore"):
+        slope = ag.grad(lambda x: np.sum(np.where(x > 0, np.log(x), 0.0)))(x)
+        np.testing.assert_array_equal(program.run(slope, np.array([4.0, 5.0])), [0.25, 0.2])
+        with pytest.raises(ValueError, match="a decision of the engine differs"):
+            program.run(slope, np.array([0.0, 5.0]))
+
+
+def test_prod_guards_its_division() -> None:
+    program = Program()
+    x = program.input(np.array([2.0, 3.0]))
+    slope = ag.grad(np.prod)(x)
+    with pytest.raises(ValueError, match="differs"):
+        program.run(slope, np.array([0.0, 3.0]))
+
+
+def test_a_kernel_is_one_step() -> None:
+    program = Program()
+    x, w, b = program.input(floats(2, 3)), program.input(floats(3, 4)), program.input(floats(4))
+    y = ag.affine(ag.Value(x), w, b)
+    assert isinstance(y.data, RecordingArray)
+    assert [step.function.__name__ for step in program.steps][-1] == "affine"
+
+
+def test_two_recordings_do_not_mix() -> None:
+    a, b = Program().input(floats(2)), Program().input(floats(2))
+    with pytest.raises(TypeError, match="two recordings"):
+        a + b
+
+
+def test_the_number_of_inputs_is_checked() -> None:
+    program = Program()
+    y = program.input(floats(2)) + 1
+    with pytest.raises(ValueError, match="takes 1 inputs, got 2"):
+        program.run(y, floats(2), floats(2))
+
+
+def test_functions_are_known() -> None:
+    assert len(FUNCTIONS) > 90
+    assert len(CALLS) > 300
