@@ -79,6 +79,10 @@ def datum(data: object) -> Datum:
         if data.ndim == 0:
             return datum(data[()])
         return summarise(data)
+    if hasattr(data, "get") and hasattr(data, "__cuda_array_interface__"):
+        return datum(data.get())  # CuPy's arrays: their entries are on a device
+    if hasattr(data, "__array_function__"):
+        return f"<{type(data).__name__}: not computed>"
     return f"<{type(data).__name__}>"
 
 
