@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd import pytree
+from autograd.engine.arrays import can_decide, usually
 from autograd.engine.conversion import dtype_kind
 from autograd.engine.cotangents import own_copy, unwrap, zero_of
 from autograd.engine.dispatch import COMPOSITES, NONDIFFERENTIABLE
@@ -22,6 +23,15 @@ from autograd.engine.node import Node, add_note
 from autograd.engine.outputs import OutputTuple
 from autograd.engine.primitive import TABLE, Primitive, declare, no_rule
 from autograd.engine.value import GET_OUTPUT, Value, record_output
+
+__all__ = [
+    "can_decide",
+    "custom_vjp",
+    "defjvp",
+    "defvjp",
+    "primitive",
+    "usually",
+]
 
 Function = Callable[..., Any]
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
+
+import numpy as np
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -60,3 +62,8 @@ def fraction(name: str, x: float) -> float:
     if not 0 <= x < 1:
         raise ValueError(f"{name} must be at least 0 and below 1, got {x}")
     return x
+
+
+def array_of(x: Any) -> Any:
+    """A number or a list as a NumPy array; an array of any library, or a Value, as it is."""
+    return x if hasattr(x, "shape") else np.asarray(x)

@@ -14,7 +14,9 @@ from typing import Any, overload
 import numpy as np
 
 from autograd import Value, softmax, softmax_cross_entropy, softplus
+from autograd.extend import can_decide, usually
 from nn.activations import checked_temperature, entries
+from nn.checks import array_of
 
 TABLE_LIMIT = 256
 """Up to how many classes one-hot rows are taken from a table."""
@@ -133,7 +135,7 @@ def binary_cross_entropy_with_logits(logits: Any, labels: Any) -> Any:
     name = "binary_cross_entropy_with_logits"
     x, y = of_one_shape(name, logits, labels)
     y = unit_labels(name, y)
-    if type(y) is not Value and np.all((y == 0) | (y == 1)):
+    if type(y) is not Value and usually(np.all((y == 0) | (y == 1)), unknown=False):
         return mean(softplus((1 - 2 * y) * x))
     return mean(y * softplus(-x) + (1 - y) * softplus(x))
 
@@ -158,7 +160,7 @@ def distillation(logits: Any, teacher: Any, temperature: float = 2.0) -> Any:
     return softmax_loss(logits / temperature, soft) * temperature**2
 
 
-def accuracy(scores: Any, labels: Any) -> float:
+def accuracy(scores: Any, labels: Any) -> Any:
     """The share of samples that are classified right; a plain float.
 
     Of several classes, with scores (..., c), the largest score decides.  Of two classes with one
@@ -173,23 +175,29 @@ def accuracy(scores: Any, labels: Any) -> float:
     >>> accuracy(np.array([1.5, -0.5, 0.3, 2.0]), [1, 0, 0, 1])
     0.75
     """
-    scores, labels = np.asarray(unwrap(entries(scores))), np.asarray(unwrap(labels))
+    scores, labels = array_of(unwrap(entries(scores))), array_of(unwrap(labels))
     if scores.shape[-1:] == (1,) and labels.shape in (scores.shape, scores.shape[:-1]):
-        scores, labels = scores.ravel(), labels.ravel()
+        scores, labels = np.reshape(scores, (-1,)), np.reshape(labels, (-1,))
     if scores.ndim < 2 and scores.shape == labels.shape:
         return binary_accuracy(scores, labels)
     right = np.argmax(one_hot(labels, floats(scores)), axis=-1)
-    return float(np.mean(np.argmax(scores, axis=-1) == right))
+    return share(np.argmax(scores, axis=-1) == right)
 
 
-def binary_accuracy(scores: Any, labels: Any) -> float:
+def binary_accuracy(scores: Any, labels: Any) -> Any:
     """`accuracy` for one raw score for each sample; NaN is neither class."""
-    if not np.all((labels == 0) | (labels == 1)):
+    if not usually(np.all((labels == 0) | (labels == 1))):
         raise ValueError(
             f"with one score for each sample the labels are 0 or 1; these go from {labels.min()} "
             f"to {labels.max()}: for several classes give scores of shape (n, c)"
         )
-    return float(np.mean(np.where(labels == 1, scores > 0, scores <= 0)))
+    return share(np.where(labels == 1, scores > 0, scores <= 0))
+
+
+def share(right: Any) -> Any:
+    """The share of samples that are right: a float; of lazy arrays one lazy number."""
+    found = np.mean(right)
+    return float(found) if can_decide(found) else found
 
 
 @cache
@@ -200,7 +208,7 @@ def identity(count: int, dtype: Any) -> Any:
 
 def one_hot(labels: Any, scores: Any) -> Any:
     """Classes for scores (..., c), checked, as an array of their shape and dtype."""
-    labels = labels if type(labels) is np.ndarray else np.asarray(labels)
+    labels = labels if type(labels) is np.ndarray else array_of(labels)
     scores = unwrap(scores)
     shape = scores.shape
     if not shape:
@@ -227,9 +235,10 @@ def one_hot(labels: Any, scores: Any) -> Any:
 
 def rows_of(labels: Any, count: int, dtype: Any) -> Any:
     """One-hot rows from integers; None where one is no class.  Few classes have a table of rows."""
-    if count > TABLE_LIMIT:
-        hot = np.equal(labels[..., None], np.arange(count))
-        return hot.astype(dtype) if np.count_nonzero(hot) == labels.size else None
+    if count > TABLE_LIMIT or type(labels) is not np.ndarray:
+        hot = np.equal(np.expand_dims(labels, -1), np.arange(count))
+        known = np.count_nonzero(hot) == labels.size if can_decide(hot) else True
+        return hot.astype(dtype) if known else None
     if labels.dtype.kind == "u":
         labels = np.minimum(labels, count).astype(np.intp)
     if np.minimum.reduce(labels, axis=None, initial=0) < 0:
@@ -243,8 +252,8 @@ def rows_of(labels: Any, count: int, dtype: Any) -> Any:
 def probabilities_of(labels: Any, scores: Any) -> Any:
     """One-hot labels or probabilities, checked, in the dtype of the scores."""
     labels = labels.astype(scores.dtype if scores.dtype.kind == "f" else float)
-    off = np.abs(labels.sum(axis=-1) - 1)
-    if np.any(labels < 0) or not np.all(off < 1e-3):
+    off = np.abs(np.sum(labels, axis=-1) - 1)
+    if not usually(np.all(labels >= 0) & np.all(off < 1e-3)):
         raise ValueError(
             "one-hot labels (or probabilities) must be at least 0 and sum to 1 along the last "
             "axis; for several labels at once use binary_cross_entropy_with_logits"
@@ -256,9 +265,9 @@ def of_one_shape(name: str, prediction: Any, target: Any) -> tuple[Any, Any]:
     """Prediction and target as arrays of one shape."""
     prediction, target = entries(prediction), entries(target)
     if not isinstance(prediction, Value):
-        prediction = np.asarray(prediction)
+        prediction = array_of(prediction)
     if not isinstance(target, Value):
-        target = np.asarray(target)
+        target = array_of(target)
         if target.dtype.kind in "fiub" and target.dtype != prediction.dtype:
             target = target.astype(prediction.dtype if prediction.dtype.kind in "fc" else float)
     if prediction.shape != target.shape:
@@ -272,14 +281,14 @@ def of_one_shape(name: str, prediction: Any, target: Any) -> tuple[Any, Any]:
 def within_unit(name: str, p: Any, advice: str) -> Any:
     """Probabilities, refused outside [0, 1] (with some room, for finite differences)."""
     found = unwrap(p)
-    if np.any(found < -1e-3) or np.any(found > 1 + 1e-3):
+    if not usually(~(np.any(found < -1e-3) | np.any(found > 1 + 1e-3))):
         raise ValueError(f"{name} takes probabilities between 0 and 1: for raw scores use {advice}")
     return p
 
 
 def unit_labels(name: str, y: Any) -> Any:
     """Labels between 0 and 1."""
-    if np.any(unwrap(y) < 0) or np.any(unwrap(y) > 1):
+    if not usually(~(np.any(unwrap(y) < 0) | np.any(unwrap(y) > 1))):
         raise ValueError(
             f"{name} takes labels of 0, 1 or between; these go from {y.min()} to {y.max()}"
         )
@@ -293,7 +302,7 @@ def mean(x: Any) -> Any:
 
 def floats(x: Any) -> Any:
     """An array of integers or bools as floats; anything else as it is."""
-    return x.astype(float) if isinstance(x, np.ndarray) and x.dtype.kind in "iub" else x
+    return x.astype(float) if hasattr(x, "dtype") and x.dtype.kind in "iub" else x
 
 
 def unwrap(x: Any) -> Any:

@@ -110,6 +110,8 @@ class Optimiser(ABC):
                 change, state[i] = rule.change(g, x, state[i])
                 if type(x) is np.ndarray:
                     x -= change
+                elif hasattr(x, "__array_function__"):
+                    p.data = x - change  # an array of another library, perhaps not writable
                 else:
                     p.data = type(x)(x - change)
             start += len(group["params"])

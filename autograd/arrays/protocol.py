@@ -28,6 +28,15 @@ STATIC: dict[Call, Callable[[Any], Any]] = {
 }
 """Functions of one array that its shape and dtype answer."""
 
+DATA_SHAPED = frozenset(
+    (
+        *(np.nonzero, np.flatnonzero, np.argwhere, np.extract, np.compress, np.trim_zeros),
+        *(np.unique, np.unique_all, np.unique_counts, np.unique_inverse, np.unique_values),
+        *(np.intersect1d, np.setdiff1d, np.setxor1d, np.union1d),
+    )
+)
+"""Functions whose output has a shape that depends on entries."""
+
 IN_PLACE = frozenset((np.copyto, np.put, np.put_along_axis, np.place, np.putmask, np.fill_diagonal))
 
 
@@ -71,6 +80,8 @@ class ProtocolArray(NDArrayOperatorsMixin):
             return STATIC[func](args[0])
         if func is np.result_type:
             return np.result_type(*[x.dtype if isinstance(x, ProtocolArray) else x for x in args])
+        if func in DATA_SHAPED or (func is np.where and len(args) == 1):
+            raise self.refusal(f"the shape of np.{func.__name__}")
         if func in IN_PLACE or kwargs.get("out") is not None:
             raise self.refusal(f"np.{func.__name__}")
         return self.call(func, args, kwargs)
@@ -80,15 +91,19 @@ class ProtocolArray(NDArrayOperatorsMixin):
         return isinstance(x, type(self) | np.ndarray | np.generic | int | float | complex)
 
     def __getitem__(self, index: Any) -> Any:
-        for part in index if isinstance(index, tuple) else (index,):
-            if isinstance(part, ProtocolArray) and part.dtype.kind == "b":
-                raise self.refusal("a mask that is not computed, as an index")
+        self.refuse_masks(index if isinstance(index, tuple) else (index,))
         return self.call(operator.getitem, (self, index), {})
 
     def astype(self, dtype: Any, order: str = "K") -> Self:
         """The entries in another dtype."""
         found: Self = self.call(np.astype, (self, np.dtype(dtype)), {})
         return found
+
+    def refuse_masks(self, index: tuple[Any, ...]) -> None:
+        """TypeError where a mask stands in an index: the output's shape depends on its entries."""
+        for part in index:
+            if isinstance(part, ProtocolArray) and part.dtype.kind == "b":
+                raise self.refusal("a mask that is not computed, as an index")
 
     # --- what it refuses ------------------------------------------------------------------------
     def refusal(self, what: str) -> TypeError:

@@ -142,6 +142,8 @@ class RecordingArray(ProtocolArray):
 
     def __compute_row__(self, op: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
         """A kernel of the engine, as one call."""
+        if "index" in params:
+            self.refuse_masks(args[1:])
         return self.call(op.fn, args, params)
 
     def __usually__(self) -> bool:

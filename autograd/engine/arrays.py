@@ -7,6 +7,8 @@ answer in their own way.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -49,6 +51,23 @@ def shape_of(x: Any) -> tuple[int, ...]:
     """The shape of an array or a number."""
     shape: tuple[int, ...] = x.shape if hasattr(x, "shape") else np.shape(x)
     return shape
+
+
+def ndim_of(x: Any) -> int:
+    """The number of axes of an array or a number."""
+    return len(shape_of(x))
+
+
+def size_of(x: Any) -> int:
+    """The number of entries of an array or a number."""
+    return math.prod(shape_of(x))
+
+
+def name_operation(error: Exception, name: str, args: Sequence[Any]) -> None:
+    """Say in an error which operation was computed, where another library raised it."""
+    kinds = sorted({type(x).__module__ + "." + type(x).__name__ for x in args if is_foreign(x)})
+    if kinds:
+        error.add_note(f"raised while computing {name} of {' and '.join(kinds)}")
 
 
 def refuse_lazy(x: Any, what: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine import kernels
-from autograd.engine.arrays import is_foreign
+from autograd.engine.arrays import is_foreign, ndim_of, shape_of, size_of
 from autograd.engine.node import Node
 from autograd.engine.outputs import OutputTuple
 from autograd.engine.primitive import Primitive, declare
@@ -45,11 +45,11 @@ def match_primal(c: Any, primal: Any, op: Primitive) -> Any:
         return match_number(c, plain, op)
     if isinstance(primal, tuple):
         return c
-    shape = np.shape(primal)
-    if np.shape(plain) != shape:
+    shape = shape_of(primal)
+    if shape_of(plain) != shape:
         if not op.broadcasts:
             raise wrong_shape(op, plain, primal)
-        if np.ndim(plain) >= len(shape):
+        if ndim_of(plain) >= len(shape):
             c = UNBROADCAST(c, shape=shape)
         c = broadcast(c, shape)
     dtype = getattr(primal, "dtype", None)
@@ -60,7 +60,7 @@ def match_primal(c: Any, primal: Any, op: Primitive) -> Any:
 
 def match_number(c: Any, plain: Any, op: Primitive) -> Any:
     """`match_primal` for a Python float."""
-    if np.ndim(plain):
+    if ndim_of(plain):
         if not op.broadcasts:
             raise wrong_shape(op, plain, 0.0)
         c = UNBROADCAST(c, shape=())
@@ -72,13 +72,13 @@ def match_number(c: Any, plain: Any, op: Primitive) -> Any:
 def wrong_shape(op: Primitive, plain: Any, primal: Any) -> ValueError:
     """The error for a rule that returns a shape of its own."""
     return ValueError(
-        f"the rule of {op.name} returned shape {np.shape(plain)} where {np.shape(primal)} belongs"
+        f"the rule of {op.name} returned shape {shape_of(plain)} where {shape_of(primal)} belongs"
     )
 
 
 def broadcast(c: Any, shape: tuple[int, ...]) -> Any:
     """c broadcast to a shape, where it does not have it yet."""
-    return c if np.shape(unwrap(c)) == shape else BROADCAST(c, shape=shape)
+    return c if shape_of(unwrap(c)) == shape else BROADCAST(c, shape=shape)
 
 
 def cast(c: Any, dtype: Any) -> Any:
@@ -103,9 +103,9 @@ def one_of(data: Any, name: str = "this one") -> Any:
     """The cotangent to start from: 1, for real data of one entry; else ValueError about `name`."""
     if type(data) is float or isinstance(data, np.floating):
         return type(data)(1)
-    if np.size(data) != 1:
+    if size_of(data) != 1:
         raise ValueError(
-            f"backward needs a Value of one entry, {name} has shape {np.shape(data)}: "
+            f"backward needs a Value of one entry, {name} has shape {shape_of(data)}: "
             "call .sum() first, or pass backward(seed=...) in its shape"
         )
     if np.iscomplexobj(data):
@@ -157,10 +157,10 @@ def seed_of(seed: Any, data: Any, what: str) -> Any:
         raise TypeError(f"{what} must be a number or an array of numbers, got {unwrap(seed)!r}")
     if plain.dtype.kind == "c" and not np.iscomplexobj(data):
         raise TypeError(f"{what} is complex, the number that it belongs to is real")
-    if plain.shape != np.shape(data):
+    if plain.shape != shape_of(data):
         if plain.ndim:
-            raise ValueError(f"{what} has shape {plain.shape}, the Value has {np.shape(data)}")
-        seed = plain = BROADCAST(seed if isinstance(seed, Node) else plain, shape=np.shape(data))
+            raise ValueError(f"{what} has shape {plain.shape}, the Value has {shape_of(data)}")
+        seed = plain = BROADCAST(seed if isinstance(seed, Node) else plain, shape=shape_of(data))
     if type(data) in (float, int):
         return REAL(seed) if isinstance(seed, Node) else float(np.real(plain.item()))
     if type(data) is complex:

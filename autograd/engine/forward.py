@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine import ancestry, reverse
+from autograd.engine.arrays import shape_of
 from autograd.engine.cotangents import broadcast, match_primal, own_copy, unwrap, zero_of
 from autograd.engine.outputs import OutputTuple
 from autograd.engine.primitive import Primitive
@@ -62,7 +63,7 @@ def match_output(t: Any, v: Value) -> Any:
     if not isinstance(v.data, OutputTuple):
         return match_primal(zero_of(v.data) if t is None else t, v.data, v.op)
     return OutputTuple(
-        None if part is None else match_primal(broadcast(part, np.shape(y)), y, v.op)
+        None if part is None else match_primal(broadcast(part, shape_of(y)), y, v.op)
         for part, y in zip(t, v.data, strict=True)
     )
 
@@ -121,7 +122,7 @@ def push_strongly(
     if isinstance(unwrap(t), tuple) or isinstance(unwrap(c), tuple):
         return c
     finite = np.isfinite(unwrap(t))
-    number = np.random.default_rng(0).uniform(1, 2, np.shape(finite))
+    number = np.random.default_rng(0).uniform(1, 2, shape_of(finite))
     places = np.where(finite, 0.0, number).astype(np.result_type(unwrap(t)))[()]
     plain = tuple([unwrap(x) for x in args])
     met = how(op, slot, places, unwrap(y), plain, params)
@@ -151,7 +152,7 @@ def push_elementwise(
     op: Primitive, slot: int, t: Any, y: Any, args: tuple[Any, ...], params: dict[str, Any]
 ) -> Any:
     """A diagonal Jacobian is its own transpose: the vjp of the tangent."""
-    c = contribution_at(op, slot, broadcast(t, np.shape(unwrap(y))), y, args, params)
+    c = contribution_at(op, slot, broadcast(t, shape_of(unwrap(y))), y, args, params)
     return zero_of(unwrap(y)) if c is None else c
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.engine.arrays import as_array
+from autograd.engine.arrays import as_array, ndim_of
 
 NUMBERS = frozenset((float, int, bool))
 
@@ -56,7 +56,7 @@ def softplus_scalar(x: float) -> float:
 def astype(x: Any, dtype: Any, order: str = "K") -> Any:
     """x in another float or complex dtype; a Python number becomes a NumPy scalar, or an array of
     no axes where the byte order is not the machine's, which no scalar has."""
-    if not np.dtype(dtype).isnative and not np.ndim(x):
+    if not np.dtype(dtype).isnative and not ndim_of(x):
         return np.asarray(x, dtype)
     if not hasattr(x, "astype"):
         return np.dtype(dtype).type(x)
@@ -65,7 +65,7 @@ def astype(x: Any, dtype: Any, order: str = "K") -> Any:
 
 def unbroadcast(x: Any, shape: tuple[int, ...]) -> Any:
     """The transpose of broadcasting: x summed over the axes that `shape` lacks or has as 1."""
-    lead = np.ndim(x) - len(shape)
+    lead = ndim_of(x) - len(shape)
     if lead == 1 and type(x) is np.ndarray:
         x = np.add.reduce(x, axis=0)
         if x.shape == shape:

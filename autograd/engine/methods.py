@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.engine import kernels
+from autograd.engine.arrays import ndim_of, shape_of, size_of
 from autograd.engine.node import Node
 from autograd.engine.primitive import declare
 from autograd.engine.refusals import refuse_unknown
@@ -35,17 +36,17 @@ class Methods(Node):
     @property
     def shape(self) -> tuple[int, ...]:
         """The shape of the data; () for a number."""
-        return np.shape(self.data)
+        return shape_of(self.data)
 
     @property
     def ndim(self) -> int:
         """The number of axes."""
-        return np.ndim(self.data)
+        return ndim_of(self.data)
 
     @property
     def size(self) -> int:
         """The number of entries."""
-        return int(np.size(self.data))
+        return int(size_of(self.data))
 
     @property
     def dtype(self) -> np.dtype[Any]:

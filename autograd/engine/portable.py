@@ -19,11 +19,31 @@ def broadcast_to(x: Any, shape: tuple[int, ...]) -> Any:
 
 
 def getitem(x: Any, *arrays: Any, index: Template, unique: bool) -> Any:
-    """x[index], for an x or index arrays of another library."""
-    if is_foreign(x):
-        return x[join_index(index, arrays)]
-    (rows,) = [a for a in arrays if is_foreign(a)][:1]  # NumPy's x[rows] would compute them
-    return (x - np.zeros_like(rows, shape=(), dtype=x.dtype))[join_index(index, arrays)]
+    """x[index], for an x or index arrays of another library.
+
+    Where NumPy's masks or several of its index arrays meet a foreign x, the entries are taken from
+    a row of all entries, at places that NumPy computes: not every library has such indices."""
+    if not is_foreign(x):
+        return lifted(x, arrays)[join_index(index, arrays)]
+    if not any(map(is_foreign, arrays)) and (
+        len(arrays) > 1 or any(a.dtype.kind == "b" or a.ndim != 1 for a in arrays)
+    ):
+        places = np.arange(x.size).reshape(x.shape)[join_index(index, arrays)]
+        return np.reshape(np.take(np.reshape(x, (-1,)), places.ravel()), places.shape)
+    return x[join_index(index, arrays)]
+
+
+def lifted(x: Any, arrays: Sequence[Any]) -> Any:
+    """A NumPy array x as an array of the library of an index array: NumPy's own x[rows] would
+    compute them."""
+    for part in arrays:
+        if part.dtype.kind == "b":
+            raise TypeError(
+                "a mask of another library than NumPy, as an index, gives a shape that is not "
+                "known: use np.where"
+            )
+    rows = next(a for a in arrays if is_foreign(a))
+    return x - np.zeros_like(rows, shape=(), dtype=x.dtype)
 
 
 def axis_of_only_array(index: Template) -> int:
@@ -64,6 +84,8 @@ def pad_to(g: Any, index: Template, shape: tuple[int, ...]) -> Any:
         length = max(0, stop - start) if type(part) is Slice else 1
         lengths.append(length)
         widths.append((start, n - start - length) if length else (0, n))
+    if not g.size:
+        return np.zeros_like(g, shape=shape)
     return np.pad(np.reshape(g, tuple(lengths)), widths)
 
 
@@ -99,6 +121,12 @@ def add_at_foreign_places(
 ) -> Any:
     """`scatter` where the one index array is not NumPy's: its places are computed with it."""
     axis = axis_of_only_array(index)
+    for part in arrays:
+        if part.dtype.kind == "b":
+            raise TypeError(
+                "a mask of another library than NumPy, as an index, gives a shape that is not "
+                "known: use np.where"
+            )
     (rows,) = arrays
     kept = tuple(slice(*part) if type(part) is Slice else part for part in index[axis + 1 :])
     before = tuple(slice(*part) if type(part) is Slice else part for part in index[:axis])

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.engine.arrays import can_decide, is_foreign, usually
+from autograd.engine.arrays import can_decide, is_foreign, ndim_of, shape_of, usually
 from autograd.engine.cotangents import unwrap
 from autograd.engine.outputs import OutputTuple
 from autograd.engine.primitive import Primitive, declare
@@ -132,7 +132,7 @@ def where_reached(
     Which entries a cotangent reaches is seen by asking the rule itself, at ordinary numbers of the
     same shapes, for a cotangent of random numbers where g is not zero."""
     zeros = [
-        np.ones(np.shape(output), bool) if part is None else np.asarray(unwrap(part)) == 0
+        np.ones(shape_of(output), bool) if part is None else np.asarray(unwrap(part)) == 0
         for part, output in zip(in_turn(g), in_turn(unwrap(y)), strict=True)
     ]
     if all(zero.all() for zero in zeros):
@@ -140,7 +140,7 @@ def where_reached(
     if not any(zero.any() for zero in zeros):
         return c
     params = {name: x for name, x in params.items() if name != "saved"}  # of the real arguments
-    reached = np.zeros(np.shape(unwrap(c)), bool)
+    reached = np.zeros(shape_of(unwrap(c)), bool)
     rng = np.random.default_rng(0)
     try:
         for _ in range(3):
@@ -152,7 +152,7 @@ def where_reached(
                 output, probe = OutputTuple(output), OutputTuple(probes)
             else:
                 (probe,) = probes
-            if list(map(np.shape, probes)) != [np.shape(z) for z in in_turn(output)]:
+            if list(map(shape_of, probes)) != [shape_of(z) for z in in_turn(output)]:
                 return c
             found = op.vjp_at(slot, probe, output, *point, **params)
             reached = reached | (np.asarray(0 if found is None else unwrap(found)) != 0)
@@ -171,4 +171,4 @@ def ordinary(x: Any, rng: np.random.Generator) -> Any:
     data = unwrap(x)
     if np.asarray(data).dtype.kind not in "fc":
         return data
-    return rng.uniform(0.5, 1.0, np.shape(data)) if np.ndim(data) else float(rng.uniform(0.5, 1.0))
+    return rng.uniform(0.5, 1.0, shape_of(data)) if ndim_of(data) else float(rng.uniform(0.5, 1.0))

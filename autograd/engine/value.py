@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, final
 import numpy as np
 
 from autograd.engine import dispatch, indexing, kernels, outputs, reverse, serialise
-from autograd.engine.arrays import is_foreign
+from autograd.engine.arrays import is_foreign, name_operation
 from autograd.engine.conversion import describe, integers_as_floats, to_constant, to_data
 from autograd.engine.cotangents import seed_of, settle, unwrap, zero_of
 from autograd.engine.dispatch import COMPOSITES
@@ -356,8 +356,12 @@ class Value(Methods):
     def __getitem__(self, index: Any) -> Value:
         template, arrays, unique = indexing.split_index(index)
         params: dict[str, Any] = {"index": template, "unique": unique}
-        data = indexing.getitem(self.data, *arrays, **params)
-        return make_node(Value, data, GETITEM, (self, *arrays), params)
+        data = self.data
+        if arrays or type(data) is not np.ndarray:
+            return make_node(
+                Value, GETITEM.fn(data, *arrays, **params), GETITEM, (self, *arrays), params
+            )
+        return make_node(Value, indexing.getitem(data, **params), GETITEM, (self,), params)
 
     def __iter__(self) -> Iterator[Value]:
         if not self.shape:
@@ -468,7 +472,11 @@ def record(op: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
         add_note(output, "saved", saved)
         return output
     compute = op.fn if type(plain[0]) is np.ndarray else op.compute
-    y = compute(*plain, **params) if params else compute(*plain)
+    try:
+        y = compute(*plain, **params) if params else compute(*plain)
+    except Exception as error:
+        name_operation(error, op.name, plain)
+        raise
     if isinstance(y, tuple):
         return record_output(op, y, args, params)
     return make_node(Value, y, op, args, params or None)

@@ -25,7 +25,7 @@ def affine_weight(g: Any, y: Any, x: Any, w: Any, b: Any) -> Any:
 def affine_bias(g: Any, y: Any, x: Any, w: Any, b: Any) -> Any:
     """d(x @ w + b) with respect to b: g summed over all axes but the last."""
     if g.ndim == 2:
-        return np.add.reduce(g, axis=0)
+        return np.add.reduce(g, axis=0) if type(g) is np.ndarray else np.sum(g, axis=0)
     return np.sum(g, axis=tuple(range(g.ndim - 1))) if g.ndim > 1 else g
 
 

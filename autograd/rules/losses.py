@@ -31,10 +31,26 @@ def logsumexp_rule(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
 
 
 log_softmax_row = general(
-    kernels.log_softmax, log_softmax_rule, name="log_softmax", role="activation"
+    kernels.log_softmax,
+    log_softmax_rule,
+    portable=kernels.portable_log_softmax,
+    name="log_softmax",
+    role="activation",
 )
-softmax_row = general(kernels.softmax, softmax_rule, name="softmax", role="activation")
-logsumexp_row = general(kernels.logsumexp, logsumexp_rule, name="logsumexp", role="reduction")
+softmax_row = general(
+    kernels.softmax,
+    softmax_rule,
+    portable=kernels.portable_softmax,
+    name="softmax",
+    role="activation",
+)
+logsumexp_row = general(
+    kernels.logsumexp,
+    logsumexp_rule,
+    portable=kernels.portable_logsumexp,
+    name="logsumexp",
+    role="reduction",
+)
 
 
 # --- the loss of a classifier ---------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.engine.arrays import as_array, can_decide
+from autograd.engine.arrays import as_array
 from autograd.engine.strong_zero import is_finite
 
 
@@ -25,9 +25,34 @@ def shift_of(x: Any, axis: Any) -> Any:
     """The largest entries along an axis, 0 where that is infinite: taken from x, they change no
     softmax, and exp cannot overflow."""
     top = np.maximum.reduce(x, axis=axis, keepdims=True, initial=-np.inf)
-    if can_decide(top) and is_finite(top):
-        return top
+    return top if is_finite(top) else np.where(np.isfinite(top), top, np.zeros_like(top))
+
+
+def portable_shift(x: Any, axis: Any) -> Any:
+    """`shift_of` in functions that dispatch."""
+    top = np.max(x, axis=axis, keepdims=True)
     return np.where(np.isfinite(top), top, np.zeros_like(top))
+
+
+def portable_log_softmax(x: Any, axis: Any) -> Any:
+    """`log_softmax` in functions that dispatch."""
+    z = x - portable_shift(x, axis)
+    return z - np.log(np.sum(np.exp(z), axis=axis, keepdims=True))
+
+
+def portable_softmax(x: Any, axis: Any) -> Any:
+    """`softmax` in functions that dispatch."""
+    e = np.exp(x - portable_shift(x, axis))
+    return e / np.sum(e, axis=axis, keepdims=True)
+
+
+def portable_logsumexp(x: Any, axis: Any, keepdims: bool) -> Any:
+    """`logsumexp` in functions that dispatch."""
+    top = portable_shift(x, axis)
+    total = np.sum(np.exp(x - top), axis=axis, keepdims=True)
+    none = total == 0
+    y = np.where(none, -np.inf, np.log(np.where(none, 1, total)) + top).astype(total.dtype)
+    return y if keepdims else np.squeeze(y, axis=axis)
 
 
 def log_softmax(x: Any, axis: Any) -> Any:
@@ -99,7 +124,7 @@ def portable_residual(x: Any, targets: Any) -> Any:
     """`softmax_residual` in functions that dispatch."""
     targets = targets.astype(x.dtype)
     weight = np.sum(targets, axis=-1, keepdims=True)
-    return (softmax(x, -1) * weight - targets) / (x.size // x.shape[-1])
+    return (portable_softmax(x, -1) * weight - targets) / (x.size // x.shape[-1])
 
 
 def softmax_residual(x: Any, targets: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine import kernels
-from autograd.engine.arrays import as_array, usually
+from autograd.engine.arrays import as_array, ndim_of, shape_of, size_of, usually
 from autograd.engine.conversion import to_constant
 from autograd.engine.cotangents import BROADCAST, dtype_of, unwrap
 from autograd.engine.dispatch import UFUNC_METHODS, implements
@@ -29,7 +29,7 @@ HALF, SINGLE = np.dtype(np.float16), np.dtype(np.float32)
 
 def axes_of(x: Any, axis: Axis) -> tuple[int, ...]:
     """The reduced axes as a tuple of positions, none negative."""
-    ndim = np.ndim(unwrap(x))
+    ndim = ndim_of(unwrap(x))
     if axis is None:
         return tuple(range(ndim))
     axes = axis if isinstance(axis, tuple) else (axis,)
@@ -41,7 +41,7 @@ def expand(g: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
     if axis is None or keepdims or getattr(x, "ndim", 0) == 0:
         return g
     axes = axes_of(x, axis)
-    return reshape(g, shape=tuple(1 if i in axes else n for i, n in enumerate(np.shape(unwrap(x)))))
+    return reshape(g, shape=tuple(1 if i in axes else n for i, n in enumerate(shape_of(unwrap(x)))))
 
 
 def sum_rule(g: Any, y: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
@@ -77,7 +77,7 @@ def divisible(y: Any) -> bool:
 def product_of_others(x: Any, axes: tuple[int, ...]) -> Any:
     """For each entry the product of all others along the axes, right at zeros and at any order:
     up a binary tree of products, and down again, handing each half the product of the other."""
-    shape = np.shape(unwrap(x))
+    shape = shape_of(unwrap(x))
     kept = [i for i in range(len(shape)) if i not in axes]
     order = [*axes, *kept]
     count = int(np.prod([shape[i] for i in axes], dtype=int))
@@ -93,15 +93,32 @@ def product_of_others(x: Any, axes: tuple[int, ...]) -> Any:
         pairs = np.stack([level[1::2], level[0::2]], axis=1) * np.expand_dims(
             others[: len(level) // 2], 1
         )
-        others = np.reshape(pairs, np.shape(unwrap(level)))
+        others = np.reshape(pairs, shape_of(unwrap(level)))
     others = np.reshape(others[:count], [shape[i] for i in order])
-    return np.transpose(others, np.argsort(order))
+    return np.transpose(others, tuple(np.argsort(order).tolist()))
+
+
+def started(extreme: Callable[..., Any], combine: Callable[[Any, Any], Any]) -> Callable[..., Any]:
+    """np.max or np.min, of arrays of libraries that do not take `initial`."""
+
+    def portable(x: Any, axis: Axis = None, keepdims: bool = False, initial: Any = None) -> Any:
+        if initial is None:
+            return extreme(x, axis=axis, keepdims=keepdims)
+        if not x.size:
+            return extreme(x, axis=axis, keepdims=keepdims, initial=initial)
+        return combine(extreme(x, axis=axis, keepdims=keepdims), initial)
+
+    return portable
 
 
 sum_row = linear(np.sum, sum_rule, name="sum", role="reduction")
 prod_row = general(np.prod, prod_rule, name="prod", role="reduction")
-max_row = general(np.max, extremum_rule, name="max", role="reduction")
-min_row = general(np.min, extremum_rule, name="min", role="reduction")
+max_row = general(
+    np.max, extremum_rule, name="max", role="reduction", portable=started(np.max, np.maximum)
+)
+min_row = general(
+    np.min, extremum_rule, name="min", role="reduction", portable=started(np.min, np.minimum)
+)
 
 
 def kept(keepdims: Any) -> bool:
@@ -116,7 +133,7 @@ def masked_input(x: Any, mask: Any, neutral: Any, dtype: Any) -> Any:
     if mask is missing or mask is True:
         return x
     return where_row(
-        np.broadcast_to(as_array(unwrap(mask)).astype(bool), np.shape(unwrap(x))), x, neutral
+        np.broadcast_to(as_array(unwrap(mask)).astype(bool), shape_of(unwrap(x))), x, neutral
     )
 
 
@@ -191,7 +208,7 @@ def real_dtype(x: Any) -> Any:
 
 def count_of(x: Any, axis: Axis, mask: Any, keepdims: bool) -> Any:
     """How many entries are reduced into each entry of the output, in the precision of x."""
-    shape = np.shape(unwrap(x))
+    shape = shape_of(unwrap(x))
     if mask is missing or mask is True:
         return math.prod([shape[a] for a in axes_of(x, axis)])
     mask = np.broadcast_to(as_array(unwrap(mask)), shape)
@@ -214,8 +231,8 @@ def mean(
         return astype(mean(astype(a, dtype=SINGLE), axis, None, out, keepdims, where), dtype=HALF)
     if dtype is None and out is None and where is missing:
         total = sum_row(a, axis=axis, keepdims=kept(keepdims))
-        size = np.size(unwrap(total))
-        return total / (np.size(data) // size if size else count_of(a, axis, where, keepdims))
+        size = size_of(unwrap(total))
+        return total / (size_of(data) // size if size else count_of(a, axis, where, keepdims))
     total = sum(a, axis, dtype, out, keepdims, where=where)
     return total / count_of(a, axis, where, keepdims)
 
@@ -245,7 +262,7 @@ def var(
     if np.iscomplexobj(unwrap(a)):
         squares = real(centred * conjugate(centred))
     freedom = count_of(a, axis, where, keepdims) - (ddof if correction is missing else correction)
-    freedom = np.maximum(freedom, 0) if np.ndim(freedom) else builtins.max(freedom, 0)
+    freedom = np.maximum(freedom, 0) if ndim_of(freedom) else builtins.max(freedom, 0)
     return sum(squares, axis, keepdims=keepdims, where=where) / freedom
 
 

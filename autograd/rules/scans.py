@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.engine.arrays import ndim_of, shape_of
 from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import UFUNC_METHODS, implements
 from autograd.engine.primitive import general, linear
@@ -51,7 +52,7 @@ cumprod_row = general(np.cumprod, cumprod_rule, name="cumprod")
 def along(x: Any, axis: int | None, dtype: Any) -> tuple[Any, int]:
     """x in the dtype asked for, made one-dimensional where there is no axis."""
     x = x if dtype is None else x.astype(dtype)
-    return (np.reshape(x, (-1,)), 0) if axis is None or not np.ndim(unwrap(x)) else (x, axis)
+    return (np.reshape(x, (-1,)), 0) if axis is None or not ndim_of(unwrap(x)) else (x, axis)
 
 
 @implements(np.cumsum)
@@ -97,8 +98,8 @@ def end_of(end: Any, a: Any, axis: int) -> list[Any]:
     """What `np.diff` puts before or after a, if anything; a number means one layer of it."""
     if end is missing:
         return []
-    if np.ndim(unwrap(end)):
+    if ndim_of(unwrap(end)):
         return [end]
-    shape = list(np.shape(unwrap(a)))
+    shape = list(shape_of(unwrap(a)))
     shape[axis] = 1
     return [np.broadcast_to(end, tuple(shape))]

@@ -61,8 +61,22 @@ relu = elementwise(
     scalar=kernels.relu_scalar,
     role="rectifier",
 )
+
+
+def nan_to_num_everywhere(x: Any, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
+    """`np.nan_to_num` with its options, in functions that dispatch."""
+    limits = np.finfo(x.dtype)
+    x = np.where(np.isnan(x), x.dtype.type(nan), x)
+    high, low = limits.max if posinf is None else posinf, limits.min if neginf is None else neginf
+    x = np.where(x == np.inf, x.dtype.type(high), x)
+    return np.where(x == -np.inf, x.dtype.type(low), x)
+
+
 nan_to_num_row = elementwise(
-    np.nan_to_num, lambda g, y, x, **replacements: g * np.isfinite(x), may_discard_nan=True
+    np.nan_to_num,
+    lambda g, y, x, **replacements: g * np.isfinite(x),
+    portable=nan_to_num_everywhere,
+    may_discard_nan=True,
 )
 
 

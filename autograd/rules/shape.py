@@ -57,7 +57,7 @@ def ungroup(g: Any, x: Any, axis: int, count: int) -> Any:
 
 reshape_row = linear(
     np.reshape,
-    lambda g, y, x, shape, order="C": reshape_row(g, shape=shape_of(x), order=order),
+    lambda g, y, x, shape: reshape_row(g, shape=shape_of(x)),
     name="reshape",
     role="shape",
 )
@@ -74,7 +74,11 @@ swapaxes_row = linear(
     role="shape",
 )
 matrix_transpose = linear(
-    np.matrix_transpose, lambda g, y, x: matrix_transpose(g), name="mT", role="shape"
+    np.matrix_transpose,
+    lambda g, y, x: matrix_transpose(g),
+    portable=lambda x: np.swapaxes(x, -1, -2),
+    name="mT",
+    role="shape",
 )
 
 
@@ -118,7 +122,17 @@ triu_row = linear(np.triu, lambda g, y, x, k=0: triu_row(g, k=k), name="triu", m
 @implements(np.reshape)
 def reshape(a: Any, /, shape: Any = None, order: Any = "C", *, copy: Any = None) -> Any:
     """`np.reshape`."""
-    return reshape_row(a, shape=static_shape(shape), order=fixed_order(order, a))
+    return reshaped(a, static_shape(shape), order)
+
+
+def reshaped(a: Any, shape: tuple[int, ...], order: str) -> Any:
+    """The row; in Fortran's order the transpose of the reshaped transpose."""
+    order = fixed_order(order, a)
+    if order == "C":
+        return reshape_row(a, shape=shape)
+    np.reshape(np.empty(0), (0,), order=order)  # type: ignore[call-overload]  # NumPy's error
+    turned = reshape_row(transpose_row(a, axes=None), shape=shape[::-1])
+    return transpose_row(turned, axes=None)
 
 
 def fixed_order(order: str, a: Any) -> str:
@@ -134,14 +148,14 @@ def ravel(a: Any, order: Any = "C") -> Any:
     """`np.ravel`."""
     if order == "K":
         return in_memory_order(a)
-    return reshape_row(a, shape=(-1,), order=fixed_order(order, a))
+    return reshaped(a, (-1,), order)
 
 
 def in_memory_order(a: Any) -> Any:
     """The entries in the order in which they lie in memory: that of places numbered in an array
     of the same layout."""
     data = unwrap(a)
-    row = reshape_row(a, shape=(-1,), order="C")
+    row = reshape_row(a, shape=(-1,))
     if not hasattr(data, "flags") or data.flags.c_contiguous:
         return row
     places = np.empty_like(data, dtype=np.intp, order="K")
@@ -266,7 +280,10 @@ def rot90(m: Any, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Any:
 @implements(np.roll)
 def roll(a: Any, shift: Any, axis: Any = None) -> Any:
     """`np.roll`."""
-    return roll_row(a, shift=whole(shift), axis=static_axis(axis))
+    shift, axis = whole(shift), static_axis(axis)
+    if isinstance(axis, tuple) and not isinstance(shift, tuple):
+        shift = (shift,) * len(axis)
+    return roll_row(a, shift=shift, axis=axis)
 
 
 def whole(shift: Any) -> Any:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd import pytree
+from autograd.engine.arrays import shape_of, size_of
 from autograd.engine.cotangents import dtype_of, one_of, unwrap
 from autograd.transforms.trace import Function, Trace, seeds_like, trace
 
@@ -73,9 +74,9 @@ def scalar_seed(run: Trace, name: str) -> Any:
         return type(y)(1)
     if not isinstance(y, int | float | complex | np.generic) and not hasattr(y, "dtype"):
         raise TypeError(f"{name} needs a function that returns a number, this one returns {y!r}")
-    if np.size(y) != 1:
+    if size_of(y) != 1:
         raise ValueError(
-            f"{name} needs a scalar output, this function returns shape {np.shape(y)}: "
+            f"{name} needs a scalar output, this function returns shape {shape_of(y)}: "
             "for arrays use jacobian or elementwise_grad"
         )
     if np.iscomplexobj(y):

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import pytree
+from autograd.engine.arrays import shape_of, size_of
 from autograd.engine.cotangents import seed_of, unwrap, zero_of
 from autograd.engine.value import Value
 from autograd.transforms.derivatives import Argnum, grad
@@ -55,7 +56,7 @@ def blocks_of(run: Trace) -> list[list[Any]]:
             [c if choose else r for r, c, choose in zip(row, column, choice, strict=True)]
             for row, column, choice in pairs
         ]
-    wide = sum(v.size for v in run.variables) >= sum(np.size(unwrap(y)) for y in run.outputs)
+    wide = sum(v.size for v in run.variables) >= sum(size_of(unwrap(y)) for y in run.outputs)
     if any(map(any, by_columns)) or not (wide or any(map(any, by_rows))):
         return columns(run)
     return rows(run)
@@ -64,7 +65,7 @@ def blocks_of(run: Trace) -> list[list[Any]]:
 def basis(leaf: Any) -> list[Any]:
     """The unit vectors of the space that a leaf lives in."""
     data = unwrap(leaf)
-    shape, size = np.shape(data), int(np.size(data))
+    shape, size = shape_of(data), int(size_of(data))
     dtype = np.asarray(data).dtype if np.asarray(data).dtype.kind in "fc" else np.float64
     if not shape:
         return [np.ones((), dtype)[()]]
@@ -86,7 +87,7 @@ def rows(run: Trace) -> list[list[Any]]:
             pulled.append(run.pull(seeds_at(run.outputs, k, unit)))
         blocks.append(
             [
-                stacked([row[i] for row in pulled], np.shape(unwrap(y)) + v.shape)
+                stacked([row[i] for row in pulled], shape_of(unwrap(y)) + v.shape)
                 for i, v in enumerate(run.variables)
             ]
         )
@@ -101,7 +102,7 @@ def columns(run: Trace) -> list[list[Any]]:
         for unit in basis(v):
             pushed.append(run.push(seeds_at(run.variables, k, unit)))
         for i, y in enumerate(run.outputs):
-            shape = np.shape(unwrap(y))
+            shape = shape_of(unwrap(y))
             block = stacked([column[i] for column in pushed], (v.size, *shape))
             flat = np.moveaxis(block, 0, -1)
             blocks[i].append(np.reshape(flat, shape + v.shape) if shape + v.shape else flat[0])

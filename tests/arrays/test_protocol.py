@@ -143,3 +143,10 @@ def test_gradient_of_a_number_beside_a_lazy_array_is_lazy() -> None:
     slope = ag.grad(lambda a: np.sum(a * x))(3.0)
     assert isinstance(slope, RefusingArray)
     assert slope.compute() == 3.0
+
+
+@pytest.mark.parametrize("make", ARRAYS)
+@pytest.mark.parametrize("f", [np.nonzero, np.unique, np.where, np.flatnonzero, np.argwhere])
+def test_a_shape_that_depends_on_entries_is_refused(f: Any, make: Any) -> None:
+    with pytest.raises(TypeError, match="the shape of np"):
+        f(make(floats(3)))
