@@ -209,6 +209,8 @@ def identity(count: int, dtype: Any) -> Any:
 def one_hot(labels: Any, scores: Any) -> Any:
     """Classes for scores (..., c), checked, as an array of their shape and dtype."""
     labels = labels if type(labels) is np.ndarray else array_of(labels)
+    if isinstance(labels, Value):
+        raise TypeError("labels are constants, a gradient to them would be lost: use labels.data")
     scores = unwrap(scores)
     shape = scores.shape
     if not shape:
