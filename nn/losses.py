@@ -210,7 +210,7 @@ def one_hot(labels: Any, scores: Any) -> Any:
     """Classes for scores (..., c), checked, as an array of their shape and dtype."""
     labels = labels if type(labels) is np.ndarray else array_of(labels)
     if isinstance(labels, Value):
-        raise TypeError("labels are constants, a gradient to them would be lost: use labels.data")
+        raise TypeError("labels are constants, a gradient to them would be lost: use v.data")
     scores = unwrap(scores)
     shape = scores.shape
     if not shape:
