@@ -19,6 +19,7 @@ from nn.activations import (
     tanh,
     unit_step,
 )
+from nn.batches import batches
 from nn.layers import Linear, Sequential
 from nn.losses import (
     accuracy,
@@ -34,7 +35,8 @@ from nn.module import Module
 from nn.neurons import MLP, Layer, Neuron
 from nn.norms import cosine_similarity, l1_norm, l2_norm
 from nn.optimisers import SGD, Adam, Optimiser
-from nn.training import History, batches, fit, gradient_norm
+from nn.parallel import Parallel
+from nn.training import History, fit, gradient_norm
 
 __all__ = [
     "MLP",
@@ -46,6 +48,7 @@ __all__ = [
     "Module",
     "Neuron",
     "Optimiser",
+    "Parallel",
     "Sequential",
     "accuracy",
     "batches",

@@ -69,6 +69,20 @@ class Module:
                 p.label = f"{prefix}.{path}" if prefix else path
         return self
 
+    def to(self, namespace: Any) -> Self:
+        """Make every parameter an array of another library, such as `cupy`; back by `to(numpy)`.
+
+        The module itself is changed and returned; gradients start anew.
+
+        >>> from nn import Linear
+        >>> Linear(2, 1, rng=0).to(np).w.shape
+        (2, 1)
+        """
+        for p in self.parameters():
+            p.data = namespace.asarray(entries_of(p.data))
+            p.zero_grad()
+        return self
+
     def __repr__(self) -> str:
         lines = [f"  {name}: {summary(part)}" for name, part in attributes(self).items()]
         return (
@@ -76,6 +90,13 @@ class Module:
             if lines
             else f"{type(self).__name__}()"
         )
+
+
+def entries_of(x: Any) -> Any:
+    """The entries of an array on a device or of a lazy one; anything else as it is."""
+    if hasattr(x, "__cuda_array_interface__"):
+        return x.get()
+    return x.compute() if hasattr(x, "compute") else x
 
 
 # --- finding parameters -------------------------------------------------------------------------

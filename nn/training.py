@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
-from nn.checks import check_keywords
+from nn.batches import Seed, batch_rows, batches
+from nn.checks import array_of, check_keywords
 from nn.module import Module
 from nn.optimisers import Optimiser
+from nn.parallel import Parallel
 from nn.progress_bar import ProgressBar
 
 Loss = Callable[[Any, Any], Any]
-Seed = int | np.random.Generator | None
 
 
 @dataclass
@@ -44,35 +45,6 @@ class History:
         return len(self.train)
 
 
-def batches(x: Any, y: Any, size: int, seed: Seed) -> Iterator[tuple[Any, Any]]:
-    """Pairs of arrays with `size` samples each, every sample once; the last pair may be shorter.
-
-    x, y  arrays (or lists) of as many samples, along the first axis
-    seed  of the order: an int, or a NumPy Generator to draw a new order each time; None keeps the
-          order
-
-    Raises ValueError where x and y have different lengths, or size is below 1.
-
-    >>> x = np.arange(5)
-    >>> [list(a) for a, b in batches(x, x, size=2, seed=None)]
-    [[np.int64(0), np.int64(1)], [np.int64(2), np.int64(3)], [np.int64(4)]]
-    """
-    x, y = np.asarray(x), np.asarray(y)
-    if len(x) != len(y):
-        raise ValueError(f"x and y need as many samples each, they have {len(x)} and {len(y)}")
-    if size < 1:
-        raise ValueError(f"a batch needs at least one sample, got size {size}")
-    return split(x, y, size, seed)
-
-
-def split(x: Any, y: Any, size: int, seed: Seed) -> Iterator[tuple[Any, Any]]:
-    """The generator behind `batches`, which checks at the call."""
-    order = None if seed is None else np.random.default_rng(seed).permutation(len(x))
-    for start in range(0, len(x), size):
-        part = slice(start, start + size) if order is None else order[start : start + size]
-        yield x[part], y[part]
-
-
 def gradient_norm(parameters: list[Value]) -> float:
     """The L2 norm of the gradients of all parameters, taken as one vector.
 
@@ -97,6 +69,7 @@ def fit(
     test: tuple[Any, Any] | None = None,
     tolerance: float | None = None,
     progress: bool = True,
+    workers: Any = None,
 ) -> History:
     """Train: for every batch of every epoch, one step of the optimiser down the gradient of
     loss(model(x), y).
@@ -109,6 +82,8 @@ def fit(
     test        (x, y) whose loss is noted after each epoch, and never trained on
     tolerance   stop after an epoch in which no batch's gradient had an L2 norm above it
     progress    show a bar (with tqdm, else a few lines)
+    workers     a `dask.distributed.Client` or an mpi4py communicator, whose processes compute the
+                gradient of each batch in parts (`nn.parallel`)
 
     Returns the `History`.  Raises ValueError where x and y differ in length, where the loss of a
     batch depends on no parameter of the optimiser, and where the loss (or, with a tolerance, the
@@ -122,19 +97,20 @@ def fit(
     >>> round(float(model.w.data[0, 0]), 4), h.stopped
     (3.0, 'tolerance')
     """
-    x, y = np.asarray(x), np.asarray(y)
+    x, y = array_of(x), array_of(y)
     if not len(x):
         raise ValueError("there are no samples to train on")
     if isinstance(model, Module):
         model.named()
     rng = None if seed is None else np.random.default_rng(seed)
     history = History()
+    steps = epoch_steps(model, x, y, loss, optimiser, workers)
     with ProgressBar(epochs, shown=progress) as bar:
         for epoch in range(epochs):
             total, largest = 0.0, 0.0
-            for xs, ys in batches(x, y, batch_size or len(x), rng):
-                value = finite("loss", train_step(model, xs, ys, loss, optimiser), epoch)
-                total += value * len(xs)
+            for value, count in steps(batch_size or len(x), rng):
+                finite("loss", value, epoch)
+                total += value * count
                 if tolerance is not None:
                     norm = finite("gradient", gradient_norm(optimiser.parameters), epoch)
                     largest = max(largest, norm)
@@ -148,6 +124,28 @@ def fit(
                     history.stopped = "tolerance"
                     break
     return history
+
+
+def epoch_steps(
+    model: Any, x: Any, y: Any, loss: Loss, optimiser: Optimiser, workers: Any
+) -> Callable[[int, Seed], Iterator[tuple[float, int]]]:
+    """A function of batch size and seed that makes the steps of one epoch: pairs of the loss of a
+    batch, before its update, and the number of its samples."""
+    team = None if workers is None else Parallel(model, loss, x, y, workers)
+
+    def alone(size: int, seed: Seed) -> Iterator[tuple[float, int]]:
+        for xs, ys in batches(x, y, size, seed):
+            yield train_step(model, xs, ys, loss, optimiser), len(xs)
+
+    def together(size: int, seed: Seed) -> Iterator[tuple[float, int]]:
+        assert team is not None
+        for rows in batch_rows(len(x), size, seed):
+            optimiser.zero_grad()
+            value = team.backward(rows)
+            optimiser.step()
+            yield value, len(range(len(x))[rows]) if isinstance(rows, slice) else len(rows)
+
+    return alone if team is None else together
 
 
 def train_step(

@@ -80,11 +80,16 @@ def integers_as_floats(constant: Any, dtype: Any) -> Any:
 
 def dtype_kind(x: Any) -> str:
     """The kind letter of an array's dtype; "" for what is not a plain NumPy-like array."""
-    if isinstance(x, np.matrix | np.ma.MaskedArray):
+    if isinstance(x, np.matrix | np.ma.MaskedArray) or has_units(x):
         return ""
     return (
         str(x.dtype.kind) if isinstance(x, np.generic) or hasattr(x, "__array_function__") else ""
     )
+
+
+def has_units(x: Any) -> bool:
+    """Whether x carries a unit, as the quantities of other libraries do."""
+    return hasattr(x, "dtype") and (hasattr(x, "unit") or hasattr(x, "units"))
 
 
 def holds_value(x: Any) -> bool:
@@ -107,6 +112,12 @@ def describe(x: Any) -> str:
         return "a masked array (use np.where with its mask)"
     if isinstance(x, np.matrix):
         return "a np.matrix (use np.asarray)"
+    if has_units(x):
+        return f"a {type(x).__name__} with units (use its plain number or array in one unit)"
+    if hasattr(x, "toarray"):
+        return f"{type(x).__name__}, a sparse array (use x.toarray())"
+    if dtype_kind(x) == "O":
+        return "an array of objects (use x.astype(float), or np.stack to join Values)"
     if hasattr(x, "dtype"):
         return f"{type(x).__name__} of dtype {x.dtype}"
     return f"{type(x).__name__} {str(x)[:40]!r}" if isinstance(x, str) else type(x).__name__

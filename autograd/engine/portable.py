@@ -23,6 +23,11 @@ def getitem(x: Any, *arrays: Any, index: Template, unique: bool) -> Any:
 
     Where NumPy's masks or several of its index arrays meet a foreign x, the entries are taken from
     a row of all entries, at places that NumPy computes: not every library has such indices."""
+    if any(is_foreign(a) and a.dtype.kind == "b" for a in arrays):
+        raise TypeError(
+            "a mask of another library than NumPy, as an index, gives a shape that is not known "
+            "without computing: use np.where"
+        )
     if not is_foreign(x):
         return lifted(x, arrays)[join_index(index, arrays)]
     if not any(map(is_foreign, arrays)) and (
@@ -36,12 +41,6 @@ def getitem(x: Any, *arrays: Any, index: Template, unique: bool) -> Any:
 def lifted(x: Any, arrays: Sequence[Any]) -> Any:
     """A NumPy array x as an array of the library of an index array: NumPy's own x[rows] would
     compute them."""
-    for part in arrays:
-        if part.dtype.kind == "b":
-            raise TypeError(
-                "a mask of another library than NumPy, as an index, gives a shape that is not "
-                "known: use np.where"
-            )
     rows = next(a for a in arrays if is_foreign(a))
     return x - np.zeros_like(rows, shape=(), dtype=x.dtype)
 

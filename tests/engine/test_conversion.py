@@ -152,3 +152,33 @@ def test_descriptions_are_short() -> None:
     assert describe("x" * 1000) == f"str {'x' * 40!r}"
     assert describe({}) == "dict"
     assert describe(np.array(["a"])) == "ndarray of dtype <U1"
+
+
+class Quantity(np.ndarray):
+    """An array with a unit, as packages of units have them."""
+
+    unit = "m"
+
+
+REFUSED: list[tuple[Any, str]] = [
+    (np.ones(2).view(Quantity), "a Quantity with units"),
+    (np.array([1.0, None], object), "an array of objects"),
+    (np.ma.masked_array([1.0, 2.0]), "a masked array"),
+]
+
+
+@pytest.mark.parametrize(("x", "what"), REFUSED, ids=lambda x: x if isinstance(x, str) else "")
+def test_arrays_with_another_meaning_are_refused_by_name(x: Any, what: str) -> None:
+    with pytest.raises(TypeError, match=what):
+        Value(x)
+    with pytest.raises(TypeError, match=what):
+        np.where(Value([1.0, 2.0]) > 0, x, Value(1.0))
+
+
+def test_sparse_arrays_are_refused_with_advice() -> None:
+    sparse = pytest.importorskip("scipy.sparse")
+    with pytest.raises(TypeError, match=r"sparse array \(use x.toarray"):
+        Value(sparse.csr_array(np.eye(2)))
+    for combine in (lambda v, x: v * x, lambda v, x: v @ x, lambda v, x: x @ v):
+        with pytest.raises(TypeError):
+            combine(Value(np.eye(2)), sparse.csr_array(np.eye(2)))

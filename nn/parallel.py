@@ -1,0 +1,189 @@
+"""Data-parallel training: the gradient of a mini-batch, computed in parts by several processes.
+
+Each process takes a part of the samples; the parts' gradients, weighted by their share of the
+samples, are added in a fixed order.  The sum is that of one process to rounding, and the same bits
+in each run with as many parts.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from typing import Any, final
+
+import numpy as np
+
+from autograd import Value, pytree, value_and_grad
+
+Loss = Callable[[Any, Any], Any]
+Part = tuple[float, list[Any]]
+"""The loss of a part of a batch and its gradients, both times the number of its samples."""
+
+
+class Team(ABC):
+    """Processes that compute the parts of a batch.
+
+    parts  how many parts a batch is cut into
+    """
+
+    parts: int
+
+    @abstractmethod
+    def begin(self, model: Any, loss: Loss, x: Any, y: Any) -> None:
+        """Send what does not change in training: the model's structure, the loss, the samples."""
+
+    @abstractmethod
+    def compute(self, leaves: list[Any], rows: Sequence[Any]) -> list[Part]:
+        """The parts of a batch, in order: the parameters are sent once, rows[k] are part k."""
+
+
+def team_of(workers: Any, parts: int | None = None) -> Team:
+    """The team behind a `dask.distributed.Client` or an mpi4py communicator (or a Team).
+
+    Raises TypeError for anything else."""
+    if isinstance(workers, Team):
+        return workers
+    if hasattr(workers, "scheduler_info") and hasattr(workers, "submit"):
+        return DaskTeam(workers, parts)
+    if hasattr(workers, "Get_rank") and hasattr(workers, "allgather"):
+        return MPITeam(workers)
+    raise TypeError(
+        f"workers are a dask.distributed.Client or an mpi4py communicator, got {workers!r}"
+    )
+
+
+class Parallel:
+    """The gradient of a loss over mini-batches, computed by a team.
+
+    model    a Module
+    loss     of (outputs, targets): a mean over the samples, as all losses of `nn` are
+    x, y     all samples, along the first axis; they are sent once
+    workers  a `dask.distributed.Client`, an mpi4py communicator, or a `Team`
+    parts    how many parts a batch is cut into; by default as many as there are processes
+
+    `backward(rows)` adds the gradient of the batch x[rows], y[rows] to the parameters, as
+    `loss(model(x[rows]), y[rows]).backward()` does, and returns the loss.
+
+    >>> from nn import Linear, mse
+    >>> x, y = np.arange(6.0).reshape(3, 2), np.ones((3, 1))
+    >>> model = Linear(2, 1, rng=0)
+    >>> loss = Parallel(model, mse, x, y, Alone(parts=2)).backward(slice(0, 3))
+    >>> bool(np.isclose(loss, mse(model(x), y).data)), model.w.grad.shape
+    (True, (2, 1))
+    """
+
+    def __init__(
+        self, model: Any, loss: Loss, x: Any, y: Any, workers: Any, parts: int | None = None
+    ) -> None:
+        for samples in (x, y):
+            if hasattr(samples, "chunks"):
+                raise TypeError(
+                    "workers take samples that fit in memory: an array in chunks is computed on a "
+                    "cluster without them"
+                )
+        self.team = team_of(workers, parts)
+        self.count = len(x)
+        self.parameters, self.structure = pytree.flatten(model)
+        if not self.parameters or not all(isinstance(p, Value) for p in self.parameters):
+            raise TypeError("data-parallel training takes a Module whose parameters are Values")
+        self.team.begin(pytree.tree_map(lambda p: p.data, model), loss, x, y)
+
+    def backward(self, rows: Any) -> float:
+        """Add the gradient of a batch to the parameters; returns its loss."""
+        places = np.arange(self.count)[rows]
+        parts = [part for part in np.array_split(places, self.team.parts) if len(part)]
+        if not parts:
+            raise ValueError("a batch needs at least one sample")
+        found = self.team.compute([p.data for p in self.parameters], parts)
+        total, gradients = found[0]
+        for value, part in found[1:]:
+            total = total + value
+            gradients = [a + b for a, b in zip(gradients, part, strict=True)]
+        for p, g in zip(self.parameters, gradients, strict=True):
+            p.grad = g / len(places) if not p.has_grad else p.grad + g / len(places)
+        return float(total / len(places))
+
+
+def part_gradient(setup: tuple[Any, Loss, Any, Any], leaves: list[Any], rows: Any) -> Part:
+    """The loss over some samples, and its gradients, both times the number of samples."""
+    model, loss, x, y = setup
+    structure = pytree.flatten(model)[1]
+    xs, ys = x[rows], y[rows]
+    value, slopes = value_and_grad(lambda m: loss(m(xs), ys))(pytree.unflatten(structure, leaves))
+    gradients = pytree.flatten(slopes)[0]
+    return value * len(rows), [g * g.dtype.type(len(rows)) for g in gradients]
+
+
+@final
+class Alone(Team):
+    """All parts in this process, one after the other: what a team is compared with."""
+
+    def __init__(self, parts: int) -> None:
+        self.parts = parts
+        self.setup: Any = None
+
+    def begin(self, model: Any, loss: Loss, x: Any, y: Any) -> None:
+        """Keep the setup."""
+        self.setup = (model, loss, x, y)
+
+    def compute(self, leaves: list[Any], rows: Sequence[Any]) -> list[Part]:
+        """The parts in order."""
+        return [part_gradient(self.setup, leaves, part) for part in rows]
+
+
+@final
+class DaskTeam(Team):
+    """The workers of a `dask.distributed` cluster.
+
+    The samples go to every worker once, the parameters once a step.  A part whose worker dies is
+    computed by another."""
+
+    def __init__(self, client: Any, parts: int | None = None) -> None:
+        self.client = client
+        self.parts = parts or max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
+        self.setup: Any = None
+
+    def begin(self, model: Any, loss: Loss, x: Any, y: Any) -> None:
+        """Send the setup to every worker."""
+        self.setup = self.client.scatter([(model, loss, x, y)], broadcast=True, hash=False)[0]
+
+    def compute(self, leaves: list[Any], rows: Sequence[Any]) -> list[Part]:
+        """Send the parameters to every worker, and gather the parts."""
+        (sent,) = self.client.scatter([leaves], broadcast=True, hash=False)
+        names = list(self.client.scheduler_info(n_workers=-1)["workers"])
+        parts = [
+            self.client.submit(
+                part_gradient,
+                self.setup,
+                sent,
+                part,
+                workers=[names[i % len(names)]],
+                allow_other_workers=True,
+                pure=False,
+            )
+            for i, part in enumerate(rows)
+        ]
+        found: list[Part] = self.client.gather(parts)
+        return found
+
+
+@final
+class MPITeam(Team):
+    """The processes of an MPI communicator, which all run the same program: each computes the part
+    of its rank, and all receive the parts of all."""
+
+    def __init__(self, communicator: Any) -> None:
+        self.communicator = communicator
+        self.parts = communicator.Get_size()
+        self.setup: Any = None
+
+    def begin(self, model: Any, loss: Loss, x: Any, y: Any) -> None:
+        """Keep the setup, which every process has."""
+        self.setup = (model, loss, x, y)
+
+    def compute(self, leaves: list[Any], rows: Sequence[Any]) -> list[Part]:
+        """This process's part, exchanged for those of all."""
+        rank = self.communicator.Get_rank()
+        leaves = self.communicator.bcast(leaves)  # so that all have those of rank 0
+        own = part_gradient(self.setup, leaves, rows[rank]) if rank < len(rows) else None
+        return [part for part in self.communicator.allgather(own) if part is not None]
