@@ -7,6 +7,10 @@ from types import TracebackType
 from typing import Any, Self
 
 
+FORMAT = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}{postfix}"
+"""Epochs pass in parts, so that their number is no count to show."""
+
+
 class ProgressBar:
     """A `with` block that shows how far a training has come, and its losses.
 
@@ -30,6 +34,11 @@ class ProgressBar:
         if self.bar is not None:
             self.bar.close()
 
+    def advance_within(self, share: float) -> None:
+        """A share of the current epoch more is over."""
+        if self.bar is not None:
+            self.bar.update(share)
+
     def advance(self, train: float, test: float | None = None) -> None:
         """One epoch is over."""
         self.done += 1
@@ -38,7 +47,8 @@ class ProgressBar:
         losses = {"train": f"{train:.4g}"} | ({} if test is None else {"test": f"{test:.4g}"})
         if self.bar is not None:
             self.bar.set_postfix(losses, refresh=False)
-            self.bar.update()
+            self.bar.set_description(f"epoch {self.done}/{self.total}", refresh=False)
+            self.bar.update(self.done - self.bar.n)
         elif self.done == self.total or self.done % max(1, self.total // 10) == 0:
             text = "  ".join(f"{name} loss {value}" for name, value in losses.items())
             print(f"epoch {self.done}/{self.total}  {text}", flush=True)
@@ -47,6 +57,6 @@ class ProgressBar:
 def make_bar(package: str, total: int) -> Any:
     """tqdm's bar, or None where the package is missing."""
     try:
-        return importlib.import_module(package).tqdm(total=total, unit="epoch")
+        return importlib.import_module(package).tqdm(total=total, bar_format=FORMAT)
     except ImportError:
         return None

@@ -111,6 +111,7 @@ def fit(
             for value, count in steps(batch_size or len(x), rng):
                 finite("loss", value, epoch)
                 total += value * count
+                bar.advance_within(count / len(x))
                 if tolerance is not None:
                     norm = finite("gradient", gradient_norm(optimiser.parameters), epoch)
                     largest = max(largest, norm)

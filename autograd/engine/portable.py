@@ -25,7 +25,7 @@ def getitem(x: Any, *arrays: Any, index: Template, unique: bool) -> Any:
     a row of all entries, at places that NumPy computes: not every library has such indices."""
     if any(is_foreign(a) and a.dtype.kind == "b" for a in arrays):
         raise TypeError(
-            "a mask of another library than NumPy, as an index, gives a shape that is not known "
+            "a mask that is not computed, as an index, gives a shape that is not known "
             "without computing: use np.where"
         )
     if not is_foreign(x):
