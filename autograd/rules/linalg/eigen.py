@@ -1,0 +1,128 @@
+"""Eigenvalues and eigenvectors.
+
+With B = V^-1 dA V: d lambda = diag(B), dV = V (F * B), F[i, j] = 1 / (lambda[j] - lambda[i])
+(Magnus & Neudecker 1988; Giles 2008; for complex matrices Boeddeker et al. 2017, "On the
+computation of complex-valued gradients").  What the eigenvectors leave open is settled in `gauge`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.engine.cotangents import unwrap
+from autograd.engine.dispatch import implements
+from autograd.engine.primitive import general
+from autograd.rules.linalg.gauge import (
+    are_close,
+    differences_of,
+    divide_apart,
+    entries_of_row,
+    phase_of,
+    pin,
+    refuse_rotation,
+    with_choice,
+)
+from autograd.rules.linalg.matrices import (
+    adjoint,
+    as_row,
+    conjugate,
+    epsilon,
+    outputs_of,
+    real_dtype,
+)
+
+EIGENVECTORS = "eigenvectors of one eigenvalue"
+
+
+def eigh_rule(g: Any, y: Any, x: Any, UPLO: str = "L") -> Any:
+    """The formula of `eigen` with V^-1 = V^H, brought into the triangle that NumPy reads."""
+    w, v = outputs_of(y, 2)
+    g_w, g_v = g
+    moved: Any = 0.0
+    if g_w is not None:
+        moved = conjugate(v) * as_row(g_w)
+    if g_v is not None:
+        free: Any = False
+        if np.iscomplexobj(v):
+            real = entries_of_row(v, 0 if UPLO.upper() == "L" else -1)
+            g_v, free = pin(g_v, v, phase_of(g_v, v), real)
+        turned, gaps = v.mT @ g_v, differences_of(w)
+        close = are_close(gaps, w)
+        refuse_rotation(turned - adjoint(turned), with_choice(close, free), turned, EIGENVECTORS)
+        moved = moved + conjugate(v) @ divide_apart(turned, gaps, close)
+    return in_triangle(moved @ v.mT, UPLO)
+
+
+def in_triangle(g: Any, triangle: str) -> Any:
+    """The cotangent of the triangle of a Hermitian matrix, of which the other one is a copy."""
+    n = np.shape(unwrap(g))[-1]
+    weights = (np.tri(n) + np.tri(n, k=-1)) / 2
+    weights = (weights if triangle.upper() == "L" else weights.T).astype(real_dtype(g))
+    return (g + adjoint(g)) * weights
+
+
+def from_triangle(a: Any, triangle: str = "L") -> Any:
+    """The Hermitian matrix of which NumPy reads one triangle."""
+    strict = np.tril(a, -1) if triangle.upper() == "L" else np.triu(a, 1)
+    diagonal = np.tril(np.triu(a))
+    return strict + adjoint(strict) + np.real(diagonal)
+
+
+def eig_rule(g: Any, y: Any, x: Any) -> Any:
+    """The formula of `eigen`; eigenvectors stay of length 1, with their largest entry real, as
+    LAPACK gives them."""
+    w, v = outputs_of(y, 2)
+    g_w, g_v = g
+    refuse_defective(unwrap(v))
+    moved: Any = 0.0
+    if g_w is not None:
+        moved = as_row(g_w) * np.eye(np.shape(unwrap(v))[-1], dtype=real_dtype(v))
+    if g_v is not None:
+        if np.iscomplexobj(v):
+            size = np.abs(unwrap(v))
+            places = np.arange(size.shape[-2])[:, None]
+            largest = places == np.expand_dims(np.argmax(size, axis=-2), -2)
+            g_v, _ = pin(g_v, v, phase_of(g_v, v), largest.astype(real_dtype(v)))
+        g_v = g_v - conjugate(v) * np.sum(g_v * v, axis=-2, keepdims=True)
+        turned, gaps = v.mT @ g_v, differences_of(w)
+        close = are_close(gaps, w)
+        refuse_rotation(turned, with_choice(close, False), turned, EIGENVECTORS)
+        moved = moved + divide_apart(turned, gaps, close)
+    return np.linalg.solve(v.mT, moved @ v.mT)
+
+
+def refuse_defective(v: Any) -> None:
+    """ValueError where the eigenvectors span less than the whole space: an eigenvalue is then a
+    branch point, of infinite slope."""
+    if v.size and not np.all(np.linalg.cond(v) * epsilon(v) < 0.1):
+        raise ValueError(
+            "eig: this matrix is defective (it has fewer eigenvectors than its size), so that its "
+            "eigenvalues and eigenvectors have no derivative: for a symmetric matrix use eigh; for "
+            "a function of the matrix that has one, such as its trace, determinant or inverse, use "
+            "that function"
+        )
+
+
+eigh_row = general(np.linalg.eigh, eigh_rule, name="eigh")
+eig_row = general(np.linalg.eig, eig_rule, name="eig")
+
+
+@implements(np.linalg.eigh)
+def eigh(a: Any, UPLO: str = "L") -> Any:
+    """`np.linalg.eigh`: of the Hermitian matrix whose lower or upper triangle NumPy reads; the
+    derivative is with respect to the entries of that triangle."""
+    return eigh_row(a, UPLO=UPLO)
+
+
+@implements(np.linalg.eigvalsh)
+def eigvalsh(a: Any, UPLO: str = "L") -> Any:
+    """`np.linalg.eigvalsh`: the eigenvalues of `eigh`, whose derivatives need the vectors."""
+    return eigh(a, UPLO).eigenvalues
+
+
+@implements(np.linalg.eigvals)
+def eigvals(a: Any) -> Any:
+    """`np.linalg.eigvals`: the eigenvalues of `eig`, whose derivatives need the vectors."""
+    return eig_row(a).eigenvalues

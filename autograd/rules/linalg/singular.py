@@ -1,0 +1,146 @@
+"""The singular value decomposition A = U S V^H.
+
+With P = U^H dA V: dS = Re diag(P), and the skew-Hermitian rotations of dU = U W_U, dV = V W_V are
+    W_U + W_V = (P + P^H) / (s[j] - s[i]),    W_U - W_V = (P - P^H) / (s[j] + s[i]),
+besides which the vectors move out of their space, by (I - U U^H) dA V / S and
+(I - V V^H) dA^H U / S (Townsend 2016, "Differentiating the singular value decomposition"; Seeger et
+al. 2017, "Auto-differentiating linear algebra"; Wan & Zhang 2019 for complex matrices).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.engine.cotangents import unwrap
+from autograd.engine.dispatch import implements
+from autograd.engine.primitive import general
+from autograd.rules.linalg.eigen import eigh, eigvalsh
+from autograd.rules.linalg.gauge import (
+    are_close,
+    complement_rule,
+    differences_of,
+    divide_apart,
+    entries_of_row,
+    phase_of,
+    pin,
+    refuse_rotation,
+    with_choice,
+)
+from autograd.rules.linalg.matrices import (
+    adjoint,
+    as_column,
+    as_row,
+    conjugate,
+    epsilon,
+    outputs_of,
+    rows_and_columns,
+)
+from autograd.rules.shape import shape_of
+
+SINGULAR_VECTORS = "singular vectors of one singular value"
+FURTHER = "the further vectors of full_matrices=True"
+
+
+def svd_rule(g: Any, y: Any, x: Any, full_matrices: bool = True) -> Any:
+    """The formula of `singular`."""
+    u, s, vh = outputs_of(y, 3)
+    g_u, g_s, g_vh = g
+    rows, columns = rows_and_columns(x)
+    count = min(rows, columns)
+    v = adjoint(vh)
+    g_v = None if g_vh is None else adjoint(g_vh)
+    if full_matrices and rows != columns:
+        g_u, u = reduced(g_u, u, count)
+        g_v, v = reduced(g_v, v, count)
+    moved: Any = 0.0
+    if g_s is not None:
+        moved = conjugate(u) * as_row(g_s)
+    if g_u is None and g_v is None:
+        return moved @ v.mT
+    g_u = 0 * u if g_u is None else g_u
+    g_v = 0 * v if g_v is None else g_v
+    free: Any = False
+    if np.iscomplexobj(u):
+        turn = phase_of(g_u, u) + phase_of(g_v, v)
+        if rows >= columns:
+            g_v, free = pin(g_v, v, turn, entries_of_row(v, 0))
+        else:
+            g_u, free = pin(g_u, u, turn, entries_of_row(u, 0))
+    turned_u, turned_v = u.mT @ g_u, v.mT @ g_v
+    together, against = (turned_u + turned_v) / 2, (turned_u - turned_v) / 2
+    gaps, sums = differences_of(s), as_row(s) + as_column(s)
+    close, none = are_close(gaps, s), are_close(sums, s)
+    choice = with_choice(close, free)
+    refuse_rotation(together - adjoint(together), choice, together, SINGULAR_VECTORS)
+    refuse_rotation(against - adjoint(against), none, against, SINGULAR_VECTORS)
+    even, odd = divide_apart(together, gaps, close), divide_apart(against, sums, none)
+    moved = moved + conjugate(u) @ (even + adjoint(even) + odd - adjoint(odd))
+    zero = as_row(np.diagonal(none, axis1=-2, axis2=-1))
+    if rows > count:
+        outside = g_u - conjugate(u) @ turned_u
+        refuse_rotation(outside, zero, g_u, "singular vectors of the singular value 0")
+        moved = moved + divide_apart(outside, as_row(s), zero)
+    contribution = moved @ v.mT
+    if columns > count:
+        outside = g_v - conjugate(v) @ turned_v
+        refuse_rotation(outside, zero, g_v, "singular vectors of the singular value 0")
+        contribution = contribution + conjugate(u) @ adjoint(divide_apart(outside, as_row(s), zero))
+    return contribution
+
+
+def reduced(g: Any, u: Any, count: int) -> tuple[Any, Any]:
+    """The first columns of a full basis, and their cotangent."""
+    first, rest = u[..., :count], u[..., count:]
+    if g is None or np.shape(unwrap(rest))[-1] == 0:
+        return g, first
+    return complement_rule(g[..., :count], g[..., count:], first, rest, FURTHER), first
+
+
+svd_row = general(np.linalg.svd, svd_rule, name="svd")
+
+
+@implements(np.linalg.svd)
+def svd(
+    a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False
+) -> Any:
+    """`np.linalg.svd`."""
+    if hermitian:
+        return svd_of_hermitian(a, compute_uv)
+    if not compute_uv:
+        return svdvals(a)
+    return svd_row(a, full_matrices=bool(full_matrices))
+
+
+def svd_of_hermitian(a: Any, compute_uv: bool) -> Any:
+    """The singular values of a Hermitian matrix are the absolute values of its eigenvalues."""
+    if not compute_uv:
+        w = np.abs(eigvalsh(a))
+        return np.take_along_axis(w, np.argsort(w)[..., ::-1], axis=-1)
+    w, v = eigh(a)
+    s = np.abs(w)
+    order = np.argsort(s)[..., ::-1]
+    sign = np.take_along_axis(np.sign(w), order, axis=-1)
+    u = np.take_along_axis(v, as_row(order), axis=-1)
+    vh = adjoint(u * as_row(sign))
+    kind = type(np.linalg.svd(np.eye(1)))
+    return kind(u, np.take_along_axis(s, order, axis=-1), vh)
+
+
+@implements(np.linalg.svdvals)
+def svdvals(x: Any, /) -> Any:
+    """`np.linalg.svdvals`: the singular values of `svd`, whose derivatives need the vectors."""
+    return svd_row(x, full_matrices=False).S
+
+
+def lengths(x: Any) -> Any:
+    """The singular values, with the derivative 0 where one is 0: what norms are made of.
+
+    There a singular value has a kink, as |x| has one at 0; of the subgradients of a norm the one
+    without those directions is the shortest."""
+    s = svdvals(x)
+    plain = unwrap(s)
+    largest = np.max(plain, axis=-1, initial=0.0, keepdims=True)
+    tiny = plain <= max(shape_of(x)[-2:]) * epsilon(plain) * largest
+    return np.where(tiny, plain, s) if np.any(tiny) else s
