@@ -118,7 +118,6 @@ ROWS: dict[str, list[Sample]] = {
         call(matrices(3, 2)),
         call(matrices(3, 3, kind=complexes)),
         call(matrices(3, 2, kind=complexes), full_matrices=False),
-        call(matrices(2, 3, kind=complexes), full_matrices=False),
     ],
     "pinv": [
         call(matrices(3, 2), rcond=1e-15),
@@ -140,6 +139,7 @@ ROWS: dict[str, list[Sample]] = {
 }
 
 ORDERS = (None, "fro", "nuc", 1, -1, 2, -2, np.inf, -np.inf)
+COMPLEX = matrices(2, 3, 2, kind=complexes)
 POWERS = (None, 0, 1, -1, 2, -2, 3, 2.5, 0.5, np.inf, -np.inf)
 
 CALLS: dict[str, list[Sample]] = {
@@ -199,6 +199,7 @@ CALLS: dict[str, list[Sample]] = {
         call(matrices(3, 3)),
         call(matrices(3, 2), False),
         call(matrices(2, 3), compute_uv=False),
+        call(matrices(2, 3, kind=complexes), full_matrices=False),
         call(hermitian(3, 3), hermitian=True),
         call(hermitian(3, 3, kind=complexes), True, False, hermitian=True),
     ],

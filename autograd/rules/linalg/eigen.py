@@ -76,6 +76,10 @@ def eig_rule(g: Any, y: Any, x: Any) -> Any:
     w, v = outputs_of(y, 2)
     g_w, g_v = g
     refuse_defective(unwrap(v))
+    if np.iscomplexobj(v) and not np.iscomplexobj(x):  # real eigenvalues have real vectors
+        real = np.imag(unwrap(w)) == 0
+        g_w = None if g_w is None else np.where(real, np.real(g_w), g_w)
+        g_v = None if g_v is None else np.where(as_row(real), np.real(g_v), g_v)
     moved: Any = 0.0
     if g_w is not None:
         moved = as_row(g_w) * np.eye(np.shape(unwrap(v))[-1], dtype=real_dtype(v))

@@ -26,11 +26,18 @@ def halved_lower(x: Any) -> Any:
     return x * weights.astype(real_dtype(x))
 
 
+def real_diagonal(x: Any) -> Any:
+    """x with the real part of its diagonal: the other part of a cotangent meets zeros."""
+    if not np.iscomplexobj(x):
+        return x
+    return np.where(np.eye(rows_and_columns(x)[0], dtype=bool), np.real(x), x)
+
+
 def cholesky_rule(g: Any, y: Any, x: Any, upper: bool = False) -> Any:
     """A = L L^H: dL = L F(L^-1 dA L^-H), where F takes the lower triangle and half of the diagonal
     (Smith 1995; Murray 2016, "Differentiation of the Cholesky decomposition")."""
     low, g = (adjoint(y), adjoint(g)) if upper else (y, g)
-    middle = halved_lower(low.mT @ g)
+    middle = real_diagonal(halved_lower(low.mT @ g))
     inner = np.linalg.solve(low.mT, middle)
     return in_triangle(np.linalg.solve(adjoint(low), inner.mT).mT, "U" if upper else "L")
 

@@ -53,7 +53,7 @@ def pin(g: Any, v: Any, turn: Any, entries: Any) -> tuple[Any, Any]:
     `turn` is the derivative with respect to the phase, `entries` is 1 at the entries that are
     real.  Where dv leaves the phase alone, that with the real entry is
     dv - i v Im(dv[k]) / v[k]."""
-    real = np.sum(v * entries, axis=-2, keepdims=True)
+    real = np.real(np.sum(v * entries, axis=-2, keepdims=True))
     fixed = np.abs(unwrap(real)) > PINNED
     return g - 1j * entries * np.where(fixed, turn / np.where(fixed, real, 1), 0), ~fixed
 

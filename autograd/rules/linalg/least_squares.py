@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.engine.cotangents import unwrap
+from autograd.engine.cotangents import dtype_of, unwrap
 from autograd.engine.dispatch import NONDIFFERENTIABLE, implements
 from autograd.engine.primitive import general
 from autograd.rules.linalg.eigen import from_triangle
@@ -92,13 +92,14 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
     """`np.linalg.lstsq`: the solution, the sums of squared residuals, the rank (a plain integer)
     and the singular values."""
     a, b = in_floats(a), in_floats(b)
+    dtype = np.result_type(dtype_of(unwrap(a)), dtype_of(unwrap(b)))
+    a = a if dtype_of(unwrap(a)) == dtype else a.astype(dtype)
     _, squares, rank, _ = np.linalg.lstsq(unwrap(a), unwrap(b), rcond)
     rows, columns = rows_and_columns(a)
-    rounding = max(epsilon(a), epsilon(b))
     if rcond is None:
-        rcond = rounding * max(rows, columns)
+        rcond = epsilon(a) * max(rows, columns)
     elif rcond == -1:
-        rcond = rounding
+        rcond = epsilon(a)
     vector = len(shape_of(b)) == 1
     b = as_column(b) if vector else b
     x = lstsq_row(a, b, rcond=float(rcond))
