@@ -15,13 +15,15 @@ from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import general
 from autograd.rules.linalg.gauge import (
+    approach_of,
     are_close,
     differences_of,
-    divide_apart,
     entries_of_row,
     phase_of,
     pin,
+    quotient,
     refuse_rotation,
+    speed_of_gaps,
     with_choice,
 )
 from autograd.rules.linalg.matrices import (
@@ -50,8 +52,13 @@ def eigh_rule(g: Any, y: Any, x: Any, UPLO: str = "L") -> Any:
             g_v, free = pin(g_v, v, phase_of(g_v, v), real)
         turned, gaps = v.mT @ g_v, differences_of(w)
         close = are_close(gaps, w)
-        refuse_rotation(turned - adjoint(turned), with_choice(close, free), turned, EIGENVECTORS)
-        moved = moved + conjugate(v) @ divide_apart(turned, gaps, close)
+        repeated = with_choice(close, False)
+        way = approach_of(g, y, close, 0, repeated)
+        turns = quotient(turned, gaps, close, way, speed_of_gaps(way), repeated)
+        scale = (g_v, turns * np.max(np.abs(unwrap(w)), initial=0.0))
+        residual = turned - adjoint(turned)
+        refuse_rotation(g, residual, with_choice(close, free), scale, EIGENVECTORS)
+        moved = moved + conjugate(v) @ turns
     return in_triangle(moved @ v.mT, UPLO)
 
 
@@ -92,8 +99,12 @@ def eig_rule(g: Any, y: Any, x: Any) -> Any:
         g_v = g_v - conjugate(v) * np.sum(g_v * v, axis=-2, keepdims=True)
         turned, gaps = v.mT @ g_v, differences_of(w)
         close = are_close(gaps, w)
-        refuse_rotation(turned, with_choice(close, False), turned, EIGENVECTORS)
-        moved = moved + divide_apart(turned, gaps, close)
+        repeated = with_choice(close, False)
+        way = approach_of(g, y, close, 0, repeated)
+        turns = quotient(turned, gaps, close, way, speed_of_gaps(way), repeated)
+        scale = (g_v, turns * np.max(np.abs(unwrap(w)), initial=0.0))
+        refuse_rotation(g, turned, repeated, scale, EIGENVECTORS)
+        moved = moved + turns
     return np.linalg.solve(v.mT, moved @ v.mT)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import general
 from autograd.rules.linalg.eigen import in_triangle
-from autograd.rules.linalg.gauge import complement_rule
+from autograd.rules.linalg.gauge import first_columns
 from autograd.rules.linalg.matrices import (
     adjoint,
     conjugate,
@@ -62,13 +62,9 @@ def qr_rule(g: Any, y: Any, x: Any, mode: str = "reduced") -> Any:
     g_q, g_r = g
     count = rows_and_columns(x)[1]
     if mode == "complete":
-        first, rest = q[..., :count], q[..., count:]
         r = r[..., :count, :]
         g_r = None if g_r is None else g_r[..., :count, :]
-        if g_q is not None:
-            what = 'the further columns of mode="complete"'
-            g_q = complement_rule(g_q[..., :count], g_q[..., count:], first, rest, what)
-        q = first
+        q, g_q = first_columns(g, g_q, q, count, 'the further columns of mode="complete"')
     turned: Any = 0.0
     if g_q is not None:
         turned = q.mT @ g_q

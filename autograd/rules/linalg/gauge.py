@@ -12,12 +12,23 @@ complement  the further columns of a full basis are known only as a space: the s
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.engine.cotangents import unwrap
-from autograd.rules.linalg.matrices import adjoint, as_column, as_row, conjugate, epsilon
+from autograd.engine.cotangents import dtype_of, unwrap
+from autograd.engine.forward import derivative_along
+from autograd.engine.node import Node, is_variable
+from autograd.engine.outputs import OutputTuple
+from autograd.engine.reverse import GraphNeededError
+from autograd.rules.linalg.matrices import (
+    adjoint,
+    as_column,
+    as_row,
+    conjugate,
+    epsilon,
+    real_dtype,
+)
 
 PINNED = 1e-4
 """An entry of a unit vector that is smaller than this does not fix the phase of the vector."""
@@ -29,18 +40,73 @@ def differences_of(w: Any) -> Any:
 
 
 def are_close(gaps: Any, w: Any) -> Any:
-    """Where two values of w are the same up to rounding errors, and on the diagonal."""
+    """Where two values of w are the same up to rounding errors, and on the diagonal; what is close
+    to one that is close counts as close."""
     plain = np.abs(unwrap(w))
     largest = np.max(plain, axis=-1, initial=0.0)
     tolerance = 8 * plain.shape[-1] * epsilon(w) * largest
-    return np.abs(unwrap(gaps)) <= np.expand_dims(tolerance, (-1, -2))
+    close = np.abs(unwrap(gaps)) <= np.expand_dims(tolerance, (-1, -2))
+    if np.any(with_choice(close, False)):
+        for _ in range(close.shape[-1].bit_length()):
+            close = close @ close
+    return close
 
 
-def divide_apart(x: Any, gaps: Any, close: Any) -> Any:
-    """x / gaps; 0 where the gap counts as 0."""
-    return np.where(close, 0, x / np.where(close, 1, gaps))
+def with_choice(close: Any, free: Any) -> Any:
+    """Where vectors may be chosen: several of one value among themselves, and one that is `free`
+    in its phase."""
+    return close & (free | ~np.eye(close.shape[-1], dtype=bool))
 
 
+# --- quotients whose denominator is 0 -------------------------------------------------------------
+class Approach(NamedTuple):
+    """A way to move repeated values apart.
+
+    y        the node of the factorisation, a Value
+    tangent  of its outputs: the values move at different speeds, the vectors stay
+    speeds   those of the values: 1, 2, 3, ... among those that are close
+    """
+
+    y: Any
+    tangent: OutputTuple
+    speeds: Any
+
+
+def approach_of(g: Any, y: Any, close: Any, place: int, at: Any) -> Approach | None:
+    """A way to move repeated values, the output of y at a place, apart; None where there are none
+    `at` all.  Raises `GraphNeededError` where the cotangents g are not recorded."""
+    if not np.any(at):
+        return None
+    if not isinstance(y, Node) or in_forward_mode(g):
+        raise GraphNeededError
+    speeds = 1.0 + np.sum(np.triu(close, 1), axis=-2)
+    values = unwrap(y)[place]
+    moving = speeds.astype(dtype_of(values))
+    tangent = OutputTuple([moving if i == place else None for i in range(len(unwrap(y)))])
+    return Approach(y, tangent, speeds.astype(real_dtype(values)))
+
+
+def speed_of_gaps(way: Approach | None) -> Any:
+    """How fast the gaps between values open."""
+    return 0.0 if way is None else differences_of(way.speeds)
+
+
+def quotient(x: Any, gaps: Any, small: Any, way: Approach | None, speeds: Any, at: Any) -> Any:
+    """x / gaps; 0 where the gap is `small`, but in the places `at` the limit as the gap opens.
+
+    There x and the gap vanish together.  With x(t) = (gap + t speed) f(t), where t goes the way of
+    the approach, the quotient f(0) is x' / speed - gap x'' / (2 speed^2) up to the square of the
+    gap: right at gap 0, and so is its first derivative."""
+    y = np.where(small, 0, x / np.where(small, 1, gaps))
+    if way is None:
+        return y
+    speeds = np.where(at, speeds, 1)
+    first = derivative_along(x, way.y, way.tangent)
+    second = derivative_along(first, way.y, way.tangent)
+    return np.where(at, first / speeds - gaps * second / (2 * speeds**2), y)
+
+
+# --- phases and rotations -------------------------------------------------------------------------
 def phase_of(g: Any, v: Any) -> Any:
     """How a function changes when the columns of v turn: d f / d angle, as one row."""
     return np.imag(np.sum(g * v, axis=-2, keepdims=True))
@@ -58,27 +124,34 @@ def pin(g: Any, v: Any, turn: Any, entries: Any) -> tuple[Any, Any]:
     return g - 1j * entries * np.where(fixed, turn / np.where(fixed, real, 1), 0), ~fixed
 
 
-def with_choice(close: Any, free: Any) -> Any:
-    """Where vectors may be chosen: several of one value among themselves, and one that is `free`
-    in its phase."""
-    return close & (free | ~np.eye(close.shape[-1], dtype=bool))
-
-
 def entries_of_row(v: Any, row: int) -> Any:
     """1 in one row of the matrices v, as a column."""
     places = np.arange(np.shape(unwrap(v))[-2])
     return (places == places[row])[:, None].astype(float)
 
 
-def refuse_rotation(residual: Any, among: Any, scale: Any, what: str) -> None:
+def in_forward_mode(g: Any) -> bool:
+    """Whether cotangents are variables of the forward walk, which tell nothing of a function."""
+    return any(isinstance(c, Node) and is_variable(c) for c in g)
+
+
+def refuse_rotation(g: Any, residual: Any, at: Any, scale: tuple[Any, ...], what: str) -> None:
     """ValueError where a function depends on a choice that the factorisation leaves open.
 
-    residual  its derivative with respect to that choice, zero in exact arithmetic
-    among     where there is a choice
-    scale     numbers of the size of which rounding errors may be
-    """
-    plain, size = np.abs(unwrap(residual)), np.max(np.abs(unwrap(scale)), initial=0.0)
-    if np.any(np.where(among, plain, 0) > np.sqrt(epsilon(residual)) * size):
+    g         the cotangents of the factorisation
+    residual  the derivative with respect to that choice, zero in exact arithmetic
+    at        where there is a choice
+    scale     arrays that the residual is to be small against
+
+    In forward mode, where the cotangents tell nothing, `GraphNeededError`."""
+    if not np.any(at):
+        return
+    if in_forward_mode(g):
+        raise GraphNeededError
+    plain = np.abs(unwrap(residual))
+    size = max(np.max(np.abs(unwrap(x)), initial=0.0) for x in scale)
+    rounding = epsilon(residual)
+    if np.any(np.where(at, plain, 0) > rounding**0.5 * size + 100 * rounding):
         raise ValueError(
             f"{what} have no derivative by themselves, and this function depends on which of "
             "them are taken: use one of the space that they span, such as the projector "
@@ -86,12 +159,18 @@ def refuse_rotation(residual: Any, among: Any, scale: Any, what: str) -> None:
         )
 
 
-def complement_rule(g: Any, g_rest: Any, first: Any, rest: Any, what: str) -> Any:
-    """The cotangent of the first columns of a unitary matrix from those of all: the others stay
-    orthogonal to them, and move no more than they must, d rest = -first (d first)^H rest."""
-    if g_rest is None:
-        return g
+def first_columns(g: Any, own: Any, u: Any, count: int, what: str) -> tuple[Any, Any]:
+    """The first columns of a unitary matrix and their cotangent; g are the cotangents of the whole
+    factorisation, `own` is that of this matrix.
+
+    The other columns, of which only the space is known, stay orthogonal to these and move no more
+    than they must: d rest = -first (d first)^H rest."""
+    first, rest = u[..., :count], u[..., count:]
+    if own is None or not np.shape(unwrap(rest))[-1]:
+        return first, own
+    g_first, g_rest = own[..., :count], own[..., count:]
     among = rest.mT @ g_rest
-    refuse_rotation(among - adjoint(among), True, among, what)
-    turned = conjugate(rest @ g_rest.mT @ first)
-    return -turned if g is None else g - turned
+    everywhere = np.ones(np.shape(unwrap(among)), dtype=bool)
+    choice = with_choice(everywhere, np.iscomplexobj(u))
+    refuse_rotation(g, among - adjoint(among), choice, (own,), what)
+    return first, g_first - conjugate(rest @ g_rest.mT @ first)

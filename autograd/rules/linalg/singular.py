@@ -18,14 +18,16 @@ from autograd.engine.dispatch import implements
 from autograd.engine.primitive import general
 from autograd.rules.linalg.eigen import eigh, eigvalsh
 from autograd.rules.linalg.gauge import (
+    approach_of,
     are_close,
-    complement_rule,
     differences_of,
-    divide_apart,
     entries_of_row,
+    first_columns,
     phase_of,
     pin,
+    quotient,
     refuse_rotation,
+    speed_of_gaps,
     with_choice,
 )
 from autograd.rules.linalg.matrices import (
@@ -40,6 +42,7 @@ from autograd.rules.linalg.matrices import (
 from autograd.rules.shape import shape_of
 
 SINGULAR_VECTORS = "singular vectors of one singular value"
+OF_ZERO = "singular vectors of the singular value 0"
 FURTHER = "the further vectors of full_matrices=True"
 
 
@@ -52,8 +55,8 @@ def svd_rule(g: Any, y: Any, x: Any, full_matrices: bool = True) -> Any:
     v = adjoint(vh)
     g_v = None if g_vh is None else adjoint(g_vh)
     if full_matrices and rows != columns:
-        g_u, u = reduced(g_u, u, count)
-        g_v, v = reduced(g_v, v, count)
+        u, g_u = first_columns(g, g_u, u, count, FURTHER)
+        v, g_v = first_columns(g, g_v, v, count, FURTHER)
     moved: Any = 0.0
     if g_s is not None:
         moved = conjugate(u) * as_row(g_s)
@@ -72,30 +75,27 @@ def svd_rule(g: Any, y: Any, x: Any, full_matrices: bool = True) -> Any:
     together, against = (turned_u + turned_v) / 2, (turned_u - turned_v) / 2
     gaps, sums = differences_of(s), as_row(s) + as_column(s)
     close, none = are_close(gaps, s), are_close(sums, s)
+    repeated, vanishing = with_choice(close, False), with_choice(none, np.iscomplexobj(u))
+    zero = as_row(np.diagonal(none, axis1=-2, axis2=-1)) & (max(rows, columns) > count)
+    way = approach_of(g, y, close, 1, np.any(repeated) | np.any(vanishing) | np.any(zero))
+    speeds = s if way is None else way.speeds
+    even = quotient(together, gaps, close, way, speed_of_gaps(way), repeated)
+    odd = quotient(against, sums, none, way, as_row(speeds) + as_column(speeds), vanishing)
+    largest = np.max(unwrap(s), initial=0.0)
+    scale = (g_u, g_v, even * largest, odd * largest)
     choice = with_choice(close, free)
-    refuse_rotation(together - adjoint(together), choice, together, SINGULAR_VECTORS)
-    refuse_rotation(against - adjoint(against), none, against, SINGULAR_VECTORS)
-    even, odd = divide_apart(together, gaps, close), divide_apart(against, sums, none)
-    moved = moved + conjugate(u) @ (even + adjoint(even) + odd - adjoint(odd))
-    zero = as_row(np.diagonal(none, axis1=-2, axis2=-1))
-    if rows > count:
-        outside = g_u - conjugate(u) @ turned_u
-        refuse_rotation(outside, zero, g_u, "singular vectors of the singular value 0")
-        moved = moved + divide_apart(outside, as_row(s), zero)
-    contribution = moved @ v.mT
-    if columns > count:
-        outside = g_v - conjugate(v) @ turned_v
-        refuse_rotation(outside, zero, g_v, "singular vectors of the singular value 0")
-        contribution = contribution + conjugate(u) @ adjoint(divide_apart(outside, as_row(s), zero))
+    refuse_rotation(g, together - adjoint(together), choice, scale, SINGULAR_VECTORS)
+    refuse_rotation(g, against - adjoint(against), vanishing, scale, SINGULAR_VECTORS)
+    contribution = (moved + conjugate(u) @ (even + adjoint(even) + odd - adjoint(odd))) @ v.mT
+    for length, g_w, w, turned in ((rows, g_u, u, turned_u), (columns, g_v, v, turned_v)):
+        if length > count:
+            outside = g_w - conjugate(w) @ turned
+            moved = quotient(outside, as_row(s), zero, way, as_row(speeds), zero)
+            refuse_rotation(g, outside, zero, (*scale, moved * largest), OF_ZERO)
+            contribution = contribution + (
+                moved @ v.mT if w is u else conjugate(u) @ adjoint(moved)
+            )
     return contribution
-
-
-def reduced(g: Any, u: Any, count: int) -> tuple[Any, Any]:
-    """The first columns of a full basis, and their cotangent."""
-    first, rest = u[..., :count], u[..., count:]
-    if g is None or np.shape(unwrap(rest))[-1] == 0:
-        return g, first
-    return complement_rule(g[..., :count], g[..., count:], first, rest, FURTHER), first
 
 
 svd_row = general(np.linalg.svd, svd_rule, name="svd")
