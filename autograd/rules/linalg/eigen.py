@@ -15,15 +15,15 @@ from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import general
 from autograd.rules.linalg.gauge import (
+    Gaps,
     approach_of,
-    are_close,
     differences_of,
     entries_of_row,
+    gaps_of,
     phase_of,
     pin,
     quotient,
     refuse_rotation,
-    speed_of_gaps,
     with_choice,
 )
 from autograd.rules.linalg.matrices import (
@@ -50,16 +50,21 @@ def eigh_rule(g: Any, y: Any, x: Any, UPLO: str = "L") -> Any:
         if np.iscomplexobj(v):
             real = entries_of_row(v, 0 if UPLO.upper() == "L" else -1)
             g_v, free = pin(g_v, v, phase_of(g_v, v), real)
-        turned, gaps = v.mT @ g_v, differences_of(w)
-        close = are_close(gaps, w)
-        repeated = with_choice(close, False)
-        way = approach_of(g, y, close, 0, repeated)
-        turns = quotient(turned, gaps, close, way, speed_of_gaps(way), repeated)
+        turned = v.mT @ g_v
+        turned = (turned - adjoint(turned)) / 2
+        turns, gaps = turns_of(g, y, turned, w, g_v)
         scale = (g_v, turns * np.max(np.abs(unwrap(w)), initial=0.0))
-        residual = turned - adjoint(turned)
-        refuse_rotation(g, residual, with_choice(close, free), scale, EIGENVECTORS)
+        refuse_rotation(g, turned, with_choice(gaps.close, free), scale, EIGENVECTORS)
         moved = moved + conjugate(v) @ turns
     return in_triangle(moved @ v.mT, UPLO)
+
+
+def turns_of(g: Any, y: Any, turned: Any, w: Any, scale: Any) -> tuple[Any, Gaps]:
+    """F * turned, also where eigenvalues are repeated; and their differences."""
+    gaps = gaps_of(differences_of(w), w)
+    way = approach_of(g, y, gaps.near, 0, np.any(with_choice(gaps.near, False)))
+    speeds = None if way is None else differences_of(way.speeds)
+    return quotient(turned, gaps, way, speeds, scale), gaps
 
 
 def in_triangle(g: Any, triangle: str) -> Any:
@@ -97,13 +102,10 @@ def eig_rule(g: Any, y: Any, x: Any) -> Any:
             largest = places == np.expand_dims(np.argmax(size, axis=-2), -2)
             g_v, _ = pin(g_v, v, phase_of(g_v, v), largest.astype(real_dtype(v)))
         g_v = g_v - conjugate(v) * np.sum(g_v * v, axis=-2, keepdims=True)
-        turned, gaps = v.mT @ g_v, differences_of(w)
-        close = are_close(gaps, w)
-        repeated = with_choice(close, False)
-        way = approach_of(g, y, close, 0, repeated)
-        turns = quotient(turned, gaps, close, way, speed_of_gaps(way), repeated)
+        turned = v.mT @ g_v
+        turns, gaps = turns_of(g, y, turned, w, g_v)
         scale = (g_v, turns * np.max(np.abs(unwrap(w)), initial=0.0))
-        refuse_rotation(g, turned, repeated, scale, EIGENVECTORS)
+        refuse_rotation(g, turned, with_choice(gaps.close, False), scale, EIGENVECTORS)
         moved = moved + turns
     return np.linalg.solve(v.mT, moved @ v.mT)
 

@@ -39,13 +39,30 @@ def differences_of(w: Any) -> Any:
     return as_row(w) - as_column(w)
 
 
-def are_close(gaps: Any, w: Any) -> Any:
-    """Where two values of w are the same up to rounding errors, and on the diagonal; what is close
-    to one that is close counts as close."""
-    plain = np.abs(unwrap(w))
-    largest = np.max(plain, axis=-1, initial=0.0)
-    tolerance = 8 * plain.shape[-1] * epsilon(w) * largest
-    close = np.abs(unwrap(gaps)) <= np.expand_dims(tolerance, (-1, -2))
+class Gaps(NamedTuple):
+    """Denominators: differences or sums of values.
+
+    sizes  the denominators
+    close  where one is 0 up to rounding errors
+    near   where one is so small that rounding errors would be seen in a quotient
+    """
+
+    sizes: Any
+    close: Any
+    near: Any
+
+
+def gaps_of(sizes: Any, w: Any) -> Gaps:
+    """Sums or differences of the values w, and which of them are small."""
+    plain, n = np.abs(unwrap(w)), np.shape(unwrap(w))[-1]
+    largest = np.max(plain, axis=-1, initial=0.0)[..., None, None]
+    size, rounding = np.abs(unwrap(sizes)), epsilon(w)
+    close, near = size <= 8 * n * rounding * largest, size <= rounding**0.5 * largest
+    return Gaps(sizes, connected(close), connected(near))
+
+
+def connected(close: Any) -> Any:
+    """What is close to one that is close counts as close."""
     if np.any(with_choice(close, False)):
         for _ in range(close.shape[-1].bit_length()):
             close = close @ close
@@ -64,7 +81,7 @@ class Approach(NamedTuple):
 
     y        the node of the factorisation, a Value
     tangent  of its outputs: the values move at different speeds, the vectors stay
-    speeds   those of the values: 1, 2, 3, ... among those that are close
+    speeds   those of the values: 1, 2, 3, ... among those that are near each other
     """
 
     y: Any
@@ -72,38 +89,38 @@ class Approach(NamedTuple):
     speeds: Any
 
 
-def approach_of(g: Any, y: Any, close: Any, place: int, at: Any) -> Approach | None:
-    """A way to move repeated values, the output of y at a place, apart; None where there are none
-    `at` all.  Raises `GraphNeededError` where the cotangents g are not recorded."""
-    if not np.any(at):
+def approach_of(g: Any, y: Any, near: Any, place: int, needed: Any) -> Approach | None:
+    """A way to move values, the output of y at a place, that are near each other apart; None where
+    it is not `needed`.  Raises `GraphNeededError` where the cotangents g are not recorded."""
+    if not needed:
         return None
     if not isinstance(y, Node) or in_forward_mode(g):
         raise GraphNeededError
-    speeds = 1.0 + np.sum(np.triu(close, 1), axis=-2)
+    speeds = 1.0 + np.sum(np.triu(near, 1), axis=-2)
     values = unwrap(y)[place]
     moving = speeds.astype(dtype_of(values))
     tangent = OutputTuple([moving if i == place else None for i in range(len(unwrap(y)))])
     return Approach(y, tangent, speeds.astype(real_dtype(values)))
 
 
-def speed_of_gaps(way: Approach | None) -> Any:
-    """How fast the gaps between values open."""
-    return 0.0 if way is None else differences_of(way.speeds)
+def quotient(x: Any, gaps: Gaps, way: Approach | None, speeds: Any, scale: Any) -> Any:
+    """x / gaps; where x and the gap vanish together, the limit.
 
-
-def quotient(x: Any, gaps: Any, small: Any, way: Approach | None, speeds: Any, at: Any) -> Any:
-    """x / gaps; 0 where the gap is `small`, but in the places `at` the limit as the gap opens.
-
-    There x and the gap vanish together.  With x(t) = (gap + t speed) f(t), where t goes the way of
-    the approach, the quotient f(0) is x' / speed - gap x'' / (2 speed^2) up to the square of the
-    gap: right at gap 0, and so is its first derivative."""
-    y = np.where(small, 0, x / np.where(small, 1, gaps))
+    With x(t) = (gap + t speed) f(t), where t goes the way of the approach, the quotient f(0) is
+    x' / speed - gap x'' / (2 speed^2) up to the square of the gap: right at gap 0, and so is its
+    first derivative.  Near 0 it is preferred to the division where the two differ by no more than
+    the rounding errors of x, which is a difference of numbers of the size of `scale`."""
+    y = np.where(gaps.close, 0, x / np.where(gaps.close, 1, gaps.sizes))
     if way is None:
         return y
+    at = gaps.near & (speeds != 0)
     speeds = np.where(at, speeds, 1)
     first = derivative_along(x, way.y, way.tangent)
     second = derivative_along(first, way.y, way.tangent)
-    return np.where(at, first / speeds - gaps * second / (2 * speeds**2), y)
+    limit = first / speeds - gaps.sizes * second / (2 * speeds**2)
+    rounding = 1000 * epsilon(x) * np.max(np.abs(unwrap(scale)), initial=0.0)
+    same = np.abs(unwrap(x - limit * gaps.sizes)) <= rounding
+    return np.where(at & (gaps.close | same), limit, y)
 
 
 # --- phases and rotations -------------------------------------------------------------------------

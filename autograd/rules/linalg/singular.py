@@ -18,16 +18,16 @@ from autograd.engine.dispatch import implements
 from autograd.engine.primitive import general
 from autograd.rules.linalg.eigen import eigh, eigvalsh
 from autograd.rules.linalg.gauge import (
+    Gaps,
     approach_of,
-    are_close,
     differences_of,
     entries_of_row,
     first_columns,
+    gaps_of,
     phase_of,
     pin,
     quotient,
     refuse_rotation,
-    speed_of_gaps,
     with_choice,
 )
 from autograd.rules.linalg.matrices import (
@@ -73,25 +73,25 @@ def svd_rule(g: Any, y: Any, x: Any, full_matrices: bool = True) -> Any:
             g_u, free = pin(g_u, u, turn, entries_of_row(u, 0))
     turned_u, turned_v = u.mT @ g_u, v.mT @ g_v
     together, against = (turned_u + turned_v) / 2, (turned_u - turned_v) / 2
-    gaps, sums = differences_of(s), as_row(s) + as_column(s)
-    close, none = are_close(gaps, s), are_close(sums, s)
-    repeated, vanishing = with_choice(close, False), with_choice(none, np.iscomplexobj(u))
-    zero = as_row(np.diagonal(none, axis1=-2, axis2=-1)) & (max(rows, columns) > count)
-    way = approach_of(g, y, close, 1, np.any(repeated) | np.any(vanishing) | np.any(zero))
+    together, against = (together - adjoint(together)) / 2, (against - adjoint(against)) / 2
+    gaps, sums = gaps_of(differences_of(s), s), gaps_of(as_row(s) + as_column(s), s)
+    lengths = Gaps(as_row(s), *[as_row(np.diagonal(x, 0, -2, -1)) for x in sums[1:]])
+    vanishing = with_choice(sums.close, np.iscomplexobj(u))
+    needed = np.any(with_choice(gaps.near, False)) or np.any(sums.near & (rows != columns))
+    way = approach_of(g, y, gaps.near, 1, needed or np.any(vanishing))
     speeds = s if way is None else way.speeds
-    even = quotient(together, gaps, close, way, speed_of_gaps(way), repeated)
-    odd = quotient(against, sums, none, way, as_row(speeds) + as_column(speeds), vanishing)
+    even = quotient(together, gaps, way, differences_of(speeds), g_u)
+    odd = quotient(against, sums, way, as_row(speeds) + as_column(speeds), g_u)
     largest = np.max(unwrap(s), initial=0.0)
     scale = (g_u, g_v, even * largest, odd * largest)
-    choice = with_choice(close, free)
-    refuse_rotation(g, together - adjoint(together), choice, scale, SINGULAR_VECTORS)
-    refuse_rotation(g, against - adjoint(against), vanishing, scale, SINGULAR_VECTORS)
+    refuse_rotation(g, together, with_choice(gaps.close, free), scale, SINGULAR_VECTORS)
+    refuse_rotation(g, against, vanishing, scale, SINGULAR_VECTORS)
     contribution = (moved + conjugate(u) @ (even + adjoint(even) + odd - adjoint(odd))) @ v.mT
     for length, g_w, w, turned in ((rows, g_u, u, turned_u), (columns, g_v, v, turned_v)):
         if length > count:
             outside = g_w - conjugate(w) @ turned
-            moved = quotient(outside, as_row(s), zero, way, as_row(speeds), zero)
-            refuse_rotation(g, outside, zero, (*scale, moved * largest), OF_ZERO)
+            moved = quotient(outside, lengths, way, as_row(speeds), g_w)
+            refuse_rotation(g, outside, lengths.close, (*scale, moved * largest), OF_ZERO)
             contribution = contribution + (
                 moved @ v.mT if w is u else conjugate(u) @ adjoint(moved)
             )
