@@ -232,7 +232,7 @@ def random_like(data: Any, rng: np.random.Generator) -> Any:
     return np.asarray(x, np.result_type(data))[()]
 
 
-def derivative_along(z: Any, v: Value, t: Any) -> Any:
+def derivative_along(z: Any, v: Any, t: Any) -> Any:
     """The derivative of z, as a Value, where the node v moves by t and whatever does not depend on
     v stays: for a rule that differentiates its cotangent.  Zero where z is no Value."""
     if type(z) is not Value:

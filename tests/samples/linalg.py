@@ -143,6 +143,7 @@ COMPLEX = matrices(2, 3, 2, kind=complexes)
 POWERS = (None, 0, 1, -1, 2, -2, 3, 2.5, 0.5, np.inf, -np.inf)
 
 CALLS: dict[str, list[Sample]] = {
+    **{f"linalg.{name}": ROWS[name] for name in ("inv", "det", "slogdet", "eig")},
     # --- systems ------------------------------------------------------------------------
     "linalg.solve": [
         call(matrices(3, 3), floats(3)),

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine.cotangents import unwrap
+from autograd.engine.dispatch import implements
 from autograd.engine.primitive import general
 from autograd.rules.linalg.matrices import (
     epsilon,
@@ -83,5 +84,18 @@ def slogdet_rule(g: Any, y: Any, x: Any) -> Any:
     return c * np.where(singular, np.nan, inv(np.where(singular, identity, x)).mT)
 
 
-det = general(np.linalg.det, det_rule, name="det")
-slogdet = general(np.linalg.slogdet, slogdet_rule, name="slogdet")
+det_row = general(np.linalg.det, det_rule, name="det")
+slogdet_row = general(np.linalg.slogdet, slogdet_rule, name="slogdet")
+
+
+@implements(np.linalg.det)
+def det(a: Any) -> Any:
+    """`np.linalg.det`."""
+    return det_row(a)
+
+
+@implements(np.linalg.slogdet)
+def slogdet(a: Any) -> Any:
+    """`np.linalg.slogdet`: the sign of the determinant, or its phase, and the logarithm of its
+    absolute value."""
+    return slogdet_row(a)

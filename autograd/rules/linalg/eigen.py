@@ -139,7 +139,13 @@ def eigvalsh(a: Any, UPLO: str = "L") -> Any:
     return eigh(a, UPLO).eigenvalues
 
 
+@implements(np.linalg.eig)
+def eig(a: Any) -> Any:
+    """`np.linalg.eig`: of any square matrix that has a full set of eigenvectors."""
+    return eig_row(a)
+
+
 @implements(np.linalg.eigvals)
 def eigvals(a: Any) -> Any:
     """`np.linalg.eigvals`: the eigenvalues of `eig`, whose derivatives need the vectors."""
-    return eig_row(a).eigenvalues
+    return eig(a).eigenvalues

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import general
 from autograd.rules.linalg.eigen import in_triangle
@@ -13,6 +14,7 @@ from autograd.rules.linalg.gauge import first_columns
 from autograd.rules.linalg.matrices import (
     adjoint,
     conjugate,
+    epsilon,
     outputs_of,
     real_dtype,
     rows_and_columns,
@@ -61,6 +63,7 @@ def qr_rule(g: Any, y: Any, x: Any, mode: str = "reduced") -> Any:
     q, r = outputs_of(y, 2)
     g_q, g_r = g
     count = rows_and_columns(x)[1]
+    refuse_dependent(unwrap(r))
     if mode == "complete":
         r = r[..., :count, :]
         g_r = None if g_r is None else g_r[..., :count, :]
@@ -74,6 +77,17 @@ def qr_rule(g: Any, y: Any, x: Any, mode: str = "reduced") -> Any:
     outer = conjugate(q) @ inner
     outer = outer if g_q is None else g_q + outer
     return np.linalg.solve(r, outer.mT).mT
+
+
+def refuse_dependent(r: Any) -> None:
+    """ValueError where the columns of a matrix are linearly dependent."""
+    size = np.abs(np.diagonal(r, axis1=-2, axis2=-1))
+    largest = np.max(size, axis=-1, initial=0.0, keepdims=True)
+    if np.any(size <= r.shape[-1] * epsilon(r) * largest):
+        raise ValueError(
+            "qr: the columns of this matrix are linearly dependent, so that Q and R have no "
+            "derivative: use svd, or pinv and lstsq, which have one where the rank does not change"
+        )
 
 
 qr_row = general(np.linalg.qr, qr_rule, name="qr")

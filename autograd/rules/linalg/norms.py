@@ -15,8 +15,13 @@ import numpy as np
 
 from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
+from autograd.engine.forward import derivative_along
+from autograd.engine.node import Node
 from autograd.engine.primitive import general
+from autograd.engine.reverse import GraphNeededError
 from autograd.rules.arithmetic import absolute, sign_row
+from autograd.rules.linalg.determinants import det
+from autograd.rules.linalg.gauge import in_forward_mode
 from autograd.rules.linalg.matrices import conjugate, identity_like, rows_and_columns
 from autograd.rules.linalg.singular import lengths, svdvals
 from autograd.rules.linalg.solving import inv
@@ -39,14 +44,27 @@ def length_rule(
     g: Any, y: Any, x: Any, ord: float, axis: Axis = None, keepdims: bool = False
 ) -> Any:
     """d|x|_p = sum of (|x| / |x|_p) ** (p - 1) * d|x|; 0 at entries that are 0."""
+    slope = slope_at_zero(g, y) if ord == 2 else None
     g, y = expand(g, x, axis, keepdims), expand(y, x, axis, keepdims)
     size = np.abs(x)
     zero = (unwrap(size) == 0) | (unwrap(y) == 0)
     share = size / np.where(zero, 1, y)
     if ord == 2:
-        return g * np.where(zero, 0, conjugate(x) / np.where(zero, 1, y))
-    slope = conjugate(x) / np.where(zero, 1, size)
-    return g * np.where(zero, 0, slope * np.where(zero, 1, share) ** (ord - 1))
+        y = g * np.where(zero, 0, conjugate(x) / np.where(zero, 1, y))
+        return y if slope is None else y + expand(slope, x, axis, keepdims) * conjugate(x)
+    sign = conjugate(x) / np.where(zero, 1, size)
+    return g * np.where(zero, 0, sign * np.where(zero, 1, share) ** (ord - 1))
+
+
+def slope_at_zero(g: Any, y: Any) -> Any:
+    """The limit of g / |x| where |x| is 0: the derivative of the cotangent, which vanishes there
+    with a smooth function of |x|**2; None where no derivative of higher order asks for it."""
+    zero = unwrap(y) == 0
+    if not isinstance(y, Node) or not np.any(zero):
+        return None
+    if in_forward_mode((g,)):
+        raise GraphNeededError
+    return np.where(zero, derivative_along(g, y, zero * np.ones_like(unwrap(y))), 0)
 
 
 length = general(length_array, length_rule, name="norm", role="reduction")
@@ -133,18 +151,17 @@ def matrix_norm(x: Any, /, *, keepdims: bool = False, ord: Any = "fro") -> Any:
 @implements(np.linalg.cond)
 def cond(x: Any, p: Any = None) -> Any:
     """`np.linalg.cond`: the largest over the smallest singular value, or |x| |x^-1| in another
-    norm; inf, with no derivative, at a singular matrix."""
+    norm; at a singular matrix inf, and so is the derivative, or NaN."""
     value = np.linalg.cond(unwrap(x), p)
-    if p is None or p in (2, -2):
-        s = svdvals(x)
-        top, bottom = (s[..., 0], s[..., -1]) if p != -2 else (s[..., -1], s[..., 0])
-        zero = unwrap(bottom) == 0
-        return (
-            np.where(zero, value, top / np.where(zero, 1, bottom)) if np.any(zero) else top / bottom
-        )
-    singular = np.isinf(value)
-    if np.any(singular):
-        inside = np.expand_dims(singular, (-2, -1))
-        x = np.where(inside, identity_like(x, rows_and_columns(x)[0]), x)
-    y = norm(x, p, (-2, -1)) * norm(inv(x), p, (-2, -1))
-    return np.where(singular, value, y) if np.any(singular) else y
+    with np.errstate(all="ignore"):
+        if p is None or p in (2, -2):
+            s = svdvals(x)
+            top, bottom = (s[..., 0], s[..., -1]) if p != -2 else (s[..., -1], s[..., 0])
+            return np.where(unwrap(top) == 0, 1 / bottom, top / bottom)
+        singular = np.isinf(value)
+        if not np.any(singular):
+            return norm(x, p, (-2, -1)) * norm(inv(x), p, (-2, -1))
+        identity = identity_like(x, rows_and_columns(x)[0])
+        regular = np.where(np.expand_dims(singular, (-2, -1)), identity, x)
+        y = norm(regular, p, (-2, -1)) * norm(inv(regular), p, (-2, -1))
+        return np.where(singular, 1 / np.abs(det(x)), y)

@@ -20,7 +20,13 @@ from autograd.rules.linalg.matrices import as_column, identity_like, in_floats
 from autograd.rules.selection import where_row
 from autograd.rules.shape import shape_of
 
-inv = general(np.linalg.inv, lambda g, y, x: -(y.mT @ g @ y.mT), name="inv")
+inv_row = general(np.linalg.inv, lambda g, y, x: -(y.mT @ g @ y.mT), name="inv")
+
+
+@implements(np.linalg.inv)
+def inv(a: Any) -> Any:
+    """`np.linalg.inv`."""
+    return inv_row(a)
 
 
 def solve_left(g: Any, y: Any, a: Any, b: Any) -> Any:
