@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.engine.conversion import to_constant
 from autograd.engine.cotangents import dtype_of, unwrap
 from autograd.engine.node import Node
 from autograd.rules.indexing import get_output
@@ -60,7 +61,9 @@ def identity_like(a: Any, n: int) -> Any:
 
 
 def in_floats(x: Any) -> Any:
-    """x; a constant of integers or bools as the floats in which NumPy's `linalg` computes."""
+    """x; a constant list as an array, and integers or bools as the floats in which NumPy's `linalg`
+    computes."""
     if isinstance(x, Node):
         return x
+    x = to_constant(x)
     return x * 1.0 if dtype_of(x).kind in "iub" else x

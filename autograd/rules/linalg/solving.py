@@ -112,7 +112,7 @@ def multi_dot(arrays: Sequence[Any], *, out: None = None) -> Any:
     """`np.linalg.multi_dot`: a product of matrices in the order that costs least; the first and
     the last may be vectors."""
     refuse_out("linalg.multi_dot", out)
-    arrays = list(arrays)
+    arrays = [in_floats(a) for a in arrays]
     shapes = [shape_of(a) for a in arrays]
     np.linalg.multi_dot([np.empty((1,) * len(s)) for s in shapes])  # NumPy's errors
     first, last = len(shapes[0]) == 1, len(shapes[-1]) == 1
