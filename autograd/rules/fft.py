@@ -47,16 +47,14 @@ def both_halves(g: Any, n: int, axis: int) -> Any:
     return weights.reshape((-1,) + (1,) * (-1 - axis if axis < 0 else len(shape_of(g)) - 1 - axis))
 
 
-fft_row = linear(
-    np.fft.fft,
-    lambda g, y, x, n, axis=-1, norm=None: resized(fft_row(g, n=n, axis=axis, norm=norm), x, axis),
-    name="fft",
-)
-ifft_row = linear(
-    np.fft.ifft,
-    lambda g, y, x, n, axis=-1, norm=None: resized(ifft_row(g, n=n, axis=axis, norm=norm), x, axis),
-    name="ifft",
-)
+def fft_rule(g: Any, y: Any, x: Any, n: int, axis: int = -1, norm: str | None = None) -> Any:
+    """`fft(g)`, cut or filled up to the length of x."""
+    return resized(fft_row(g, n=n, axis=axis, norm=norm), x, axis)
+
+
+def ifft_rule(g: Any, y: Any, x: Any, n: int, axis: int = -1, norm: str | None = None) -> Any:
+    """`ifft(g)`, cut or filled up to the length of x."""
+    return resized(ifft_row(g, n=n, axis=axis, norm=norm), x, axis)
 
 
 def rfft_rule(g: Any, y: Any, x: Any, n: int, axis: int = -1, norm: str | None = None) -> Any:
@@ -73,6 +71,8 @@ def irfft_rule(g: Any, y: Any, x: Any, n: int, axis: int = -1, norm: str | None 
     return resized(z * both_halves(z, n, axis), x, axis)
 
 
+fft_row = linear(np.fft.fft, fft_rule, name="fft")
+ifft_row = linear(np.fft.ifft, ifft_rule, name="ifft")
 rfft_row = linear(np.fft.rfft, rfft_rule, name="rfft")
 irfft_row = linear(np.fft.irfft, irfft_rule, name="irfft")
 

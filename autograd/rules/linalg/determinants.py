@@ -65,7 +65,7 @@ def characteristic(m: Any) -> tuple[Any, Any]:
 
 
 def slogdet_rule(g: Any, y: Any, x: Any) -> Any:
-    """d log|det(A)| = Re tr(A^-1 dA), and for complex matrices d sign = i sign Im tr(A^-1 dA).
+    """d log abs det(A) = Re tr(A^-1 dA), and for complex matrices d sign = i sign Im tr(A^-1 dA).
 
     At a singular matrix, where the logarithm is -inf, the derivative is infinite: NaN, unless the
     cotangent is 0."""

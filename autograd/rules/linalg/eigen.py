@@ -39,7 +39,7 @@ EIGENVECTORS = "eigenvectors of one eigenvalue"
 
 
 def eigh_rule(g: Any, y: Any, x: Any, UPLO: str = "L") -> Any:
-    """The formula of `eigen` with V^-1 = V^H, brought into the triangle that NumPy reads."""
+    """d lambda = diag(V^H dA V), dV = V (F * V^H dA V), of the triangle that NumPy reads."""
     w, v = outputs_of(y, 2)
     g_w, g_v = g
     moved: Any = 0.0
@@ -83,8 +83,8 @@ def from_triangle(a: Any, triangle: str = "L") -> Any:
 
 
 def eig_rule(g: Any, y: Any, x: Any) -> Any:
-    """The formula of `eigen`; eigenvectors stay of length 1, with their largest entry real, as
-    LAPACK gives them."""
+    """d lambda = diag(V^-1 dA V), dV = V (F * V^-1 dA V), less what would change the length of a
+    vector or make its largest entry complex: LAPACK gives them with length 1 and that one real."""
     w, v = outputs_of(y, 2)
     g_w, g_v = g
     refuse_defective(unwrap(v))

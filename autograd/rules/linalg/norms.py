@@ -43,7 +43,7 @@ def length_array(x: Any, ord: float, axis: Axis = None, keepdims: bool = False) 
 def length_rule(
     g: Any, y: Any, x: Any, ord: float, axis: Axis = None, keepdims: bool = False
 ) -> Any:
-    """d|x|_p = sum of (|x| / |x|_p) ** (p - 1) * d|x|; 0 at entries that are 0."""
+    """dy = sum of (abs(x) / y) ** (ord - 1) * d abs(x); 0 at entries that are 0."""
     slope = slope_at_zero(g, y) if ord == 2 else None
     g, y = expand(g, x, axis, keepdims), expand(y, x, axis, keepdims)
     size = np.abs(x)

@@ -47,7 +47,8 @@ FURTHER = "the further vectors of full_matrices=True"
 
 
 def svd_rule(g: Any, y: Any, x: Any, full_matrices: bool = True) -> Any:
-    """The formula of `singular`."""
+    """With P = U^H dA V: dS = Re diag(P), and U, V turn by what is left of P, divided by the
+    differences and the sums of singular values."""
     u, s, vh = outputs_of(y, 3)
     g_u, g_s, g_vh = g
     rows, columns = rows_and_columns(x)
