@@ -232,12 +232,22 @@ def random_like(data: Any, rng: np.random.Generator) -> Any:
     return np.asarray(x, np.result_type(data))[()]
 
 
+def dependents_between(z: Value, v: Any) -> tuple[list[Any], set[Any]]:
+    """The nodes by which z depends on the node v, newest first, and the set of these and v."""
+    return ancestry.dependents(ancestry.computed_ancestors([z], v.serial), [v])
+
+
+def depends_on(z: Any, v: Any) -> bool:
+    """Whether z was computed from the node v."""
+    return type(z) is Value and z in dependents_between(z, v)[1]
+
+
 def derivative_along(z: Any, v: Any, t: Any) -> Any:
     """The derivative of z, as a Value, where the node v moves by t and whatever does not depend on
-    v stays: for a rule that differentiates its cotangent.  Zero where z is no Value."""
+    v stays: for a rule that differentiates its cotangent.  Zero where z does not depend on v."""
     if type(z) is not Value:
         return 0.0
-    inner, active = ancestry.dependents(ancestry.computed_ancestors([z], v.serial), [v])
+    inner, active = dependents_between(z, v)
     if z not in active:
         return 0.0
     try:

@@ -24,6 +24,7 @@ from autograd.rules.linalg.gauge import (
     pin,
     quotient,
     refuse_rotation,
+    refuse_weights,
     with_choice,
 )
 from autograd.rules.linalg.matrices import (
@@ -63,8 +64,11 @@ def turns_of(g: Any, y: Any, turned: Any, w: Any, scale: Any) -> tuple[Any, Gaps
     """F * turned, also where eigenvalues are repeated; and their differences."""
     gaps = gaps_of(differences_of(w), w)
     way = approach_of(g, y, gaps.near, 0, np.any(with_choice(gaps.near, False)))
+    if way is not None:
+        repeated = np.any(with_choice(gaps.close, False), axis=-1)
+        refuse_weights(y, g[1], as_row(repeated), EIGENVECTORS)
     speeds = None if way is None else differences_of(way.speeds)
-    return quotient(turned, gaps, way, speeds, scale), gaps
+    return quotient(turned, gaps, way, speeds, (scale,)), gaps
 
 
 def in_triangle(g: Any, triangle: str) -> Any:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.engine.cotangents import dtype_of, unwrap
-from autograd.engine.forward import derivative_along
+from autograd.engine.forward import depends_on, derivative_along
 from autograd.engine.node import Node, is_variable
 from autograd.engine.outputs import OutputTuple
 from autograd.engine.reverse import GraphNeededError
@@ -103,7 +103,7 @@ def approach_of(g: Any, y: Any, near: Any, place: int, needed: Any) -> Approach 
     return Approach(y, tangent, speeds.astype(real_dtype(values)))
 
 
-def quotient(x: Any, gaps: Gaps, way: Approach | None, speeds: Any, scale: Any) -> Any:
+def quotient(x: Any, gaps: Gaps, way: Approach | None, speeds: Any, scale: tuple[Any, ...]) -> Any:
     """x / gaps; where x and the gap vanish together, the limit.
 
     With x(t) = (gap + t speed) f(t), where t goes the way of the approach, the quotient f(0) is
@@ -118,7 +118,7 @@ def quotient(x: Any, gaps: Gaps, way: Approach | None, speeds: Any, scale: Any) 
     first = derivative_along(x, way.y, way.tangent)
     second = derivative_along(first, way.y, way.tangent)
     limit = first / speeds - gaps.sizes * second / (2 * speeds**2)
-    rounding = 1000 * epsilon(x) * np.max(np.abs(unwrap(scale)), initial=0.0)
+    rounding = 1000 * epsilon(x) * largest_of(scale)
     same = np.abs(unwrap(x - limit * gaps.sizes)) <= rounding
     return np.where(at & (gaps.close | same), limit, y)
 
@@ -166,14 +166,31 @@ def refuse_rotation(g: Any, residual: Any, at: Any, scale: tuple[Any, ...], what
     if in_forward_mode(g):
         raise GraphNeededError
     plain = np.abs(unwrap(residual))
-    size = max(np.max(np.abs(unwrap(x)), initial=0.0) for x in scale)
     rounding = epsilon(residual)
-    if np.any(np.where(at, plain, 0) > rounding**0.5 * size + 100 * rounding):
-        raise ValueError(
-            f"{what} have no derivative by themselves, and this function depends on which of "
-            "them are taken: use one of the space that they span, such as the projector "
-            "v @ v.conj().T, one of the values alone, or stop_gradient(v)"
-        )
+    if np.any(np.where(at, plain, 0) > rounding**0.5 * largest_of(scale) + 100 * rounding):
+        raise no_derivative(what)
+
+
+def refuse_weights(y: Any, g: Any, at: Any, what: str) -> None:
+    """ValueError where the cotangent g of vectors of which there is a choice, `at` some places, is
+    not computed from the factorisation y: a sum of vectors with fixed weights is no function of
+    the space that they span."""
+    if g is not None and np.any(np.where(at, unwrap(g), 0)) and not depends_on(g, y):
+        raise no_derivative(what)
+
+
+def no_derivative(what: str) -> ValueError:
+    """The error for a function that depends on a choice."""
+    return ValueError(
+        f"{what} have no derivative by themselves, and this function depends on which of them are "
+        "taken: use one of the space that they span, such as the projector v @ v.conj().T, one of "
+        "the values alone, or stop_gradient(v)"
+    )
+
+
+def largest_of(arrays: tuple[Any, ...]) -> float:
+    """The largest absolute value of an entry."""
+    return max(float(np.max(np.abs(unwrap(x)), initial=0.0)) for x in arrays)
 
 
 def first_columns(g: Any, own: Any, u: Any, count: int, what: str) -> tuple[Any, Any]:

@@ -28,6 +28,7 @@ from autograd.rules.linalg.gauge import (
     pin,
     quotient,
     refuse_rotation,
+    refuse_weights,
     with_choice,
 )
 from autograd.rules.linalg.matrices import (
@@ -80,9 +81,15 @@ def svd_rule(g: Any, y: Any, x: Any, full_matrices: bool = True) -> Any:
     vanishing = with_choice(sums.close, np.iscomplexobj(u))
     needed = np.any(with_choice(gaps.near, False)) or np.any(sums.near & (rows != columns))
     way = approach_of(g, y, gaps.near, 1, needed or np.any(vanishing))
+    if way is not None:
+        repeated = np.any(with_choice(gaps.close, False) | vanishing, axis=-1)
+        repeated = repeated | (lengths.close[..., 0, :] & (rows != columns))
+        refuse_weights(y, part_of(g[0], (..., slice(count))), as_row(repeated), SINGULAR_VECTORS)
+        part = part_of(g[2], (..., slice(count), slice(None)))
+        refuse_weights(y, part, as_column(repeated), SINGULAR_VECTORS)
     speeds = s if way is None else way.speeds
-    even = quotient(together, gaps, way, differences_of(speeds), g_u)
-    odd = quotient(against, sums, way, as_row(speeds) + as_column(speeds), g_u)
+    even = quotient(together, gaps, way, differences_of(speeds), (g_u, g_v))
+    odd = quotient(against, sums, way, as_row(speeds) + as_column(speeds), (g_u, g_v))
     largest = np.max(unwrap(s), initial=0.0)
     scale = (g_u, g_v, even * largest, odd * largest)
     refuse_rotation(g, together, with_choice(gaps.close, free), scale, SINGULAR_VECTORS)
@@ -91,12 +98,17 @@ def svd_rule(g: Any, y: Any, x: Any, full_matrices: bool = True) -> Any:
     for length, g_w, w, turned in ((rows, g_u, u, turned_u), (columns, g_v, v, turned_v)):
         if length > count:
             outside = g_w - conjugate(w) @ turned
-            moved = quotient(outside, lengths, way, as_row(speeds), g_w)
+            moved = quotient(outside, lengths, way, as_row(speeds), (g_w,))
             refuse_rotation(g, outside, lengths.close, (*scale, moved * largest), OF_ZERO)
             contribution = contribution + (
                 moved @ v.mT if w is u else conjugate(u) @ adjoint(moved)
             )
     return contribution
+
+
+def part_of(g: Any, index: Any) -> Any:
+    """A part of a cotangent that may be None."""
+    return None if g is None else g[index]
 
 
 svd_row = general(np.linalg.svd, svd_rule, name="svd")

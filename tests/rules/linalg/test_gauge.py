@@ -6,6 +6,8 @@ The references are the same functions written without a decomposition.
 
 from __future__ import annotations
 
+import doctest
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -264,3 +266,50 @@ def test_close_values_are_connected() -> None:
     np.testing.assert_array_equal(gaps.close[:3, :3], np.ones((3, 3)))
     np.testing.assert_array_equal(gaps.close[3], [False, False, False, True])
     np.testing.assert_array_equal(gaps.near, np.ones((4, 4)))
+
+
+def test_fixed_weights_on_vectors_of_a_repeated_value_are_refused() -> None:
+    """Such a sum depends on the choice of vectors, even where its first derivative does not; so it
+    may be that the weights were computed out of sight."""
+    x, c = np.eye(3), random(3, 3)
+    y, pull = ag.vjp(np.linalg.eigh, x)
+    with pytest.raises(ValueError, match="stop_gradient"):
+        pull(type(y)(np.zeros(3), hermitian(c)))
+    np.testing.assert_array_equal(pull(type(y)(np.ones(3), np.zeros((3, 3))))[0], np.eye(3))
+    z, pull = ag.vjp(np.linalg.svd, x)
+    with pytest.raises(ValueError, match="stop_gradient"):
+        pull(type(z)(hermitian(c), np.zeros(3), np.zeros((3, 3))))
+    with pytest.raises(ValueError, match="stop_gradient"):
+        pull(type(z)(np.zeros((3, 3)), np.zeros(3), hermitian(c)))
+
+    def exponential(a: Any, factorise: Any) -> Any:
+        w, v = factorise(hermitian(a))
+        return np.sum(c * ((v * np.exp(w)) @ v.T))
+
+    with pytest.raises(ValueError, match="stop_gradient"):
+        ag.grad(lambda a: exponential(a, ag.checkpoint(np.linalg.eigh)))(x)
+    whole = ag.checkpoint(lambda a: exponential(a, np.linalg.eigh))
+    np.testing.assert_allclose(ag.grad(whole)(x), np.e * hermitian(c), rtol=1e-13)
+
+
+def test_backward_and_debug_know_repeated_values() -> None:
+    x, c = np.eye(3), random(3, 3)
+
+    def square(a: Any) -> Any:
+        w, v = np.linalg.eigh(hermitian(a))
+        return np.sum(c * ((v * w**2) @ v.T))
+
+    v = ag.Value(x)
+    square(v).backward()
+    assert type(v.grad) is np.ndarray
+    np.testing.assert_allclose(v.grad, 2 * hermitian(c), rtol=1e-13)
+    with ag.debug():
+        np.testing.assert_allclose(ag.grad(square)(x), 2 * hermitian(c), rtol=1e-13)
+
+
+def test_the_page_of_conventions_runs() -> None:
+    page = Path(ag.__file__).resolve().parent.parent / "docs" / "linalg.md"
+    flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    found = doctest.testfile(str(page), module_relative=False, optionflags=flags)
+    assert found.failed == 0
+    assert found.attempted > 8
