@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 import autograd  # noqa: F401 (fills the table)
-from autograd.engine.dispatch import COMPOSITES, NONDIFFERENTIABLE, UFUNC_METHODS
+from autograd.engine.dispatch import COMPOSITES, NONDIFFERENTIABLE, UFUNC_METHODS, name_of
 from autograd.engine.node import Node
 from autograd.engine.primitive import ANYWHERE, TABLE, Primitive, zero_vjp
 
@@ -158,16 +158,17 @@ def letters_of(op: Primitive) -> list[str]:
 
 
 def module_of(op: Primitive) -> str:
-    """The module whose room the row stands in."""
+    """The module that the row stands in, below `autograd.rules`."""
     places = [str(getattr(r, "__module__", "")) for r in (*op.vjps, op.vjp_all)]
     places += [name for name, module in sys.modules.items() if op in vars(module).values()]
-    return next(p for p in places if p.startswith("autograd.rules.")).rpartition(".")[2]
+    prefix = "autograd.rules."
+    return next(p for p in places if p.startswith(prefix)).removeprefix(prefix)
 
 
 def public_name(op: Primitive) -> str:
     """The function that a reader would call."""
     module = getattr(op.key, "__module__", None) or ""
-    return f"`np.{op.key.__name__}`" if not module.startswith("autograd") else f"`{op.name}`"
+    return f"`{op.name}`" if module.startswith("autograd") else f"`{name_of(op.key)}`"
 
 
 def domain_of(op: Primitive) -> str:
@@ -211,11 +212,11 @@ def page() -> str:
         lines += ["| function | kind | vjp | domain |", "|---|---|---|---|"]
         lines += sorted(row(op) for op in modules[module])
     lines += ["", "## Put together from these", ""]
-    composed = {f"np.{f.__name__}" for f in COMPOSITES if f not in TABLE}
+    composed = {name_of(f) for f in COMPOSITES if f not in TABLE}
     composed |= {f"np.{ufunc.__name__}.{method}" for ufunc, method in UFUNC_METHODS}
     lines += [", ".join(f"`{name}`" for name in sorted(composed))]
     lines += ["", "## Without a derivative: run on the plain data", ""]
-    lines += [", ".join(f"`np.{name}`" for name in sorted(f.__name__ for f in NONDIFFERENTIABLE))]
+    lines += [", ".join(f"`{name}`" for name in sorted(map(name_of, NONDIFFERENTIABLE)))]
     return "\n".join(lines) + "\n"
 
 

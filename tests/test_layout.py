@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / "tests"
-MIRRORED = ("", "engine", "rules", "transforms", "arrays")
+MIRRORED = ("", "engine", "rules", "rules/linalg", "transforms", "arrays")
 """Folders of `autograd` whose modules have a file of tests each; the tests of `checking`, `views`
 and `nn` go through several modules at once."""
 

@@ -194,3 +194,64 @@ def push_transposed(
     if several:
         return OutputTuple(pushed)
     return zero_of(plain) if pushed[0] is None else pushed[0]
+
+
+# --- by way of the reverse walk -------------------------------------------------------------------
+def push_by_pulling(
+    order: Sequence[Value],
+    tangents: dict[Value, Any],
+    roots: Sequence[Value],
+    active: set[Any] | None,
+    record: bool = False,
+) -> dict[Value, Any]:
+    """What `pushforward` computes for some roots, where a rule raises `reverse.GraphNeededError`:
+    the pullback is linear in the cotangents u of the roots, and J t is the pullback of t through
+    it.  The u are random numbers, so that what a rule checks in its cotangents is checked."""
+    rng = np.random.default_rng(0)
+    cotangents = {v: new_variable(random_like(v.data, rng)) for v in roots}
+    start = min(u.serial for u in cotangents.values())
+    found = reverse.pullback(order, dict(cotangents), active, record=True)
+    seeds: dict[Any, Any] = {}
+    for v, t in tangents.items():
+        pairs = zip(found[v], t, strict=True) if isinstance(t, tuple) else ((found[v], t),)
+        for z, part in pairs if v in found else ():
+            if type(z) is Value and part is not None and z.serial >= start:
+                part = broadcast(part, z.shape)
+                seeds[z] = seeds[z] + part if z in seeds else part
+    ancestors = ancestry.find_ancestors(seeds, start)
+    inner, active = ancestry.dependents(ancestors.computed, cotangents.values())
+    seeds = {z: t for z, t in seeds.items() if z in active}
+    pushed = reverse.pullback(inner, seeds, active, record=record)
+    return {v: pushed[u] if u in pushed else zero_of(v.data) for v, u in cotangents.items()}
+
+
+def random_like(data: Any, rng: np.random.Generator) -> Any:
+    """Random numbers in the shape and dtype of some data."""
+    x = rng.uniform(0.5, 1.0, np.shape(data))
+    if np.iscomplexobj(data):
+        x = x + 1j * rng.uniform(0.5, 1.0, np.shape(data))
+    return np.asarray(x, np.result_type(data))[()]
+
+
+def dependents_between(z: Value, v: Any) -> tuple[list[Any], set[Any]]:
+    """The nodes by which z depends on the node v, newest first, and the set of these and v."""
+    return ancestry.dependents(ancestry.computed_ancestors([z], v.serial), [v])
+
+
+def depends_on(z: Any, v: Any) -> bool:
+    """Whether z was computed from the node v."""
+    return type(z) is Value and z in dependents_between(z, v)[1]
+
+
+def derivative_along(z: Any, v: Any, t: Any) -> Any:
+    """The derivative of z, as a Value, where the node v moves by t and whatever does not depend on
+    v stays: for a rule that differentiates its cotangent.  Zero where z does not depend on v."""
+    if type(z) is not Value:
+        return 0.0
+    inner, active = dependents_between(z, v)
+    if z not in active:
+        return 0.0
+    try:
+        return pushforward(inner, {v: t}, record=True)[z]
+    except reverse.GraphNeededError:
+        return push_by_pulling(inner, {v: t}, [z], active, record=True)[z]

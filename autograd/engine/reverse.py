@@ -37,6 +37,12 @@ GRADIENTS: Final = Lock()
 """Held while `backward` writes gradients, so that two threads can add to one leaf."""
 
 
+class GraphNeededError(Exception):
+    """Raised by a rule that needs to know how its cotangent was computed, where it was called with
+    plain numbers, or (in forward mode) with a cotangent of its own.  The walk is then made again on
+    Values: a rule may differentiate its cotangent with `engine.forward.derivative_along`."""
+
+
 # --- the walk -------------------------------------------------------------------------------------
 def pullback(
     order: Sequence[Any],
@@ -69,7 +75,15 @@ def walk_back(
     watchers, strong = observers(), strong_zero_on()
     with np.errstate(invalid="ignore"):
         walk = ReverseWalk(active, record, strong and bool(watchers), watchers)
-        walk.run(order, seeds, keep)
+        try:
+            walk.run(order, seeds, keep)
+        except GraphNeededError:
+            if record:
+                raise
+            walk = walk_back(order, seeds, active, True, keep)
+            walk.grads = {v: unwrap(g) for v, g in walk.grads.items()}
+            walk.kept = {v: unwrap(g) for v, g in walk.kept.items()}
+            return walk
         if strong and not watchers and not walk.is_finite():
             walk = ReverseWalk(active, record, True, ())
             walk.run(order, seeds, keep)

@@ -3,9 +3,11 @@
 from autograd.rules import (
     arithmetic,
     elementwise,
+    fft,
     indexing,
     joining,
     layers,
+    linalg,
     losses,
     plain,
     products,
@@ -18,9 +20,11 @@ from autograd.rules import (
 __all__ = [
     "arithmetic",
     "elementwise",
+    "fft",
     "indexing",
     "joining",
     "layers",
+    "linalg",
     "losses",
     "plain",
     "products",

@@ -17,7 +17,7 @@ from autograd import pytree
 from autograd.engine import ancestry, reverse
 from autograd.engine.arrays import is_foreign
 from autograd.engine.cotangents import copy_if_aliased, dtype_of, seed_of, settle, unwrap, zero_of
-from autograd.engine.forward import pushforward
+from autograd.engine.forward import push_by_pulling, pushforward
 from autograd.engine.node import observers
 from autograd.engine.scalar_reverse import pull_numbers
 from autograd.engine.value import Value, new_variable
@@ -121,7 +121,13 @@ class Trace:
         """The tangents of the outputs from those of the variables."""
         moving = dict(zip(self.variables, tangents, strict=True))
         record = self.record or any(type(t) is Value for t in tangents)
-        moving = pushforward(self.reach.inner, moving, record=record)
+        inner, active, _ = self.reach
+        try:
+            moving = pushforward(inner, moving, record=record)
+        except reverse.GraphNeededError:
+            moving = dict(zip(self.variables, tangents, strict=True))
+            roots = [y for y in self.outputs if self.depends(y)]
+            moving |= push_by_pulling(inner, moving, roots, active, record=record)
         results = [
             moving[y] if type(y) is Value and y in moving else zero_of(inexact(unwrap(y)))
             for y in self.outputs

@@ -11,8 +11,10 @@ import autograd as ag
 from autograd import Value, defjvp, defvjp, primitive
 from autograd.engine.ancestry import computed_ancestors
 from autograd.engine.forward import (
+    derivative_along,
     match_output,
     push,
+    push_by_pulling,
     push_number,
     push_transposed,
     pushforward,
@@ -191,3 +193,49 @@ def test_the_zero_tangent_of_a_constant(x: Any, dtype: Any) -> None:
     assert np.asarray(zero).dtype == dtype
     assert np.shape(zero) == np.shape(getattr(x, "data", x))
     assert not np.any(zero)
+
+
+# --- by way of the reverse walk -------------------------------------------------------------------
+def test_pushing_by_pulling_is_pushing() -> None:
+    a, b = Value(X), Value(X + 1j)
+    p = np.exp(a) * b
+    y, z = np.sum(p * p), np.real(p)
+    order = computed_ancestors([y, z])
+    tangents = {a: T, b: T * (1 - 2j)}
+    pushed = pushforward(order, dict(tangents))
+    pulled = push_by_pulling(order, dict(tangents), [y, z], None)
+    assert pulled.keys() == {y, z}
+    for v in (y, z):
+        np.testing.assert_allclose(pulled[v], pushed[v], rtol=1e-13)
+        assert type(pulled[v]) is not Value
+    recorded = push_by_pulling(order, dict(tangents), [z], None, record=True)[z]
+    assert type(recorded) is Value
+
+
+def test_roots_that_do_not_move_have_tangents_of_zero() -> None:
+    a, b = Value(X), Value(X)
+    y, z = a * 2, np.sign(b)
+    pulled = push_by_pulling(computed_ancestors([y, z]), {a: T}, [y, z], None)
+    np.testing.assert_array_equal(pulled[y], 2 * T)
+    np.testing.assert_array_equal(pulled[z], np.zeros(3))
+
+
+def test_the_derivative_along_a_node() -> None:
+    """What does not depend on the node stays; a constant has the derivative 0."""
+    a = Value(3.0)
+    p = a * a
+    z = p * p * a
+    moved = derivative_along(z, p, 1.0)
+    assert type(moved) is Value
+    assert moved.data == 2 * 9.0 * 3.0
+    assert derivative_along(moved, p, 1.0).data == 2 * 3.0
+    assert derivative_along(a * 2, p, 1.0) == 0
+    assert derivative_along(1.5, p, 1.0) == 0
+
+
+def test_the_derivative_along_one_of_several_outputs() -> None:
+    values, vectors = np.linalg.eigh(Value(np.diag([1.0, 2.0])))
+    whole = values.inputs[0]
+    z = np.sum(values**3) + np.sum(vectors)
+    moved = derivative_along(z, whole, OutputTuple((np.array([1.0, 10.0]), None)))
+    assert moved.data == pytest.approx(3.0 + 120.0)

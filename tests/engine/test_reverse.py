@@ -18,7 +18,7 @@ from autograd import Value
 from autograd.engine import reverse, scalar_reverse
 from autograd.engine.ancestry import ancestors, computed_ancestors, dependents
 from autograd.engine.primitive import Primitive
-from autograd.engine.reverse import pullback
+from autograd.engine.reverse import GraphNeededError, pullback
 
 X = np.array([0.5, -1.2, 2.0])
 
@@ -255,3 +255,43 @@ def test_gradients_of_threads_add_up_in_one_leaf() -> None:
     finally:
         sys.setswitchinterval(before)
     assert leaf.grad == 2.0 * rounds * count
+
+
+# --- rules that need the graph of their cotangent -------------------------------------------------
+def asking_row() -> Primitive:
+    """x * x, with a rule that works on Values alone."""
+
+    def rule(wanted: Any, g: Any, y: Any, x: Any) -> Any:
+        if type(y) is not Value or type(g) is not Value:
+            raise GraphNeededError
+        return (2 * g * x,)
+
+    op = Primitive(lambda x: x * x, "asking")
+    op.vjp_all = rule
+    return op
+
+
+def test_the_walk_is_made_again_on_values_where_a_rule_asks_for_it() -> None:
+    op, x = asking_row(), Value(X)
+    y = np.sum(op(np.sin(x)) ** 2)
+    y.backward()
+    assert type(x.grad) is np.ndarray
+    wanted = 4 * np.sin(X) ** 3 * np.cos(X)
+    np.testing.assert_allclose(x.grad, wanted, rtol=1e-13)
+    f = lambda x: np.sum(op(np.sin(x)) ** 2)
+    assert type(ag.grad(f)(X)) is np.ndarray
+    np.testing.assert_allclose(ag.grad(f)(X), wanted, rtol=1e-13)
+    np.testing.assert_allclose(ag.jvp(f, (X,), (X,))[1], wanted @ X, rtol=1e-13)
+    by_hand = lambda x: np.sum(np.sin(x) ** 4)
+    np.testing.assert_allclose(ag.hessian(f)(X), ag.hessian(by_hand)(X), rtol=1e-12, atol=1e-13)
+
+
+def test_a_rule_that_always_asks_is_no_endless_loop() -> None:
+    op = asking_row()
+
+    def ask(wanted: Any, g: Any, y: Any, x: Any) -> Any:
+        raise GraphNeededError
+
+    op.vjp_all = ask
+    with pytest.raises(GraphNeededError):
+        np.sum(op(Value(X))).backward()

@@ -1,0 +1,31 @@
+"""The functions that `np.linalg` has beside `np`."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from autograd import Value
+from tests.rules.linalg.functions import random
+
+
+def test_they_go_over_the_last_axes() -> None:
+    x = random(2, 3, 3)
+    v = Value(x)
+    np.testing.assert_array_equal(np.linalg.trace(v).data, np.linalg.trace(x))
+    np.testing.assert_array_equal(np.linalg.diagonal(v).data, np.linalg.diagonal(x))
+    assert np.linalg.trace(v, dtype=np.complex128).dtype == np.complex128
+
+
+@pytest.mark.parametrize("axis", [0, 1, -1])
+def test_cross_products(axis: int) -> None:
+    a, b = random(3, 3), random(3, 3, seed=1)
+    y = np.linalg.cross(Value(a), b, axis=axis)
+    np.testing.assert_allclose(y.data, np.linalg.cross(a, b, axis=axis), rtol=1e-14)
+
+
+def test_errors_are_those_of_numpy() -> None:
+    with pytest.raises(ValueError, match="3-dimensional"):
+        np.linalg.cross(Value(np.ones(2)), np.ones(2))
+    with pytest.raises(ValueError, match="one-dimensional"):
+        np.linalg.outer(Value(np.ones((2, 2))), np.ones(2))
