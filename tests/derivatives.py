@@ -66,7 +66,8 @@ def like(y: Any, parts: Sequence[Any]) -> Any:
 
     def build(item: Any) -> Any:
         if isinstance(item, tuple | list):
-            return type(item)(build(x) for x in item)
+            built = [build(x) for x in item]
+            return type(item)(*built) if hasattr(item, "_fields") else type(item)(built)
         return next(rest)
 
     return build(y)

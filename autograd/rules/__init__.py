@@ -7,12 +7,15 @@ from autograd.rules import (
     joining,
     layers,
     losses,
+    nan_functions,
     plain,
     products,
+    quantiles,
     reductions,
     scans,
     selection,
     shape,
+    sorting,
 )
 
 __all__ = [
@@ -22,10 +25,13 @@ __all__ = [
     "joining",
     "layers",
     "losses",
+    "nan_functions",
     "plain",
     "products",
+    "quantiles",
     "reductions",
     "scans",
     "selection",
     "shape",
+    "sorting",
 ]

@@ -244,9 +244,13 @@ def var(
 @implements(np.std)
 def std(a: Any, *args: Any, **options: Any) -> Any:
     """`np.std`: the root of the variance; of a constant it is 0, and so is its derivative."""
-    y = var(a, *args, **options)
-    constant = unwrap(y) == 0
-    return where_row(constant, 0, sqrt(where_row(constant, 1, y)))
+    return deviation(var(a, *args, **options))
+
+
+def deviation(variance: Any) -> Any:
+    """The root of a variance; where that is 0, so is the derivative."""
+    constant = unwrap(variance) == 0
+    return where_row(constant, 0, sqrt(where_row(constant, 1, variance)))
 
 
 @implements(np.ptp)
