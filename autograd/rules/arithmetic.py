@@ -139,6 +139,12 @@ def angle(z: Any, deg: bool = False) -> Any:
     return angle_row(z, deg=bool(deg))
 
 
+@implements(np.real_if_close)
+def real_if_close(a: Any, tol: float = 100) -> Any:
+    """`np.real_if_close`: the real part where all imaginary parts are small, else a itself."""
+    return a if np.iscomplexobj(np.real_if_close(unwrap(a), tol)) else real(a)
+
+
 @implements(np.sign)
 def sign(x: Any) -> Any:
     """The sign of a real x; x / |x| of a complex one."""

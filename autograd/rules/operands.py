@@ -8,10 +8,7 @@ import numpy as np
 
 from autograd.engine.conversion import holds_value
 from autograd.engine.cotangents import unwrap
-from autograd.engine.indexing import ARRAY
-from autograd.rules.indexing import getitem
 from autograd.rules.joining import stack
-from autograd.rules.shape import shape_of
 
 
 def operand(x: Any) -> Any:
@@ -40,12 +37,3 @@ def cast(x: Any, dtype: Any) -> Any:
 def real_dtype(x: Any) -> Any:
     """The dtype of the real part of x, in which entries are counted and weighted."""
     return np.empty(0, x.dtype).real.dtype
-
-
-def gather(x: Any, places: Any, axis: int, unique: bool = False) -> Any:
-    """The entries of x at plain places along an axis; `unique` says that none is taken twice."""
-    if x.ndim == 1:
-        return getitem(x, places, index=(ARRAY,), unique=unique)
-    grid = list(np.ogrid[tuple(slice(n) for n in shape_of(x))])
-    grid[axis] = places
-    return getitem(x, *grid, index=(ARRAY,) * x.ndim, unique=unique)

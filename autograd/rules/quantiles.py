@@ -21,7 +21,8 @@ from numpy.lib.array_utils import normalize_axis_tuple
 from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.refusals import refuse_out
-from autograd.rules.operands import cast, gather, is_value, operand
+from autograd.rules.indexing import gather
+from autograd.rules.operands import cast, is_value, operand
 from autograd.rules.reductions import kept
 from autograd.rules.selection import where_row
 from autograd.rules.shape import shape_of

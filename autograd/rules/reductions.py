@@ -230,13 +230,17 @@ def var(
 ) -> Any:
     """`np.var`: the mean squared distance from the mean, over n - ddof."""
     refuse_out("var", out)
+    if correction is not missing:
+        if ddof != 0:
+            raise ValueError("np.var and np.std take ddof or correction, not both")
+        ddof = correction
     if dtype is not None:
         a = a.astype(dtype)
     centred = a - (average(a, axis, None, None, True, where) if mean is missing else mean)
     squares = square(centred)
     if np.iscomplexobj(unwrap(a)):
         squares = real(centred * conjugate(centred))
-    freedom = count_of(a, axis, where, keepdims) - (ddof if correction is missing else correction)
+    freedom = count_of(a, axis, where, keepdims) - ddof
     freedom = np.maximum(freedom, 0) if np.ndim(freedom) else builtins.max(freedom, 0)
     return sum(squares, axis, keepdims=keepdims, where=where) / freedom
 

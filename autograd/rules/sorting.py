@@ -15,7 +15,8 @@ from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
-from autograd.rules.operands import cast, gather, is_value, operand
+from autograd.rules.indexing import gather
+from autograd.rules.operands import cast, is_value, operand
 from autograd.rules.shape import place_of, ravel
 
 numpy: Any = np  # NumPy's stubs want each option of np.unique known beforehand
@@ -88,7 +89,7 @@ def first_entries(ar: Any, index: Any, axis: int | None) -> Any:
 
 
 @implements(np.unique_values)
-def unique_values(x: Any, /) -> Any:
+def unique_values(x: Any) -> Any:
     """`np.unique_values`: in the order in which NumPy returns them, which may be any."""
     x = operand(x)
     data = np.ravel(unwrap(x))
@@ -100,7 +101,7 @@ def unique_values(x: Any, /) -> Any:
 
 
 @implements(np.unique_all)
-def unique_all(x: Any, /) -> Any:
+def unique_all(x: Any) -> Any:
     """`np.unique_all`: NumPy's named tuple; all but the values are plain."""
     x = operand(x)
     found = np.unique_all(unwrap(x))
@@ -108,14 +109,14 @@ def unique_all(x: Any, /) -> Any:
 
 
 @implements(np.unique_counts)
-def unique_counts(x: Any, /) -> Any:
+def unique_counts(x: Any) -> Any:
     """`np.unique_counts`: NumPy's named tuple; the counts are plain."""
     x = operand(x)
     return np.unique_counts(unwrap(x))._replace(values=unique(x, equal_nan=False))
 
 
 @implements(np.unique_inverse)
-def unique_inverse(x: Any, /) -> Any:
+def unique_inverse(x: Any) -> Any:
     """`np.unique_inverse`: NumPy's named tuple; the inverse is plain."""
     x = operand(x)
     return np.unique_inverse(unwrap(x))._replace(values=unique(x, equal_nan=False))

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from autograd import Value
-from autograd.rules.operands import cast, gather, is_value, operand, real_dtype
+from autograd.rules.indexing import gather
+from autograd.rules.operands import cast, is_value, operand, real_dtype
 
 
 def test_lists_with_values_are_joined() -> None:
