@@ -23,6 +23,7 @@ from autograd.engine.primitive import (
     zero_vjp,
 )
 from autograd.engine.refusals import refuse_out
+from autograd.rules.operands import operand
 from autograd.rules.selection import where_row
 
 INF = math.inf
@@ -142,6 +143,7 @@ def angle(z: Any, deg: bool = False) -> Any:
 @implements(np.real_if_close)
 def real_if_close(a: Any, tol: float = 100) -> Any:
     """`np.real_if_close`: the real part where all imaginary parts are small, else a itself."""
+    a = operand(a)
     return a if np.iscomplexobj(np.real_if_close(unwrap(a), tol)) else real(a)
 
 

@@ -11,6 +11,7 @@ from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import Rule, general, linear, multilinear
 from autograd.engine.refusals import refuse, refuse_out
+from autograd.rules.operands import operand
 from autograd.rules.shape import place_of, ravel, shape_of
 
 
@@ -117,7 +118,8 @@ def take(
 ) -> Any:
     """`np.take`: the entries at plain indices along an axis."""
     refuse_out("take", out)
-    a, axis = (ravel(a), 0) if axis is None else (a, place_of(axis, len(shape_of(a))))
+    a = operand(a)
+    a, axis = (ravel(a), 0) if axis is None else (a, place_of(axis, a.ndim))
     index = integers(indices)
     size = shape_of(a)[axis]
     if mode != "raise":
