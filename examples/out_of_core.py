@@ -80,7 +80,7 @@ def main() -> None:
         w = logistic_regression(x, y, passes)
         print(f"logistic regression: {accuracy(x_test @ w, y_test):.3f} right on held-out samples")
         model = Sequential(Linear(FEATURES, 16, rng=0), relu, Linear(16, 1, rng=1))
-        loss = lambda scores, labels: binary_cross_entropy_with_logits(scores[:, 0], labels)  # noqa: E731
+        loss = lambda scores, labels: binary_cross_entropy_with_logits(scores[:, 0], labels)
         fit(model, x, y, loss, Adam(model, lr=0.01), epochs=1, batch_size=1000)
         print(f"small network: {accuracy(model(x_test).data[:, 0], y_test):.3f} right")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20

@@ -23,6 +23,7 @@ from autograd.engine.primitive import (
     zero_vjp,
 )
 from autograd.engine.refusals import refuse_out
+from autograd.rules.operands import operand
 from autograd.rules.selection import where_row
 
 INF = math.inf
@@ -137,6 +138,13 @@ angle_row = elementwise(
 def angle(z: Any, deg: bool = False) -> Any:
     """`np.angle`."""
     return angle_row(z, deg=bool(deg))
+
+
+@implements(np.real_if_close)
+def real_if_close(a: Any, tol: float = 100) -> Any:
+    """`np.real_if_close`: the real part where all imaginary parts are small, else a itself."""
+    a = operand(a)
+    return a if np.iscomplexobj(np.real_if_close(unwrap(a), tol)) else real(a)
 
 
 @implements(np.sign)

@@ -11,6 +11,7 @@ from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import Rule, general, linear, multilinear
 from autograd.engine.refusals import refuse, refuse_out
+from autograd.rules.operands import operand
 from autograd.rules.shape import place_of, ravel, shape_of
 
 
@@ -124,7 +125,8 @@ def take(
 ) -> Any:
     """`np.take`: the entries at plain indices along an axis."""
     refuse_out("take", out)
-    a, axis = (ravel(a), 0) if axis is None else (a, place_of(axis, len(shape_of(a))))
+    a = operand(a)
+    a, axis = (ravel(a), 0) if axis is None else (a, place_of(axis, a.ndim))
     index = integers(indices)
     size = shape_of(a)[axis]
     if mode != "raise":
@@ -132,18 +134,32 @@ def take(
     return a[(*(slice(None),) * axis, index)]
 
 
+def gather(x: Any, places: Any, axis: int, unique: bool = False) -> Any:
+    """The entries of x at plain places along an axis; `unique` says that none is taken twice."""
+    if x.ndim == 1:
+        return getitem(x, places, index=(indexing.ARRAY,), unique=unique)
+    grid = list(np.ogrid[tuple(slice(n) for n in shape_of(x))])
+    grid[axis] = places
+    return getitem(x, *grid, index=(indexing.ARRAY,) * x.ndim, unique=unique)
+
+
 @implements(np.take_along_axis)
 def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
     """`np.take_along_axis`."""
-    arr, axis = (ravel(arr), 0) if axis is None else (arr, place_of(axis, len(shape_of(arr))))
-    index = list(np.ogrid[tuple(slice(n) for n in shape_of(arr))])
-    index[axis] = integers(indices)
-    return arr[tuple(index)]
+    arr, axis = (ravel(arr), 0) if axis is None else (arr, place_of(axis, arr.ndim))
+    places = np.array(unwrap(indices))
+    if places.dtype.kind not in "iu":
+        raise IndexError(f"np.take_along_axis takes integers as indices, got {places.dtype}")
+    if places.ndim != arr.ndim:
+        raise ValueError(f"np.take_along_axis: {places.ndim} axes of indices for {arr.ndim}")
+    return gather(arr, places, axis)
 
 
 @implements(np.compress)
 def compress(condition: Any, a: Any, axis: int | None = None, out: None = None) -> Any:
     """`np.compress`."""
+    if np.ndim(unwrap(condition)) != 1:
+        raise ValueError("np.compress takes a condition of one dimension")
     return take(a, np.flatnonzero(unwrap(condition)), axis, out)
 
 

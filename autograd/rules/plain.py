@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from autograd.engine.cotangents import unwrap
-from autograd.engine.dispatch import NONDIFFERENTIABLE, implements, plain
-from autograd.engine.indexing import ARRAY
-from autograd.rules.indexing import scatter
-from autograd.rules.shape import astype
+from autograd.engine.dispatch import NONDIFFERENTIABLE
 
 NONDIFFERENTIABLE.update(
     {
@@ -26,24 +20,3 @@ NONDIFFERENTIABLE.update(
         *(np.shares_memory, np.may_share_memory),
     }
 )
-
-
-@implements(np.bincount)
-def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
-    """`np.bincount`: plain counts, or the sums of the weights in each bin."""
-    places = np.asarray(unwrap(x))
-    if weights is unwrap(weights):
-        return np.bincount(places, weights, minlength)
-    count = max(minlength, int(places.max(initial=-1)) + 1)
-    weights = astype(weights, dtype=np.dtype(np.float64))
-    return scatter(weights, places, index=(ARRAY,), shape=(count,), unique=False)
-
-
-@implements(np.histogram)
-def histogram(
-    a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None
-) -> Any:
-    """`np.histogram`: plain counts."""
-    if weights is not unwrap(weights):
-        raise TypeError("np.histogram(weights=Value) has no rule: use np.bincount on np.digitize")
-    return np.histogram(unwrap(a), plain(bins), plain(range), density, weights)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from autograd.engine.indexing import ARRAY
 from autograd.engine.primitive import multilinear
 from autograd.engine.refusals import refuse_out
 from autograd.rules.indexing import scatter
+from autograd.rules.operands import operand
 from autograd.rules.shape import place_of, reshape_row, shape_of, transposed
 
 
@@ -117,6 +119,55 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
 def list_of(axes: Any) -> Any:
     """Axes given as a range, a list or a number, as NumPy takes them."""
     return list(axes) if np.ndim(axes) or isinstance(axes, range) else axes
+
+
+@implements(np.kron)
+def kron(a: Any, b: Any) -> Any:
+    """`np.kron`: b in blocks, multiplied by each entry of a."""
+    a, b = operand(a), operand(b)
+    ndim = max(a.ndim, b.ndim)
+    shape_a, shape_b = ((1,) * (ndim - x.ndim) + shape_of(x) for x in (a, b))
+    left = reshape_row(a, shape=tuple(n for size in shape_a for n in (size, 1)))
+    right = reshape_row(b, shape=tuple(n for size in shape_b for n in (1, size)))
+    merged = tuple(n * m for n, m in zip(shape_a, shape_b, strict=True))
+    return reshape_row(left * right, shape=merged)
+
+
+@implements(np.cross)
+def cross(
+    a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: int | None = None
+) -> Any:
+    """`np.cross`: of vectors of two or three components, the third of two being 0."""
+    if axis is not None:
+        axisa = axisb = axisc = axis
+    a, b = operand(a), operand(b)
+    if not a.ndim or not b.ndim:
+        raise ValueError("np.cross takes arrays of one dimension at least")
+    a = np.moveaxis(a, place_of(axisa, a.ndim), -1)
+    b = np.moveaxis(b, place_of(axisb, b.ndim), -1)
+    lengths = {shape_of(a)[-1], shape_of(b)[-1]}
+    if not lengths <= {2, 3}:
+        raise ValueError(f"np.cross takes vectors of two or three components, got {lengths}")
+    if 2 in lengths:
+        text = "np.cross of vectors of two components is deprecated in NumPy 2.0"
+        warnings.warn(text, DeprecationWarning, stacklevel=5)
+    left, right = ([x[..., i] for i in range(shape_of(x)[-1])] for x in (a, b))
+    last = left[0] * right[1] - left[1] * right[0]
+    if lengths == {2}:
+        return last
+    ndim = max(a.ndim, b.ndim)
+    y = np.stack([turned(left, right, 1, 2), turned(left, right, 2, 0), last], axis=-1)
+    return np.moveaxis(y, -1, place_of(axisc, ndim))
+
+
+def turned(a: list[Any], b: list[Any], i: int, j: int) -> Any:
+    """a[i] * b[j] - a[j] * b[i], of which a product with a third component that is not there
+    is left out."""
+    if max(i, j) >= len(a):
+        return a[i] * b[j] if i < len(a) else -(a[j] * b[i])
+    if max(i, j) >= len(b):
+        return -(a[j] * b[i]) if i < len(b) else a[i] * b[j]
+    return a[i] * b[j] - a[j] * b[i]
 
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

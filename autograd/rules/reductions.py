@@ -255,13 +255,17 @@ def var(
 ) -> Any:
     """`np.var`: the mean squared distance from the mean, over n - ddof."""
     refuse_out("var", out)
+    if correction is not missing:
+        if ddof != 0:
+            raise ValueError("np.var and np.std take ddof or correction, not both")
+        ddof = correction
     if dtype is not None:
         a = a.astype(dtype)
     centred = a - (average(a, axis, None, None, True, where) if mean is missing else mean)
     squares = square(centred)
     if np.iscomplexobj(unwrap(a)):
         squares = real(centred * conjugate(centred))
-    freedom = count_of(a, axis, where, keepdims) - (ddof if correction is missing else correction)
+    freedom = count_of(a, axis, where, keepdims) - ddof
     freedom = np.maximum(freedom, 0) if ndim_of(freedom) else builtins.max(freedom, 0)
     return sum(squares, axis, keepdims=keepdims, where=where) / freedom
 
@@ -269,9 +273,13 @@ def var(
 @implements(np.std)
 def std(a: Any, *args: Any, **options: Any) -> Any:
     """`np.std`: the root of the variance; of a constant it is 0, and so is its derivative."""
-    y = var(a, *args, **options)
-    constant = unwrap(y) == 0
-    return where_row(constant, 0, sqrt(where_row(constant, 1, y)))
+    return deviation(var(a, *args, **options))
+
+
+def deviation(variance: Any) -> Any:
+    """The root of a variance; where that is 0, so is the derivative."""
+    constant = unwrap(variance) == 0
+    return where_row(constant, 0, sqrt(where_row(constant, 1, variance)))
 
 
 @implements(np.ptp)

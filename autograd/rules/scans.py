@@ -6,13 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from autograd.engine.arrays import ndim_of, shape_of
+from autograd.engine.arrays import shape_of
 from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import UFUNC_METHODS, implements
 from autograd.engine.primitive import general, linear
 from autograd.engine.refusals import refuse_out
+from autograd.rules.operands import operand
 from autograd.rules.reductions import divisible, missing
 from autograd.rules.selection import strong_product
+from autograd.rules.shape import place_of
 
 
 def reversed_cumsum(g: Any, axis: int) -> Any:
@@ -52,14 +54,17 @@ cumprod_row = general(np.cumprod, cumprod_rule, name="cumprod")
 def along(x: Any, axis: int | None, dtype: Any) -> tuple[Any, int]:
     """x in the dtype asked for, made one-dimensional where there is no axis."""
     x = x if dtype is None else x.astype(dtype)
-    return (np.reshape(x, (-1,)), 0) if axis is None or not ndim_of(unwrap(x)) else (x, axis)
+    if axis is not None and x.ndim:
+        return x, place_of(axis, x.ndim)
+    place_of(0 if axis is None else axis, 1)  # a number counts as an array of one entry
+    return np.reshape(x, (-1,)), 0
 
 
 @implements(np.cumsum)
 def cumsum(a: Any, axis: int | None = None, dtype: Any = None, out: None = None) -> Any:
     """`np.cumsum`."""
     refuse_out("cumsum", out)
-    a, axis = along(a, axis, dtype)
+    a, axis = along(operand(a), axis, dtype)
     return cumsum_row(a, axis=axis)
 
 
@@ -67,8 +72,57 @@ def cumsum(a: Any, axis: int | None = None, dtype: Any = None, out: None = None)
 def cumprod(a: Any, axis: int | None = None, dtype: Any = None, out: None = None) -> Any:
     """`np.cumprod`."""
     refuse_out("cumprod", out)
-    a, axis = along(a, axis, dtype)
+    a, axis = along(operand(a), axis, dtype)
     return cumprod_row(a, axis=axis)
+
+
+@implements(np.cumulative_sum)
+def cumulative_sum(
+    x: Any,
+    /,
+    *,
+    axis: int | None = None,
+    dtype: Any = None,
+    out: None = None,
+    include_initial: bool = False,
+) -> Any:
+    """`np.cumulative_sum`: with `include_initial` from 0 on."""
+    refuse_out("cumulative_sum", out)
+    x, axis = only_axis(operand(x), axis)
+    return from_start(cumsum(x, axis, dtype), axis, 0 if include_initial else None)
+
+
+@implements(np.cumulative_prod)
+def cumulative_prod(
+    x: Any,
+    /,
+    *,
+    axis: int | None = None,
+    dtype: Any = None,
+    out: None = None,
+    include_initial: bool = False,
+) -> Any:
+    """`np.cumulative_prod`: with `include_initial` from 1 on."""
+    refuse_out("cumulative_prod", out)
+    x, axis = only_axis(operand(x), axis)
+    return from_start(cumprod(x, axis, dtype), axis, 1 if include_initial else None)
+
+
+def only_axis(x: Any, axis: int | None) -> tuple[Any, int]:
+    """x with one axis at least, and that axis where none is named."""
+    x = np.atleast_1d(x)
+    if axis is None and x.ndim > 1:
+        raise ValueError("np.cumulative_sum and cumulative_prod need axis= for several dimensions")
+    return x, 0 if axis is None else axis
+
+
+def from_start(y: Any, axis: int, start: int | None) -> Any:
+    """A scan with the number that it starts from before it, if one is given."""
+    if start is None:
+        return y
+    shape = list(y.shape)
+    shape[axis] = 1
+    return np.concatenate([np.full(shape, start, y.dtype), y], axis=axis)
 
 
 UFUNC_METHODS[np.add, "accumulate"] = lambda x, axis=0, dtype=None, out=None: cumsum(
@@ -82,10 +136,13 @@ UFUNC_METHODS[np.multiply, "accumulate"] = lambda x, axis=0, dtype=None, out=Non
 @implements(np.diff)
 def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = missing, append: Any = missing) -> Any:
     """`np.diff`: differences of neighbours, n times."""
-    if n < 0:
-        raise ValueError(f"np.diff takes n >= 0, got {n}")
     if n == 0:
         return a
+    if n < 0:
+        raise ValueError(f"np.diff takes n >= 0, got {n}")
+    a = operand(a)
+    if not a.ndim:
+        raise ValueError("np.diff takes an array of one dimension at least, got a number")
     ends = [end_of(end, a, axis) for end in (prepend, append)]
     parts = [*ends[0], a, *ends[1]]
     y = np.moveaxis(np.concatenate(parts, axis) if len(parts) > 1 else a, axis, 0)
@@ -98,7 +155,8 @@ def end_of(end: Any, a: Any, axis: int) -> list[Any]:
     """What `np.diff` puts before or after a, if anything; a number means one layer of it."""
     if end is missing:
         return []
-    if ndim_of(unwrap(end)):
+    end = operand(end)
+    if end.ndim:
         return [end]
     shape = list(shape_of(unwrap(a)))
     shape[axis] = 1

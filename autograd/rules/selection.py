@@ -110,22 +110,3 @@ def clip(
     low = min if a_min is None else a_min
     high = max if a_max is None else a_max
     return clip_row(a, -np.inf if low is None else low, np.inf if high is None else high)
-
-
-@implements(np.nan_to_num)
-def nan_to_num(
-    x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None
-) -> Any:
-    """`np.nan_to_num`; replaced entries have no derivative."""
-    return nan_to_num_row(x, nan=nan, posinf=posinf, neginf=neginf)
-
-
-@implements(np.select)
-def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
-    """`np.select`: the first choice whose condition holds."""
-    if len(condlist) != len(choicelist):
-        raise ValueError("np.select needs as many conditions as choices")
-    y = default
-    for condition, choice in zip(reversed(condlist), reversed(choicelist), strict=True):
-        y = where_row(unwrap(condition), choice, y)
-    return y

@@ -40,27 +40,6 @@ def test_plain_functions_see_the_data(f: Any) -> None:
             assert a.shape == b.shape
 
 
-def test_counting_does_not_lose_the_gradient_of_weights() -> None:
-    np.testing.assert_array_equal(np.bincount([0, 1, 1], minlength=3), [1, 2, 0])
-    counts, edges = np.histogram(Value(X), bins=2)
-    np.testing.assert_array_equal(counts, np.histogram(X, bins=2)[0])
-    np.testing.assert_array_equal(edges, np.histogram(X, bins=2)[1])
-    with pytest.raises(TypeError, match="bincount"):
-        np.histogram([0.0, 1.0, 2.0], weights=Value(X))
-
-
-def test_sums_of_weights_in_bins() -> None:
-    """The gradient of a weight is that of the sum of its bin."""
-    places, w = np.array([2, 0, 2, 1]), np.array([1.0, 2.0, 3.0, 4.0])
-    v = Value(w)
-    y = np.bincount(places, weights=v, minlength=5)
-    np.testing.assert_array_equal(y.data, np.bincount(places, w, 5))
-    y.backward(seed=[1.0, 10.0, 100.0, 7.0, 7.0])
-    np.testing.assert_array_equal(v.grad, [100.0, 1.0, 100.0, 10.0])
-    assert np.bincount(places, weights=Value(np.float32(w))).dtype == np.float64
-    np.testing.assert_array_equal(np.bincount(np.array([], int), weights=Value(w[:0])).data, [])
-
-
 def test_outputs_may_be_used_to_choose_entries() -> None:
     """A sorted sum of the largest entries: the indices are plain, the entries have gradients."""
     g = ag.grad(lambda x: (x[np.argsort(x)[-2:]] * np.array([1.0, 10.0])).sum())(X)

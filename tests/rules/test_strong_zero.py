@@ -67,6 +67,10 @@ def trials_of(op: Primitive, sample: Sample) -> Iterator[Trial]:
                     replaced(x, place, number) if i == slot else x for i, x in enumerate(xs)
                 ]
                 depends: Any = False
+                try:
+                    f(*at(bad, leaves))
+                except np.linalg.LinAlgError:  # NumPy refuses the number
+                    continue
                 for shift in (0.0, 0.01, -0.03):  # of the others: x ** 0 does not depend on x
                     others = [x if i == slot else x + shift for i, x in enumerate(leaves)]
                     first = np.asarray(f(*at(np.asarray(x)[place], others)))

@@ -111,12 +111,6 @@ CALLS: dict[str, list[Sample]] = {
         call(floats(2, 3), a_min=-0.3, a_max=None),
         call(floats(2, 3), min=-0.7),
     ],
-    "nan_to_num": [call(floats(3)), call(floats(3), nan=1.0, posinf=2.0)],
-    "select": [
-        call([mask(3), mask(3)], [floats(3), floats(3)]),
-        call([mask(3), mask(3)], [floats(3), floats(3)], 0.25),
-        call([mask(3)], [floats(2, 3)], floats(3)),
-    ],
     "sign": [call(floats(3)), call(complexes(3))],
     "around": [call(floats(3)), call(np.array([0.12, -1.37, 1.73]), 1)],
     "angle": [call(complexes(3)), call(complexes(3), True), call(complexes(3), deg=False)],
@@ -200,7 +194,6 @@ CALLS: dict[str, list[Sample]] = {
         call(X, np.array([3, 3, 0]), None),
         call(floats(2, 3, 2), np.array([[[0], [2]]]), 1),
     ],
-    "bincount": [call(np.array([0, 2, 2]), floats(3)), call(np.array([0, 1]), floats(2), 4)],
     "compress": [call([True, False, True], X, axis=1), call([True, True], X), call([1, 0], X, 0)],
     "extract": [call(mask(2, 3), X)],
     "diagonal": [

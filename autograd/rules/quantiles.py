@@ -1,0 +1,243 @@
+"""Medians and quantiles.
+
+NumPy itself is asked, on plain data, where between the sorted entries a quantile lies: it is given
+the ranks of the entries in place of the entries.  Of the ranks 0, 1, ... n - 1 a quantile is its
+own position p, by whichever method; that of the entries lies between the entries of rank floor(p)
+and floor(p) + 1, in the same proportion (Hyndman and Fan, "Sample Quantiles in Statistical
+Packages", 1996).  So all methods, weights, axes and errors are NumPy's own.
+
+Conventions at ties: equal entries are ranked in the order in which they stand, and the gradient
+goes to the one or two entries whose ranks are taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, final
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
+
+from autograd.engine.cotangents import unwrap
+from autograd.engine.dispatch import implements
+from autograd.engine.refusals import refuse_out
+from autograd.rules.indexing import gather
+from autograd.rules.operands import cast, is_value, operand
+from autograd.rules.reductions import kept
+from autograd.rules.selection import where_row
+from autograd.rules.shape import shape_of
+
+Axis = Any
+PLOTTING_POSITIONS = {
+    "linear": (1, 1),
+    "interpolated_inverted_cdf": (0, 1),
+    "hazen": (1 / 2, 1 / 2),
+    "weibull": (0, 0),
+    "median_unbiased": (1 / 3, 1 / 3),
+    "normal_unbiased": (3 / 8, 3 / 8),
+}
+"""The methods that are continuous in q, with the alpha and beta of Hyndman and Fan: among n entries
+the quantile has the position q * (n + 1 - alpha - beta) + alpha - 1, counted from 0."""
+
+
+@final
+class Ranked:
+    """An array with the order of its entries along some axes.
+
+    entries  the array with these axes merged into one, the first
+    order    the plain places of its entries along the first axis in sorted order, NaN last
+    ranks    the plain rank of each entry, in the shape of the array itself; NaN for NaN
+    """
+
+    __slots__ = ("entries", "order", "ranks")
+
+    def __init__(self, a: Any, axis: Axis) -> None:
+        axes = range(a.ndim) if axis is None else sorted(normalize_axis_tuple(axis, a.ndim))
+        moved = [*axes, *[i for i in range(a.ndim) if i not in axes]]
+        shape = [shape_of(a)[i] for i in moved]
+        count = int(np.prod(shape[: len(axes)], dtype=int))
+        self.entries = np.reshape(np.transpose(a, moved), (count, *shape[len(axes) :]))
+        data = unwrap(self.entries)
+        self.order = np.argsort(data, axis=0, kind="stable")
+        ranks = np.empty(data.shape)
+        numbers = np.arange(float(count)).reshape(-1, *[1] * (data.ndim - 1))
+        np.put_along_axis(ranks, self.order, np.broadcast_to(numbers, data.shape), 0)
+        ranks = np.where(np.isnan(data), np.nan, ranks)
+        self.ranks = np.transpose(ranks.reshape(shape), np.argsort(moved))
+
+    def at(self, positions: Any) -> Any:
+        """The entries at plain positions (any number, ...kept axes) in sorted order."""
+        places = np.take_along_axis(self.order, positions.astype(np.intp), 0)
+        return gather(self.entries, places, 0)
+
+
+def without_nan(a: Any) -> Any:
+    """a with its NaN as constants: what is ignored has no gradient."""
+    nan = np.isnan(unwrap(a))
+    return where_row(nan, np.asarray(np.nan, a.dtype), a) if nan.any() else a
+
+
+def of_nothing(a: Any, shape: tuple[int, ...]) -> Any:
+    """NaN in this shape, for quantiles of no entries."""
+    return np.broadcast_to(np.sum(a), shape) * np.nan
+
+
+# --- medians --------------------------------------------------------------------------------------
+def median_by(function: Callable[..., Any], a: Any, axis: Axis, keepdims: bool) -> Any:
+    """`np.median` or `np.nanmedian`: the entry in the middle, or the mean of the two there."""
+    ranked = Ranked(a, axis)
+    position = np.asarray(function(ranked.ranks, axis, keepdims=keepdims))
+    if not len(ranked.order) and position.size:
+        return of_nothing(a, position.shape)
+    low, high = (step(in_rows(position, ranked, 1)) for step in (np.floor, np.ceil))
+    y = one = ranked.at(low)
+    if (low != high).any():
+        y = where_row(low == high, one, (one + ranked.at(high)) / 2)
+    return np.reshape(y, position.shape)
+
+
+def in_rows(position: Any, ranked: Ranked, count: int) -> Any:
+    """Positions as an array (count, ...kept axes).  Where one is NaN, a NaN is the result: there
+    the entry sorted last."""
+    position = np.where(np.isnan(position), len(ranked.order) - 1, position)
+    return position.reshape(count, *shape_of(ranked.entries)[1:])
+
+
+@implements(np.median)
+def median(
+    a: Any,
+    axis: Axis = None,
+    out: None = None,
+    overwrite_input: bool = False,
+    keepdims: Any = False,
+) -> Any:
+    """`np.median`; no input is overwritten."""
+    refuse_out("median", out)
+    return median_by(np.median, operand(a), axis, kept(keepdims))
+
+
+@implements(np.nanmedian)
+def nanmedian(
+    a: Any,
+    axis: Axis = None,
+    out: None = None,
+    overwrite_input: bool = False,
+    keepdims: Any = False,
+) -> Any:
+    """`np.nanmedian`; no input is overwritten."""
+    refuse_out("nanmedian", out)
+    return median_by(np.nanmedian, without_nan(operand(a)), axis, kept(keepdims))
+
+
+# --- quantiles ------------------------------------------------------------------------------------
+def quantile_by(
+    function: Callable[..., Any], a: Any, q: Any, axis: Axis, keepdims: bool, **options: Any
+) -> Any:
+    """`np.quantile` or `np.nanquantile`: between two sorted entries, at the position of q."""
+    a = operand(a)
+    if a.dtype.kind == "c":
+        raise TypeError(f"np.{function.__name__} takes real numbers")
+    if is_value(options["weights"]):
+        raise TypeError(
+            f"np.{function.__name__} changes with its weights in steps, where it has no "
+            "derivative: give it weights.data"
+        )
+    level = unwrap(q)
+    if np.ndim(level) == 2:  # with two axes of q, np.nanquantile mixes up several axes
+        rows = quantile_by(function, a, np.reshape(q, -1), axis, keepdims, **options)
+        return np.reshape(rows, (*shape_of(q), *shape_of(rows)[1:]))
+    ranked = Ranked(a, axis)
+    position = np.asarray(function(ranked.ranks, level, axis, keepdims=keepdims, **options))
+    if not len(ranked.order) and position.size:
+        return of_nothing(a, position.shape)
+    rows = in_rows(position, ranked, np.size(level))
+    low, high = np.floor(rows), np.ceil(rows)
+    weight = rows - low
+    if is_value(q):
+        weight = position_of(q, ranked, options["method"]) - low
+        high = np.minimum(low + 1, np.maximum(len(ranked.order) - 1, low))
+    if options["weights"] is not None:
+        options["weights"] = np.ones(1)
+    dtype = function(np.zeros(1, a.dtype), level, **options).dtype
+    weights = cast(weight, dtype), cast(1 - weight, dtype)
+    return np.reshape(between(ranked.at(low), ranked.at(high), *weights), position.shape)
+
+
+def position_of(q: Any, ranked: Ranked, method: str) -> Any:
+    """The position of the quantile q among the sorted entries as a function of q, for each q and
+    each row of entries that are numbers."""
+    if method not in PLOTTING_POSITIONS:
+        raise TypeError(
+            f"a quantile by method {method!r} moves in steps with q, where it has no derivative: "
+            "give it q.data, or a continuous method such as 'linear'"
+        )
+    alpha, beta = PLOTTING_POSITIONS[method]
+    count = np.sum(~np.isnan(unwrap(ranked.entries)), axis=0)
+    q = np.reshape(q, (-1, *[1] * count.ndim))
+    return np.clip(q * (count + (1 - alpha - beta)) + (alpha - 1), 0, count - 1)
+
+
+def between(a: Any, b: Any, weight: Any, rest: Any) -> Any:
+    """a + weight * (b - a), from the nearer end; `rest` is 1 - weight."""
+    step = b - a
+    return where_row(unwrap(weight) < 0.5, a + step * weight, b - step * rest)
+
+
+@implements(np.quantile)
+def quantile(
+    a: Any,
+    q: Any,
+    axis: Axis = None,
+    out: None = None,
+    overwrite_input: bool = False,
+    method: str = "linear",
+    keepdims: Any = False,
+    *,
+    weights: Any = None,
+) -> Any:
+    """`np.quantile` by all methods; no input is overwritten.  q may be a Value where the method is
+    continuous in it."""
+    refuse_out("quantile", out)
+    q, weights = level_of(q), None if weights is None else operand(weights)
+    return quantile_by(np.quantile, a, q, axis, kept(keepdims), method=method, weights=weights)
+
+
+@implements(np.nanquantile)
+def nanquantile(
+    a: Any,
+    q: Any,
+    axis: Axis = None,
+    out: None = None,
+    overwrite_input: bool = False,
+    method: str = "linear",
+    keepdims: Any = False,
+    *,
+    weights: Any = None,
+) -> Any:
+    """`np.nanquantile`, as `quantile`, of the entries that are not NaN."""
+    refuse_out("nanquantile", out)
+    q, weights = level_of(q), None if weights is None else operand(weights)
+    a = without_nan(operand(a))
+    return quantile_by(np.nanquantile, a, q, axis, kept(keepdims), method=method, weights=weights)
+
+
+def level_of(q: Any) -> Any:
+    """q, joined where it is a list with Values; a Python number stays one: it is of no dtype."""
+    return operand(q) if isinstance(q, list | tuple) else q
+
+
+@implements(np.percentile)
+def percentile(a: Any, q: Any, *args: Any, **options: Any) -> Any:
+    """`np.percentile`: the quantile of q / 100."""
+    return quantile(a, hundredth(q), *args, **options)
+
+
+@implements(np.nanpercentile)
+def nanpercentile(a: Any, q: Any, *args: Any, **options: Any) -> Any:
+    """`np.nanpercentile`: the quantile of q / 100."""
+    return nanquantile(a, hundredth(q), *args, **options)
+
+
+def hundredth(q: Any) -> Any:
+    """q / 100; a Python number stays one."""
+    return level_of(q) / 100
