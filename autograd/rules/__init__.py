@@ -13,6 +13,7 @@ from autograd.rules import (
     scans,
     selection,
     shape,
+    ufunc_methods,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "scans",
     "selection",
     "shape",
+    "ufunc_methods",
 ]

@@ -23,7 +23,14 @@ NONDIFFERENTIABLE.update(
         *(np.logical_and, np.logical_or, np.logical_xor, np.logical_not),
         *(np.isfinite, np.isinf, np.isnan, np.signbit, np.iscomplex, np.isreal),
         *(np.isposinf, np.isneginf, np.array_repr, np.array_str, np.array2string),
-        *(np.shares_memory, np.may_share_memory),
+        *(np.shares_memory, np.may_share_memory, np.einsum_path),
+        *(np.ix_, np.ravel_multi_index, np.unravel_index, np.diag_indices_from),
+        *(np.tril_indices_from, np.triu_indices_from),
+        *(np.save, np.savetxt, np.savez, np.savez_compressed),
+        # of integers, bits and dates: NumPy refuses floats itself
+        *(np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.bitwise_count, np.invert),
+        *(np.left_shift, np.right_shift, np.gcd, np.lcm, np.packbits, np.unpackbits),
+        *(np.isnat, np.is_busday, np.busday_count, np.busday_offset, np.datetime_as_string),
     }
 )
 

@@ -13,7 +13,7 @@ import numpy as np
 from autograd.engine import kernels
 from autograd.engine.conversion import to_constant
 from autograd.engine.cotangents import BROADCAST, unwrap
-from autograd.engine.dispatch import UFUNC_METHODS, implements
+from autograd.engine.dispatch import implements
 from autograd.engine.primitive import Primitive, declare, general, linear
 from autograd.engine.refusals import refuse_out
 from autograd.rules.arithmetic import real, square
@@ -168,17 +168,6 @@ sum = implements(np.sum)(additive(sum_row, lambda y, start: y + start, 0))
 prod = implements(np.prod)(additive(prod_row, lambda y, start: y * start, 1))
 max = implements(np.max, np.amax)(extremal(max_row, maximum, -np.inf))
 min = implements(np.min, np.amin)(extremal(min_row, minimum, np.inf))
-
-
-def ufunc_reduce(composite: Callable[..., Any]) -> Callable[..., Any]:
-    """`ufunc.reduce` goes over axis 0 where np.sum and its like go over all."""
-    return lambda x, axis=0, *rest, **options: composite(x, axis, *rest, **options)
-
-
-UFUNC_METHODS[np.add, "reduce"] = ufunc_reduce(sum)
-UFUNC_METHODS[np.multiply, "reduce"] = ufunc_reduce(prod)
-UFUNC_METHODS[np.maximum, "reduce"] = ufunc_reduce(max)
-UFUNC_METHODS[np.minimum, "reduce"] = ufunc_reduce(min)
 
 
 def count_of(x: Any, axis: Axis, mask: Any, keepdims: bool) -> Any:

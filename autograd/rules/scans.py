@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine.cotangents import unwrap
-from autograd.engine.dispatch import UFUNC_METHODS, implements
+from autograd.engine.dispatch import implements
 from autograd.engine.primitive import general, linear
 from autograd.engine.refusals import refuse_out
 from autograd.rules.reductions import divisible, missing
@@ -68,14 +68,6 @@ def cumprod(a: Any, axis: int | None = None, dtype: Any = None, out: None = None
     refuse_out("cumprod", out)
     a, axis = along(a, axis, dtype)
     return cumprod_row(a, axis=axis)
-
-
-UFUNC_METHODS[np.add, "accumulate"] = lambda x, axis=0, dtype=None, out=None: cumsum(
-    x, axis, dtype, out
-)
-UFUNC_METHODS[np.multiply, "accumulate"] = lambda x, axis=0, dtype=None, out=None: cumprod(
-    x, axis, dtype, out
-)
 
 
 @implements(np.diff)
