@@ -2,11 +2,13 @@
 
 from autograd.rules import (
     arithmetic,
+    building,
     elementwise,
     indexing,
     joining,
     layers,
     losses,
+    padding,
     plain,
     products,
     reductions,
@@ -18,11 +20,13 @@ from autograd.rules import (
 
 __all__ = [
     "arithmetic",
+    "building",
     "elementwise",
     "indexing",
     "joining",
     "layers",
     "losses",
+    "padding",
     "plain",
     "products",
     "reductions",

@@ -121,6 +121,7 @@ def take(
     index = integers(indices)
     size = shape_of(a)[axis]
     if mode != "raise":
+        np.take(np.zeros(1), 0, mode=mode)  # type: ignore[call-overload]  # NumPy's error
         index = index % size if mode == "wrap" else np.clip(index, 0, size - 1)
     return a[(*(slice(None),) * axis, index)]
 
@@ -137,6 +138,8 @@ def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
 @implements(np.compress)
 def compress(condition: Any, a: Any, axis: int | None = None, out: None = None) -> Any:
     """`np.compress`."""
+    if np.ndim(unwrap(condition)) != 1:
+        raise ValueError("np.compress takes a condition of one dimension")
     return take(a, np.flatnonzero(unwrap(condition)), axis, out)
 
 

@@ -17,12 +17,11 @@ from autograd.engine.dispatch import implements
 from autograd.engine.primitive import Primitive, declare, general, linear
 from autograd.engine.refusals import refuse_out
 from autograd.rules.arithmetic import real, square
-from autograd.rules.selection import maximum, minimum, strong_product, where_row
+from autograd.rules.selection import maximum, minimum, missing, strong_product, where_row
 
 Axis = Any
 sqrt, reshape = declare(np.sqrt), declare(np.reshape)
 astype, conjugate, absolute = declare(kernels.astype), declare(np.conjugate), declare(np.absolute)
-missing: Any = getattr(np, "_NoValue", object())  # what NumPy itself passes for "not given"
 HALF, SINGLE = np.dtype(np.float16), np.dtype(np.float32)
 
 

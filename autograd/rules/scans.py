@@ -10,8 +10,8 @@ from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import general, linear
 from autograd.engine.refusals import refuse_out
-from autograd.rules.reductions import divisible, missing
-from autograd.rules.selection import strong_product
+from autograd.rules.reductions import divisible
+from autograd.rules.selection import missing, strong_product
 
 
 def reversed_cumsum(g: Any, axis: int) -> Any:

@@ -19,8 +19,8 @@ from autograd.engine.dispatch import COMPOSITES, UFUNC_METHODS
 from autograd.engine.primitive import TABLE
 from autograd.engine.refusals import refuse_out
 from autograd.rules import arithmetic, elementwise, reductions, scans, selection  # noqa: F401
-from autograd.rules.reductions import axes_of, missing
-from autograd.rules.selection import fmax, fmin, where_row
+from autograd.rules.reductions import axes_of
+from autograd.rules.selection import fmax, fmin, missing, where_row
 from autograd.rules.shape import astype, shape_of
 
 NEUTRAL: Final[dict[np.ufunc, float]] = {
