@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -13,9 +13,6 @@ from autograd.engine.dispatch import implements
 from autograd.engine.refusals import refuse_out
 from autograd.rules.selection import where_row
 from autograd.rules.shape import place_of, ravel, reshape_row, shape_of
-
-
-DOUBLE: Final = np.float64(1)
 
 
 def along_axis(arr: Any, axis: Any) -> tuple[Any, int]:
@@ -101,7 +98,8 @@ def linspace(
     endpoint."""
     np.linspace(0.0, 1.0, num, device=device)  # NumPy's error where these are wrong
     num = operator.index(num)
-    start, stop = (as_floats(join_values(x)) for x in (start, stop))
+    ends = [join_values(x) for x in (start, stop)]
+    start, stop = [np.asarray(x) if isinstance(x, list | tuple) else x for x in ends]
     span = np.subtract(stop, start)
     div = num - 1 if endpoint else num
     column = np.arange(num).reshape((-1,) + (1,) * len(shape_of(span)))
@@ -113,12 +111,6 @@ def linspace(
     y = np.moveaxis(y, 0, axis)
     y = y if dtype is None else y.astype(dtype)
     return (y, step) if retstep else y
-
-
-def as_floats(x: Any) -> Any:
-    """Floats as they are; Python's numbers and integers in double precision, as NumPy has them."""
-    data = unwrap(x)
-    return x if getattr(data, "dtype", np.dtype(int)).kind in "fc" else np.multiply(x, DOUBLE)
 
 
 @implements(np.logspace)
