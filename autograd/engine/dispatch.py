@@ -17,6 +17,9 @@ COMPOSITES: Final[dict[Callable[..., Any], Callable[..., Any]]] = {}
 NONDIFFERENTIABLE: Final[set[Callable[..., Any]]] = set()
 """NumPy functions whose output has no derivative (shapes, indices, bools): run on the data."""
 
+REFUSED: Final[dict[Callable[..., Any], str]] = {}
+"""NumPy functions that would lose the gradient of a Value, and what to do instead."""
+
 FOREIGN_TWINS: Final = {
     "erf": "autograd.erf(v)",
     "erfc": "1 - autograd.erf(v)",
@@ -107,6 +110,8 @@ def call_function(
         return handler(*args, **kwargs)
     if func in NONDIFFERENTIABLE:
         return func(*plain(args), **plain(kwargs))
+    if func in REFUSED:
+        raise TypeError(f"{name_of(func)} {REFUSED[func]}")
     raise no_rule(name_of(func), twin_of(func))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from autograd.engine import indexing, outputs
 from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import Rule, general, linear, multilinear
-from autograd.engine.refusals import refuse, refuse_out
+from autograd.engine.refusals import refuse_out
 from autograd.rules.shape import place_of, ravel, shape_of
 
 
@@ -99,16 +99,6 @@ def integers(indices: Any) -> Any:
     """Plain integer indices; bools count as 0 and 1, as in `np.take`.  TypeError for floats."""
     index = np.asarray(unwrap(indices))
     return index.astype(np.intp, casting="same_kind" if index.size else "unsafe")
-
-
-IN_PLACE = (np.copyto, np.put, np.place, np.putmask, np.put_along_axis, np.fill_diagonal)
-"""They write to their first argument."""
-
-
-@implements(*IN_PLACE)
-def write(*args: Any, **options: Any) -> NoReturn:
-    """Nothing is changed in place, and no Value goes into a plain array."""
-    refuse("changing an array in place with a Value in it")
 
 
 @implements(np.take)

@@ -16,7 +16,15 @@ NONDIFFERENTIABLE.update(
     {
         *(np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.empty_like, np.result_type),
         *(np.iscomplexobj, np.isrealobj, np.can_cast, np.min_scalar_type, np.common_type),
-        *(np.argmax, np.argmin, np.argsort, np.argwhere, np.argpartition, np.lexsort),
+        *(
+            np.argmax,
+            np.argmin,
+            np.argsort,
+            np.argwhere,
+            np.count_nonzero,
+            np.argpartition,
+            np.lexsort,
+        ),
         *(np.nanargmax, np.nanargmin, np.nonzero, np.flatnonzero, np.searchsorted, np.digitize),
         *(np.all, np.any, np.allclose, np.isclose, np.array_equal, np.array_equiv, np.isin),
         *(np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal),

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from autograd.engine import kernels
-from autograd.engine.conversion import to_constant
 from autograd.engine.cotangents import BROADCAST, unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import Primitive, declare, general, linear
@@ -242,9 +241,3 @@ def ptp(a: Any, axis: Axis = None, out: None = None, keepdims: bool = False) -> 
     """`np.ptp`: the largest less the smallest entry."""
     refuse_out("ptp", out)
     return max(a, axis, keepdims=keepdims) - min(a, axis, keepdims=keepdims)
-
-
-@implements(np.count_nonzero)
-def count_nonzero(a: Any, axis: Axis = None, **options: Any) -> Any:
-    """`np.count_nonzero`: plain integers."""
-    return np.count_nonzero(to_constant(unwrap(a)), axis, **options)

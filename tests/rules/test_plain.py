@@ -20,6 +20,7 @@ NOT_OF_FLOATS = {
     *(np.right_shift, np.gcd, np.lcm, np.packbits, np.unpackbits, np.isnat, np.is_busday),
     *(np.busday_count, np.busday_offset, np.datetime_as_string, np.unravel_index),
 }
+OF_SHAPES = {np.zeros, np.ones, np.empty, np.eye, np.identity, np.tri}
 FILES = {np.save, np.savetxt, np.savez, np.savez_compressed}
 
 
@@ -37,6 +38,11 @@ def test_functions_of_integers_and_dates(f: Any) -> None:
     assert str(ours.value) == str(plain.value)
 
 
+@pytest.mark.parametrize("f", sorted(OF_SHAPES, key=lambda f: f.__name__))
+def test_new_arrays_like_a_value_are_plain(f: Any) -> None:
+    assert type(f(2, like=Value(X))) is np.ndarray
+
+
 def test_saving_saves_the_data(tmp_path: Path) -> None:
     v = Value(X)
     np.save(tmp_path / "x.npy", v)
@@ -51,7 +57,7 @@ def test_saving_saves_the_data(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "f",
-    sorted(NONDIFFERENTIABLE - NOT_OF_FLOATS - FILES, key=lambda f: f.__name__),
+    sorted(NONDIFFERENTIABLE - NOT_OF_FLOATS - FILES - OF_SHAPES, key=lambda f: f.__name__),
     ids=lambda f: f.__name__,
 )
 def test_plain_functions_see_the_data(f: Any) -> None:
