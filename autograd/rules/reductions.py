@@ -9,9 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.engine import kernels
-from autograd.engine.cotangents import BROADCAST, unwrap
+from autograd.engine.cotangents import BROADCAST, dtype_of, unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import Primitive, declare, general, linear
 from autograd.engine.refusals import refuse_out
@@ -29,8 +30,9 @@ def axes_of(x: Any, axis: Axis) -> tuple[int, ...]:
     ndim = np.ndim(unwrap(x))
     if axis is None:
         return tuple(range(ndim))
-    axes = axis if isinstance(axis, tuple) else (axis,)
-    return tuple(a % ndim for a in axes)
+    if ndim == 0 and axis in (0, -1):  # as NumPy's reductions of numbers
+        return ()
+    return normalize_axis_tuple(axis, ndim)
 
 
 def expand(g: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
@@ -111,9 +113,19 @@ def masked_input(x: Any, mask: Any, neutral: Any, dtype: Any) -> Any:
         x = x.astype(dtype) if hasattr(x, "astype") else np.dtype(dtype).type(x)
     if mask is missing or mask is True:
         return x
-    return where_row(
-        np.broadcast_to(np.asarray(unwrap(mask), dtype=bool), np.shape(unwrap(x))), x, neutral
-    )
+    mask = unwrap(mask)
+    mask = mask if hasattr(mask, "dtype") else np.asarray(mask)
+    if mask.dtype.kind != "b":
+        raise TypeError(f"where= takes bools, got {mask.dtype}: give where=mask.astype(bool)")
+    return where_row(np.broadcast_to(mask, np.shape(unwrap(x))), x, neutral)
+
+
+def start_of(initial: Any, y: Any) -> Any:
+    """`initial=` as a number in the dtype of the result, as NumPy takes it."""
+    if np.ndim(unwrap(initial)):
+        raise ValueError("initial= takes a number")
+    dtype = dtype_of(unwrap(y))
+    return initial.astype(dtype) if hasattr(initial, "astype") else dtype.type(initial)
 
 
 def additive(
@@ -132,7 +144,7 @@ def additive(
     ) -> Any:
         refuse_out(op.name, out)
         y = op(masked_input(a, where, neutral, dtype), axis=axis, keepdims=kept(keepdims))
-        return y if initial is missing or initial is None else combine(y, initial)
+        return y if initial is missing or initial is None else combine(y, start_of(initial, y))
 
     return reduce
 
@@ -157,7 +169,7 @@ def extremal(
             return op(a, axis=axis, keepdims=kept(keepdims))
         a = masked_input(a, where, neutral, None)
         y = op(a, axis=axis, keepdims=kept(keepdims), initial=neutral)
-        return combine(y, initial)
+        return combine(y, start_of(initial, y))
 
     return reduce
 
@@ -172,7 +184,8 @@ def count_of(x: Any, axis: Axis, mask: Any, keepdims: bool) -> Any:
     """How many entries are reduced into each entry of the output, in the precision of x."""
     shape = np.shape(unwrap(x))
     if mask is missing or mask is True:
-        return math.prod([shape[a] for a in axes_of(x, axis)])
+        axes = range(len(shape)) if axis is None else normalize_axis_tuple(axis, len(shape))
+        return math.prod([shape[a] for a in axes])
     mask = np.broadcast_to(np.asarray(unwrap(mask)), shape)
     return np.sum(mask, axis=axis, keepdims=keepdims, dtype=np.asarray(unwrap(x)).real.dtype)
 
@@ -189,6 +202,8 @@ def mean(
     """`np.mean`: the sum over the number of entries that the mask lets in; half precision is
     summed in single, as in NumPy."""
     data = unwrap(a)
+    if axis is not None and not np.ndim(data):
+        normalize_axis_tuple(axis, 0)  # NumPy's error: unlike np.sum, np.mean wants an axis there
     if dtype is None and getattr(data, "dtype", None) == HALF:
         return astype(mean(astype(a, dtype=SINGLE), axis, None, out, keepdims, where), dtype=HALF)
     if dtype is None and out is None and where is missing:
@@ -217,7 +232,15 @@ def var(
 ) -> Any:
     """`np.var`: the mean squared distance from the mean, over n - ddof."""
     refuse_out("var", out)
+    if correction is not missing and ddof != 0:
+        raise ValueError("np.var takes ddof or correction, not both")
     if dtype is not None:
+        if np.dtype(dtype).kind != "c" and np.iscomplexobj(unwrap(a)):
+            raise TypeError("np.var of complex numbers in a real dtype: take v.real or np.abs(v)")
+        if np.dtype(dtype).kind == "c" and not np.iscomplexobj(unwrap(a)):
+            real_one = np.dtype(dtype).type(0).real.dtype
+            options = {"where": where, "mean": mean, "correction": correction}
+            return var(a, axis, real_one, None, ddof, keepdims, **options).astype(dtype)
         a = a.astype(dtype)
     centred = a - (average(a, axis, None, None, True, where) if mean is missing else mean)
     squares = square(centred)
