@@ -235,20 +235,20 @@ def var(
     if correction is not missing and ddof != 0:
         raise ValueError("np.var takes ddof or correction, not both")
     if dtype is not None:
-        if np.dtype(dtype).kind != "c" and np.iscomplexobj(unwrap(a)):
+        dtype = np.dtype(dtype)
+        if dtype.kind != "c" and np.iscomplexobj(unwrap(a)):
             raise TypeError("np.var of complex numbers in a real dtype: take v.real or np.abs(v)")
-        if np.dtype(dtype).kind == "c" and not np.iscomplexobj(unwrap(a)):
-            real_one = np.dtype(dtype).type(0).real.dtype
-            options = {"where": where, "mean": mean, "correction": correction}
-            return var(a, axis, real_one, None, ddof, keepdims, **options).astype(dtype)
         a = a.astype(dtype)
     centred = a - (average(a, axis, None, None, True, where) if mean is missing else mean)
-    squares = square(centred)
     if np.iscomplexobj(unwrap(a)):
         squares = real(centred * conjugate(centred))
-    freedom = count_of(a, axis, where, keepdims) - (ddof if correction is missing else correction)
+    else:
+        squares = square(centred)
+    lost = float(ddof if correction is missing else correction)
+    freedom = count_of(a, axis, where, keepdims) - lost
     freedom = np.maximum(freedom, 0) if np.ndim(freedom) else builtins.max(freedom, 0)
-    return sum(squares, axis, keepdims=keepdims, where=where) / freedom
+    y = sum(squares, axis, keepdims=keepdims, where=where) / freedom
+    return y if dtype is None or dtype.kind != "c" else y.astype(dtype)
 
 
 @implements(np.std)
