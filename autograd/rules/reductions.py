@@ -240,10 +240,8 @@ def var(
             raise TypeError("np.var of complex numbers in a real dtype: take v.real or np.abs(v)")
         a = a.astype(dtype)
     centred = a - (average(a, axis, None, None, True, where) if mean is missing else mean)
-    if np.iscomplexobj(unwrap(a)):
-        squares = real(centred * conjugate(centred))
-    else:
-        squares = square(centred)
+    is_complex = np.iscomplexobj(unwrap(a))
+    squares = real(centred * conjugate(centred)) if is_complex else square(centred)
     lost = float(ddof if correction is missing else correction)
     freedom = count_of(a, axis, where, keepdims) - lost
     freedom = np.maximum(freedom, 0) if np.ndim(freedom) else builtins.max(freedom, 0)
