@@ -194,6 +194,7 @@ def steps() -> list[tuple[str, Command]]:
         ("lint", ["-m", "ruff", "check", "."]),
         ("types", ["-m", "mypy"]),
         ("rule reference", ["-m", "docs.make_rules", "--check"]),
+        ("NumPy coverage", ["-m", "docs.make_numpy", "--check"]),
         *quick,
         ("tests and doctests", ["-m", "pytest", "-q", "-n", "auto"]),
     ]

@@ -7,12 +7,16 @@ from typing import Any, Final
 import numpy as np
 
 from autograd.engine.node import Node
+from autograd.engine.primitive import declare
 
 ACCEPTED: Final = (
     "a Value holds a number (int, float, complex), a NumPy array or scalar of float, complex, "
     "integer or bool dtype, or a nested list of numbers"
 )
 SCALARS: Final = frozenset((float, int, bool, complex))
+STACK: Final = declare(np.stack)
+DEEPEST: Final = 64
+"""NumPy's arrays have no more axes."""
 
 
 def to_data(x: Any) -> Any:
@@ -60,14 +64,30 @@ def from_sequence(x: list[Any] | tuple[Any, ...]) -> Any:
 
 
 def to_constant(x: Any) -> Any:
-    """An operand that is not differentiated, as it is; NotImplemented where it is no number."""
+    """An operand that is no Value: a number or an array as it is, a list as an array, or, where it
+    holds Values, as one Value; NotImplemented where it is none of these."""
     if type(x) in SCALARS:
         return x
     if isinstance(x, list | tuple):
         if holds_value(x):
-            raise TypeError("a list that holds Values is no array: join them with np.stack first")
+            return join_values(x)
         x = np.asarray(x)
     return x if dtype_kind(x) in ("f", "c", "i", "u", "b") else NotImplemented
+
+
+def join_values(x: Any, depth: int = 0) -> Any:
+    """A nested list or tuple with Values in it, joined to one Value; anything else as it is.
+
+    >>> from autograd import Value
+    >>> join_values([[Value(1.0), 2.0], [3.0, 4.0]]).data
+    array([[1., 2.],
+           [3., 4.]])
+    """
+    if not isinstance(x, list | tuple) or not holds_value(x):
+        return x
+    if depth > DEEPEST:
+        raise ValueError(f"a list nested more than {DEEPEST} deep is no array")
+    return STACK(*[join_values(item, depth + 1) for item in x], axis=0)
 
 
 def integers_as_floats(constant: Any, dtype: Any) -> Any:

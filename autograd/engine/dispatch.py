@@ -9,12 +9,16 @@ import numpy as np
 
 from autograd.engine.node import Node
 from autograd.engine.primitive import TABLE
+from autograd.engine.ufunc_options import call_with_options
 
 COMPOSITES: Final[dict[Callable[..., Any], Callable[..., Any]]] = {}
 """NumPy functions that are put together from rows of the table, or adapt their arguments to one."""
 
 NONDIFFERENTIABLE: Final[set[Callable[..., Any]]] = set()
 """NumPy functions whose output has no derivative (shapes, indices, bools): run on the data."""
+
+REFUSED: Final[dict[Callable[..., Any], str]] = {}
+"""NumPy functions that would lose the gradient of a Value, and what to do instead."""
 
 FOREIGN_TWINS: Final = {
     "erf": "autograd.erf(v)",
@@ -54,26 +58,47 @@ def call_ufunc(
     ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
     """`np.tanh(v)`, `array * v`, `np.add.reduce(v)`."""
-    if any(x is not None for x in kwargs.pop("out", ())):
+    if method == "at":
+        raise TypeError(
+            f"np.{ufunc.__name__}.at changes its first argument in place, and the gradient of a "
+            "Value would be lost: for sums use array + np.bincount(indices, weights=v, "
+            f"minlength=len(array)), else np.where(mask, np.{ufunc.__name__}(...), v)"
+        )
+    out = kwargs.pop("out", ())
+    if any(isinstance(x, Node) or (x is not None and not is_plain(ufunc)) for x in out):
         raise TypeError(
             f"np.{ufunc.__name__}(..., out=...) would write a Value into an array and lose its "
             "gradient (so does array += v): use the returned Value (array = array + v)"
         )
+    if is_plain(ufunc):
+        options = {**kwargs, "out": out} if out else kwargs
+        return getattr(ufunc, method)(*plain(inputs), **plain(options))
     if method != "__call__":
-        if (ufunc, method) not in UFUNC_METHODS:
-            raise no_rule(f"{name_of(ufunc)}.{method}")
-        return UFUNC_METHODS[ufunc, method](*inputs, **kwargs)
-    if kwargs.get("where", True) is not True:
+        if (ufunc, method) in UFUNC_METHODS:
+            return UFUNC_METHODS[ufunc, method](*inputs, **kwargs)
+        with np.errstate(all="ignore"):
+            getattr(ufunc, method)(*plain(inputs), **plain(kwargs))  # the error is NumPy's
+        raise no_rule(f"{name_of(ufunc)}.{method}")
+    if kwargs.pop("where", True) is not True:
         raise TypeError(
             f"np.{ufunc.__name__}(where=mask) leaves the other entries undefined: "
             f"use np.where(mask, np.{ufunc.__name__}(...), other)"
         )
-    unknown = set(kwargs) - {"where"}
-    if unknown:
-        raise TypeError(
-            f"np.{ufunc.__name__} of a Value does not take {', '.join(sorted(unknown))}"
-        )
+    return (
+        call_with_options(ufunc, inputs, kwargs, call_plainly)
+        if kwargs
+        else call_plainly(ufunc, inputs)
+    )
+
+
+def call_plainly(ufunc: np.ufunc, inputs: tuple[Any, ...]) -> Any:
+    """A ufunc without options."""
     return call_function(PUBLIC.get(ufunc, ufunc), inputs, {})
+
+
+def is_plain(ufunc: np.ufunc) -> bool:
+    """Whether a ufunc runs on the data: its output has no derivative."""
+    return ufunc in NONDIFFERENTIABLE
 
 
 def call_function(
@@ -85,6 +110,8 @@ def call_function(
         return handler(*args, **kwargs)
     if func in NONDIFFERENTIABLE:
         return func(*plain(args), **plain(kwargs))
+    if func in REFUSED:
+        raise TypeError(f"{name_of(func)} {REFUSED[func]}")
     raise no_rule(name_of(func), twin_of(func))
 
 

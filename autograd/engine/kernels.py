@@ -79,7 +79,8 @@ def unbroadcast(x: Any, shape: tuple[int, ...]) -> Any:
 def where(condition: Any, a: Any, b: Any) -> Any:
     """`np.where`; a choice between Python numbers stays one, one between scalars a scalar."""
     if type(condition) is bool and type(a) in NUMBERS and type(b) in NUMBERS:
-        return a if condition else b
+        chosen = a if condition else b
+        return chosen if type(a) is type(b) else float(chosen)
     return np.where(condition, a, b)[()]
 
 

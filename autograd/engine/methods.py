@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import DTypeLike
 
-    from autograd.engine.type_hints import Initial, KeepDims, Partition, Sorting, Spread, Where
+    from autograd.engine.type_hints import (
+        Casting,
+        Initial,
+        KeepDims,
+        Partition,
+        Sorting,
+        Spread,
+        Where,
+    )
 
 numpy: Any = np  # NumPy's stubs do not know Values; its functions take them and return them
 Axis = int | tuple[int, ...] | None
@@ -174,13 +182,16 @@ class Methods(Node):
         return numpy.trace(self, offset, axis1, axis2, dtype=dtype, out=out)
 
     # --- shape ----------------------------------------------------------------------------------
-    def reshape(self, *shape: int | Sequence[int], order: Any = "C") -> Self:
+    def reshape(
+        self, *shape: int | Sequence[int], order: Any = "C", copy: bool | None = None
+    ) -> Self:
         """As `ndarray.reshape`: `v.reshape(2, 3)` and `v.reshape((2, 3))`."""
-        return numpy.reshape(self, shape[0] if len(shape) == 1 else shape, order)
+        return numpy.reshape(self, shape[0] if len(shape) == 1 else shape, order, copy=copy)
 
     def transpose(self, *axes: Any) -> Self:
         """As `ndarray.transpose`."""
-        order = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes or None
+        alone = len(axes) == 1 and not isinstance(axes[0], int | np.integer)
+        order = axes[0] if alone else axes or None
         return numpy.transpose(self, order)
 
     @property
@@ -231,9 +242,11 @@ class Methods(Node):
         return numpy.compress(condition, self, axis, out)
 
     # --- elementwise ----------------------------------------------------------------------------
-    def clip(self, min: Any = None, max: Any = None, out: None = None) -> Self:
+    def clip(
+        self, min: Any = None, max: Any = None, out: None = None, **options: Unpack[Casting]
+    ) -> Self:
         """As `np.clip`; at the bounds the derivative is 1 (the entry is not clipped)."""
-        return numpy.clip(self, min, max, out)
+        return numpy.clip(self, min, max, out, **options)
 
     def round(self, decimals: int = 0, out: None = None) -> Self:
         """As `np.round`; its derivative is 0 almost everywhere."""
@@ -285,9 +298,9 @@ class Methods(Node):
             ASTYPE(self, dtype=target) if order == "K" else ASTYPE(self, dtype=target, order=order)
         )
 
-    def dot(self, other: Any, out: None = None) -> Self:
+    def dot(self, b: Any, out: None = None) -> Self:
         """As `np.dot`."""
-        return numpy.dot(self, other, out)
+        return numpy.dot(self, b, out)
 
     # --- plain numbers, indices and bools: no derivative -----------------------------------------
     def item(self, *index: int) -> Any:

@@ -59,9 +59,9 @@ def refuse(what: str) -> NoReturn:
     """A Value is about to become a plain number or array, and its gradient would be lost."""
     raise TypeError(
         f"{what} would silently lose the gradient of a Value. To stay differentiable use the "
-        "NumPy function (np.sin(v), not math.sin(v)) and np.stack or np.concatenate to join "
-        "Values; to write into an array use np.where; for the plain number take v.item(), for the "
-        "plain array v.data"
+        "NumPy function (np.sin(v), not math.sin(v)); to join Values use np.stack or "
+        "np.concatenate; `import autograd.numpy as np` has array, full, zeros, r_ and their like "
+        "for Values. For the plain number take v.item(), for the plain array v.data"
     )
 
 

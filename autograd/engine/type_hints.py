@@ -73,6 +73,13 @@ if TYPE_CHECKING:
         mean: Any
         correction: float
 
+    class Casting(Where, total=False):
+        """Those of `clip`."""
+
+        dtype: Any
+        casting: Any
+        order: Any
+
     class KeepDims(TypedDict, total=False):
         """Those of `argmax` and `argmin`."""
 

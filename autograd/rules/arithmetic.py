@@ -171,8 +171,11 @@ def divmod(a: Any, b: Any) -> Any:
 
 @implements(np.modf)
 def modf(x: Any) -> Any:
-    """`np.modf`: the fractional and the whole part."""
-    return x - trunc(x), trunc(x)
+    """`np.modf`: the fractional part, 0 at an infinity, and the whole part."""
+    whole = trunc(x)
+    fraction = x - whole
+    endless = np.isinf(x)
+    return where_row(endless, 0, fraction) if np.any(endless) else fraction, whole
 
 
 @implements(np.frexp)
@@ -185,4 +188,4 @@ def frexp(x: Any) -> Any:
 @implements(np.float_power)
 def float_power(a: Any, b: Any) -> Any:
     """`np.float_power`: a ** b in float64 at least."""
-    return power(a * np.float64(1), b)
+    return power(np.multiply(a, np.float64(1)), b)

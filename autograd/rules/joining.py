@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.engine.conversion import join_values
 from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import linear
@@ -75,6 +76,9 @@ def concatenate(
 ) -> Any:
     """`np.concatenate`."""
     refuse_out("concatenate", out)
+    if not hasattr(arrays, "__getitem__"):
+        raise TypeError("np.concatenate takes a list or tuple of arrays, not a generator")
+    arrays = [join_values(a) for a in arrays]
     if axis is None:
         arrays, axis = [reshape_row(a, shape=(-1,)) for a in arrays], 0
     y = concatenate_row(*arrays, axis=axis)
@@ -92,7 +96,7 @@ def stack(
 ) -> Any:
     """`np.stack`."""
     refuse_out("stack", out)
-    arrays = list(arrays)
+    arrays = [join_values(a) for a in arrays]
     if len({shape_of(a) for a in arrays}) > 1:
         raise ValueError("np.stack needs arrays of one shape")
     y = stack_row(*arrays, axis=place_of(axis, len(shape_of(arrays[0])) + 1))
@@ -121,7 +125,8 @@ def dstack(tup: Any) -> Any:
 @implements(np.column_stack)
 def column_stack(tup: Any) -> Any:
     """`np.column_stack`."""
-    columns = [a if len(shape_of(a)) > 1 else reshape_row(a, shape=(-1, 1)) for a in tup]
+    arrays = [join_values(a) for a in tup]
+    columns = [a if len(shape_of(a)) > 1 else reshape_row(a, shape=(-1, 1)) for a in arrays]
     return concatenate(columns, 1)
 
 
@@ -192,18 +197,21 @@ def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
 @implements(np.vsplit)
 def vsplit(ary: Any, indices_or_sections: Any) -> list[Any]:
     """`np.vsplit`."""
+    np.vsplit(unwrap(ary), indices_or_sections)  # NumPy's error where there are too few axes
     return split(ary, indices_or_sections, 0)
 
 
 @implements(np.hsplit)
 def hsplit(ary: Any, indices_or_sections: Any) -> list[Any]:
     """`np.hsplit`."""
+    np.hsplit(unwrap(ary), indices_or_sections)
     return split(ary, indices_or_sections, 0 if len(shape_of(ary)) == 1 else 1)
 
 
 @implements(np.dsplit)
 def dsplit(ary: Any, indices_or_sections: Any) -> list[Any]:
     """`np.dsplit`."""
+    np.dsplit(unwrap(ary), indices_or_sections)
     return split(ary, indices_or_sections, 2)
 
 

@@ -13,8 +13,8 @@ from autograd.engine.primitive import general
 from autograd.engine.refusals import refuse_out
 from autograd.rules.arithmetic import real
 from autograd.rules.operands import cast, operand, real_dtype
-from autograd.rules.reductions import deviation, expand, extremal, kept, missing
-from autograd.rules.selection import fmax, fmin, strong_product, where_row
+from autograd.rules.reductions import deviation, expand, extremal, kept
+from autograd.rules.selection import fmax, fmin, missing, strong_product, where_row
 
 Axis = Any
 

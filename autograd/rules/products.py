@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.engine.conversion import join_values
 from autograd.engine.cotangents import unwrap
-from autograd.engine.dispatch import implements
+from autograd.engine.dispatch import implements, plain
 from autograd.engine.indexing import ARRAY
 from autograd.engine.primitive import multilinear
 from autograd.engine.refusals import refuse_out
@@ -44,6 +45,7 @@ matmul = multilinear(
 def dot(a: Any, b: Any, out: None = None) -> Any:
     """`np.dot`."""
     refuse_out("dot", out)
+    a, b = join_values(a), join_values(b)
     if not shape_of(a) or not shape_of(b):
         return a * b
     if len(shape_of(b)) <= 2:
@@ -61,16 +63,29 @@ def vdot(a: Any, b: Any, /) -> Any:
 @implements(np.vecdot)
 def vecdot(a: Any, b: Any, /) -> Any:
     """`np.vecdot`: the sum of conj(a) * b over the last axis."""
+    a, b = join_values(a), join_values(b)
+    need_core("vecdot", shape_of(a)[-1:], shape_of(b)[-1:], 1)
     return np.sum(np.conjugate(a) * b, axis=-1)
+
+
+def need_core(name: str, of_matrix: tuple[int, ...], of_vector: tuple[int, ...], ndim: int) -> None:
+    """ValueError where the last axes of operands are too few, or have lengths that differ: they are
+    not broadcast."""
+    if len(of_matrix) < ndim or of_matrix[-1:] != of_vector or not of_vector:
+        raise ValueError(f"np.{name}: the operands' last axes {of_matrix} and {of_vector} differ")
 
 
 def matvec(a: Any, b: Any, /) -> Any:
     """`np.matvec`: matrices by vectors, both broadcast."""
+    a, b = join_values(a), join_values(b)
+    need_core("matvec", shape_of(a)[-2:], shape_of(b)[-1:], 2)
     return np.squeeze(matmul(a, np.expand_dims(b, -1)), -1)
 
 
 def vecmat(a: Any, b: Any, /) -> Any:
     """`np.vecmat`: conj(vectors) by matrices, both broadcast."""
+    a, b = join_values(a), join_values(b)
+    need_core("vecmat", shape_of(b)[:-3:-1], shape_of(a)[-1:], 2)
     return np.squeeze(matmul(np.expand_dims(np.conjugate(a), -2), b), -2)
 
 
@@ -223,20 +238,29 @@ einsum_row = multilinear(
 @implements(np.einsum)
 def einsum(*operands: Any, out: None = None, optimize: Any = False, **options: Any) -> Any:
     """`np.einsum`, with a string of subscripts or with lists of integers."""
-    if out is not None or options:
-        raise TypeError("np.einsum of Values takes no out, dtype, order or casting")
+    refuse_out("einsum", out)
+    if options or optimize not in (False, True):
+        np.einsum(*plain(operands), optimize=optimize, **options)  # NumPy's errors
     if not isinstance(operands[0], str):
         operands = from_lists(operands)
     subscripts, *arrays = operands
-    return einsum_row(
+    arrays = [join_values(a) for a in arrays]
+    if options.get("dtype") is not None:
+        arrays = [np.asarray(a) if isinstance(a, list) else a for a in arrays]
+        arrays = [a.astype(options["dtype"]) for a in arrays]
+    y = einsum_row(
         *arrays, subscripts=explicit_subscripts(subscripts, [len(shape_of(a)) for a in arrays])
     )
+    order = options.get("order", "K")
+    return y if order == "K" else np.copy(y, order)
 
 
 def from_lists(operands: tuple[Any, ...]) -> tuple[Any, ...]:
-    """einsum(a, [0, 1], b, [1, 2], [0, 2]) as subscripts in letters."""
+    """einsum(a, [0, 1], b, [1, 2], [0, 2]) as subscripts in letters, which sort as the numbers do:
+    the order of the output where none is given."""
+    sorted_letters = sorted(LETTERS)
     lists = [*operands[1::2]] if len(operands) % 2 == 0 else [*operands[1::2], operands[-1]]
-    texts = ["".join("..." if i is Ellipsis else LETTERS[i] for i in part) for part in lists]
+    texts = ["".join("..." if i is Ellipsis else sorted_letters[i] for i in part) for part in lists]
     count = len(operands) // 2
     output = "->" + texts[count] if len(operands) % 2 else ""
     return (",".join(texts[:count]) + output, *operands[: 2 * count : 2])

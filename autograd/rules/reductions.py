@@ -9,21 +9,20 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.engine import kernels
 from autograd.engine.arrays import as_array, ndim_of, shape_of, size_of, usually
-from autograd.engine.conversion import to_constant
 from autograd.engine.cotangents import BROADCAST, dtype_of, unwrap
-from autograd.engine.dispatch import UFUNC_METHODS, implements
+from autograd.engine.dispatch import implements
 from autograd.engine.primitive import Primitive, declare, general, linear
 from autograd.engine.refusals import refuse_out
 from autograd.rules.arithmetic import real, square
-from autograd.rules.selection import maximum, minimum, strong_product, where_row
+from autograd.rules.selection import maximum, minimum, missing, strong_product, where_row
 
 Axis = Any
 sqrt, reshape = declare(np.sqrt), declare(np.reshape)
 astype, conjugate, absolute = declare(kernels.astype), declare(np.conjugate), declare(np.absolute)
-missing: Any = getattr(np, "_NoValue", object())  # what NumPy itself passes for "not given"
 HALF, SINGLE = np.dtype(np.float16), np.dtype(np.float32)
 
 
@@ -32,8 +31,9 @@ def axes_of(x: Any, axis: Axis) -> tuple[int, ...]:
     ndim = ndim_of(unwrap(x))
     if axis is None:
         return tuple(range(ndim))
-    axes = axis if isinstance(axis, tuple) else (axis,)
-    return tuple(a % ndim for a in axes)
+    if ndim == 0 and axis in (0, -1):  # as NumPy's reductions of numbers
+        return ()
+    return normalize_axis_tuple(axis, ndim)
 
 
 def expand(g: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
@@ -132,9 +132,18 @@ def masked_input(x: Any, mask: Any, neutral: Any, dtype: Any) -> Any:
         x = x.astype(dtype) if hasattr(x, "astype") else np.dtype(dtype).type(x)
     if mask is missing or mask is True:
         return x
-    return where_row(
-        np.broadcast_to(as_array(unwrap(mask)).astype(bool), shape_of(unwrap(x))), x, neutral
-    )
+    mask = as_array(unwrap(mask))
+    if mask.dtype.kind != "b":
+        raise TypeError(f"where= takes bools, got {mask.dtype}: give where=mask.astype(bool)")
+    return where_row(np.broadcast_to(mask, shape_of(unwrap(x))), x, neutral)
+
+
+def start_of(initial: Any, y: Any) -> Any:
+    """`initial=` as a number in the dtype of the result, as NumPy takes it."""
+    if ndim_of(unwrap(initial)):
+        raise ValueError("initial= takes a number")
+    dtype = dtype_of(unwrap(y))
+    return initial.astype(dtype) if hasattr(initial, "astype") else dtype.type(initial)
 
 
 def additive(
@@ -153,7 +162,7 @@ def additive(
     ) -> Any:
         refuse_out(op.name, out)
         y = op(masked_input(a, where, neutral, dtype), axis=axis, keepdims=kept(keepdims))
-        return y if initial is missing or initial is None else combine(y, initial)
+        return y if initial is missing or initial is None else combine(y, start_of(initial, y))
 
     return reduce
 
@@ -178,7 +187,7 @@ def extremal(
             return op(a, axis=axis, keepdims=kept(keepdims))
         a = masked_input(a, where, neutral, None)
         y = op(a, axis=axis, keepdims=kept(keepdims), initial=neutral)
-        return combine(y, initial)
+        return combine(y, start_of(initial, y))
 
     return reduce
 
@@ -187,17 +196,6 @@ sum = implements(np.sum)(additive(sum_row, lambda y, start: y + start, 0))
 prod = implements(np.prod)(additive(prod_row, lambda y, start: y * start, 1))
 max = implements(np.max, np.amax)(extremal(max_row, maximum, -np.inf))
 min = implements(np.min, np.amin)(extremal(min_row, minimum, np.inf))
-
-
-def ufunc_reduce(composite: Callable[..., Any]) -> Callable[..., Any]:
-    """`ufunc.reduce` goes over axis 0 where np.sum and its like go over all."""
-    return lambda x, axis=0, *rest, **options: composite(x, axis, *rest, **options)
-
-
-UFUNC_METHODS[np.add, "reduce"] = ufunc_reduce(sum)
-UFUNC_METHODS[np.multiply, "reduce"] = ufunc_reduce(prod)
-UFUNC_METHODS[np.maximum, "reduce"] = ufunc_reduce(max)
-UFUNC_METHODS[np.minimum, "reduce"] = ufunc_reduce(min)
 
 
 def real_dtype(x: Any) -> Any:
@@ -210,7 +208,8 @@ def count_of(x: Any, axis: Axis, mask: Any, keepdims: bool) -> Any:
     """How many entries are reduced into each entry of the output, in the precision of x."""
     shape = shape_of(unwrap(x))
     if mask is missing or mask is True:
-        return math.prod([shape[a] for a in axes_of(x, axis)])
+        axes = range(len(shape)) if axis is None else normalize_axis_tuple(axis, len(shape))
+        return math.prod([shape[a] for a in axes])
     mask = np.broadcast_to(as_array(unwrap(mask)), shape)
     return np.sum(mask, axis=axis, keepdims=keepdims, dtype=real_dtype(unwrap(x)))
 
@@ -227,6 +226,8 @@ def mean(
     """`np.mean`: the sum over the number of entries that the mask lets in; half precision is
     summed in single, as in NumPy."""
     data = unwrap(a)
+    if axis is not None and not np.ndim(data):
+        normalize_axis_tuple(axis, 0)  # NumPy's error: unlike np.sum, np.mean wants an axis there
     if dtype is None and getattr(data, "dtype", None) == HALF:
         return astype(mean(astype(a, dtype=SINGLE), axis, None, out, keepdims, where), dtype=HALF)
     if dtype is None and out is None and where is missing:
@@ -255,19 +256,21 @@ def var(
 ) -> Any:
     """`np.var`: the mean squared distance from the mean, over n - ddof."""
     refuse_out("var", out)
-    if correction is not missing:
-        if ddof != 0:
-            raise ValueError("np.var and np.std take ddof or correction, not both")
-        ddof = correction
+    if correction is not missing and ddof != 0:
+        raise ValueError("np.var and np.std take ddof or correction, not both")
     if dtype is not None:
+        dtype = np.dtype(dtype)
+        if dtype.kind != "c" and np.iscomplexobj(unwrap(a)):
+            raise TypeError("np.var of complex numbers in a real dtype: take v.real or np.abs(v)")
         a = a.astype(dtype)
     centred = a - (average(a, axis, None, None, True, where) if mean is missing else mean)
-    squares = square(centred)
-    if np.iscomplexobj(unwrap(a)):
-        squares = real(centred * conjugate(centred))
-    freedom = count_of(a, axis, where, keepdims) - ddof
+    is_complex = np.iscomplexobj(unwrap(a))
+    squares = real(centred * conjugate(centred)) if is_complex else square(centred)
+    lost = float(ddof if correction is missing else correction)
+    freedom = count_of(a, axis, where, keepdims) - lost
     freedom = np.maximum(freedom, 0) if ndim_of(freedom) else builtins.max(freedom, 0)
-    return sum(squares, axis, keepdims=keepdims, where=where) / freedom
+    y = sum(squares, axis, keepdims=keepdims, where=where) / freedom
+    return y if dtype is None or dtype.kind != "c" else y.astype(dtype)
 
 
 @implements(np.std)
@@ -287,9 +290,3 @@ def ptp(a: Any, axis: Axis = None, out: None = None, keepdims: bool = False) -> 
     """`np.ptp`: the largest less the smallest entry."""
     refuse_out("ptp", out)
     return max(a, axis, keepdims=keepdims) - min(a, axis, keepdims=keepdims)
-
-
-@implements(np.count_nonzero)
-def count_nonzero(a: Any, axis: Axis = None, **options: Any) -> Any:
-    """`np.count_nonzero`: plain integers."""
-    return np.count_nonzero(to_constant(unwrap(a)), axis, **options)

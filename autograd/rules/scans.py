@@ -8,12 +8,12 @@ import numpy as np
 
 from autograd.engine.arrays import shape_of
 from autograd.engine.cotangents import unwrap
-from autograd.engine.dispatch import UFUNC_METHODS, implements
+from autograd.engine.dispatch import implements
 from autograd.engine.primitive import general, linear
 from autograd.engine.refusals import refuse_out
 from autograd.rules.operands import operand
-from autograd.rules.reductions import divisible, missing
-from autograd.rules.selection import strong_product
+from autograd.rules.reductions import divisible
+from autograd.rules.selection import missing, strong_product
 from autograd.rules.shape import place_of
 
 
@@ -123,14 +123,6 @@ def from_start(y: Any, axis: int, start: int | None) -> Any:
     shape = list(y.shape)
     shape[axis] = 1
     return np.concatenate([np.full(shape, start, y.dtype), y], axis=axis)
-
-
-UFUNC_METHODS[np.add, "accumulate"] = lambda x, axis=0, dtype=None, out=None: cumsum(
-    x, axis, dtype, out
-)
-UFUNC_METHODS[np.multiply, "accumulate"] = lambda x, axis=0, dtype=None, out=None: cumprod(
-    x, axis, dtype, out
-)
 
 
 @implements(np.diff)

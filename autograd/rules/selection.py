@@ -16,6 +16,9 @@ from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import elementwise
 from autograd.engine.refusals import refuse_out
+from autograd.engine.ufunc_options import call_with_options
+
+missing: Any = getattr(np, "_NoValue", object())  # what NumPy itself passes for "not given"
 
 where_row = elementwise(
     np.where,
@@ -92,21 +95,40 @@ def where(condition: Any, *choices: Any) -> Any:
     """`np.where`: the condition is plain; with no choices, plain indices."""
     if not choices:
         return np.where(unwrap(condition))
+    if len(choices) == 1:
+        raise ValueError("np.where takes both choices or neither")
     return where_row(unwrap(condition), *choices)
 
 
 @implements(np.clip)
 def clip(
     a: Any,
-    a_min: Any = None,
-    a_max: Any = None,
+    a_min: Any = missing,
+    a_max: Any = missing,
     out: None = None,
     *,
-    min: Any = None,
-    max: Any = None,
+    min: Any = missing,
+    max: Any = missing,
+    **options: Any,
 ) -> Any:
     """`np.clip`; None is no bound."""
     refuse_out("clip", out)
-    low = min if a_min is None else a_min
-    high = max if a_max is None else a_max
-    return clip_row(a, -np.inf if low is None else low, np.inf if high is None else high)
+    low, high = bounds(a_min, a_max, min, max)
+    args = (a, -np.inf if low is None else low, np.inf if high is None else high)
+    if options.pop("where", True) is not True:
+        raise TypeError("np.clip(where=mask) leaves the other entries undefined: use np.where")
+    if not options:
+        return clip_row(*args)
+    ufunc = np._core.umath.clip  # type: ignore[attr-defined]
+    return call_with_options(ufunc, args, options, lambda _, cast: clip_row(*cast))
+
+
+def bounds(a_min: Any, a_max: Any, low: Any, high: Any) -> tuple[Any, Any]:
+    """The bounds of `np.clip`, which may be called a_min and a_max, or min and max."""
+    if a_min is missing and a_max is missing:
+        return None if low is missing else low, None if high is missing else high
+    if a_min is missing or a_max is missing:
+        raise TypeError("np.clip takes both a_min and a_max; for one bound give min= or max=")
+    if low is not missing or high is not missing:
+        raise ValueError("np.clip takes a_min and a_max, or min= and max=, not both")
+    return a_min, a_max

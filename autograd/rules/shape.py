@@ -9,6 +9,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.engine import kernels, portable
+from autograd.engine.conversion import join_values
 from autograd.engine.cotangents import dtype_of, unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import identity_vjp, linear
@@ -121,7 +122,9 @@ triu_row = linear(np.triu, lambda g, y, x, k=0: triu_row(g, k=k), name="triu", m
 
 @implements(np.reshape)
 def reshape(a: Any, /, shape: Any = None, order: Any = "C", *, copy: Any = None) -> Any:
-    """`np.reshape`."""
+    """`np.reshape`; with copy=False, ValueError where NumPy would have to copy."""
+    if copy is not None:
+        np.reshape(unwrap(a), shape, order=order, copy=copy)
     return reshaped(a, static_shape(shape), order)
 
 
@@ -216,6 +219,7 @@ def broadcast_to(array: Any, shape: Any, subok: bool = False) -> Any:
 @implements(np.broadcast_arrays)
 def broadcast_arrays(*arrays: Any, subok: bool = False) -> tuple[Any, ...]:
     """`np.broadcast_arrays`."""
+    arrays = tuple([join_values(a) for a in arrays])
     shape = np.broadcast_shapes(*[shape_of(a) for a in arrays])
     return tuple(broadcast_to_row(a, shape=shape) for a in arrays)
 
@@ -240,7 +244,8 @@ def atleast_3d(*arrays: Any) -> Any:
 
 def at_least(function: Any, arrays: tuple[Any, ...]) -> Any:
     """One reshaped array, or a tuple of them."""
-    shaped = tuple(reshape_row(a, shape=function(unwrap(a)).shape) for a in arrays)
+    arrays = tuple([join_values(a) for a in arrays])
+    shaped = tuple([reshape_row(a, shape=function(unwrap(a)).shape) for a in arrays])
     return shaped[0] if len(shaped) == 1 else shaped
 
 
@@ -265,6 +270,7 @@ def flipud(m: Any) -> Any:
 @implements(np.rot90)
 def rot90(m: Any, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Any:
     """`np.rot90`: quarter turns from flips and swaps."""
+    np.rot90(unwrap(m), k, axes)  # NumPy's error where the axes are no two
     turns = k % 4
     if turns == 2:
         return flip_row(flip_row(m, axis=axes[0]), axis=axes[1])
@@ -302,6 +308,8 @@ def copy(a: Any, order: Any = "K", subok: bool = False) -> Any:
 @implements(np.repeat)
 def repeat(a: Any, repeats: Any, axis: int | None = None) -> Any:
     """`np.repeat`: as it is for one count, by indices for a count of each entry."""
+    if not shape_of(a):  # NumPy takes a number for an array of one entry
+        a = reshape_row(a, shape=(1,))
     if axis is None:
         a, axis = ravel(a), 0
     axis = place_of(axis, len(shape_of(a)))
@@ -347,6 +355,8 @@ def square_of(m: Any) -> Any:
 @implements(np.astype)
 def astype_function(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> Any:
     """`np.astype`."""
+    if device not in (None, "cpu"):
+        raise ValueError(f"np.astype: Values are on the device 'cpu', not on {device!r}")
     return x.astype(dtype, copy=copy)
 
 
@@ -361,6 +371,7 @@ def full_like(
     **options: Any,
 ) -> Any:
     """`np.full_like`: with a Value to fill in, that Value broadcast."""
+    fill_value = join_values(fill_value)
     if fill_value is unwrap(fill_value):
         return np.full_like(unwrap(a), fill_value, dtype, order, subok, shape, **options)
     kind = np.dtype(dtype) if dtype is not None else dtype_of(unwrap(a))

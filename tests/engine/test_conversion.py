@@ -94,8 +94,21 @@ def test_constants_are_used_as_they_are(x: Any) -> None:
 
 def test_sequences_are_constants() -> None:
     np.testing.assert_array_equal(to_constant([1, 2]), [1, 2])
-    with pytest.raises(TypeError, match=r"np\.stack"):
-        to_constant([Value(1.0)])
+
+
+def test_lists_of_values_are_joined() -> None:
+    """np.concatenate([v, [a, b]]) and v + [a, b] mean what they mean for numbers."""
+    v = Value([1.0, 2.0])
+    y = v * [v[1], 3] + ([v[0]] * 2)
+    np.testing.assert_array_equal(y.data, [3.0, 7.0])
+    y.sum().backward()
+    np.testing.assert_array_equal(v.grad, [2.0 + 2.0, 3.0 + 1.0])
+    with pytest.raises(ValueError, match="shape"):
+        np.add(v, [v, 1.0])
+    endless: list[Any] = [v]
+    endless.append(endless)
+    with pytest.raises(ValueError, match="deep"):
+        np.add(v, endless)
 
 
 @pytest.mark.parametrize("x", ["1", None, {}, Decimal(1), np.array(["a"]), MATRIX, object()])

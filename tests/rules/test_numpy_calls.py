@@ -11,10 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, mutually_broadcastable_shapes, valid_tuple_axes
 
-import autograd as ag
 from autograd.engine.dispatch import COMPOSITES, UFUNC_METHODS, name_of
 from autograd.engine.primitive import ANYWHERE
-from autograd.rules.indexing import IN_PLACE
 from tests.derivatives import (
     Case,
     case_of,
@@ -27,11 +25,9 @@ from tests.derivatives import (
 from tests.samples import NUMPY_CALLS, Sample, within
 
 NOT_SAMPLED = {
-    "count_nonzero": "integers; see test_count_nonzero_is_plain",
     "intersect1d": "what is common changes with the numbers; see test_sorting.py",
     "polyfit": "see test_polynomials.py",
     "trim_zeros": "the shape changes with the numbers; see test_sorting.py",
-    **{f.__name__: "refused; see test_dispatch.py" for f in IN_PLACE},
 }
 
 
@@ -56,10 +52,6 @@ def test_every_composite_is_sampled() -> None:
     assert not missing, f"add calls of these to tests/samples/: {sorted(missing)}"
     unknown = {n for n in NUMPY_CALLS if hasattr(np, n.split(".")[0])} - set(functions())
     assert not unknown, f"these are composites no longer: {sorted(unknown)}"
-
-
-def test_count_nonzero_is_plain() -> None:
-    assert np.count_nonzero(ag.Value([1.0, 0.0, 2.0])) == 2
 
 
 @pytest.mark.parametrize(("function", "sample"), CALLS)

@@ -67,10 +67,17 @@ def test_einsum_with_lists_of_integers() -> None:
         np.testing.assert_array_equal(call(Value(a)).data, call(a))
 
 
+def test_the_output_of_lists_is_in_the_order_of_the_integers() -> None:
+    """27 comes after 2; as letters B would come before c, and the result was transposed."""
+    a, b = np.arange(6.0).reshape(2, 3), np.arange(12.0).reshape(3, 4)
+    call = lambda a: np.einsum(a, [27, 30], b, [30, 2])
+    np.testing.assert_array_equal(call(Value(a)).data, call(a))
+
+
 def test_lists_as_letters() -> None:
     a, b = object(), object()
-    assert from_lists((a, [0, 1], b, [1, 25], [0])) == ("ab,bz->a", a, b)
-    assert from_lists((a, [0, Ellipsis], b, [26])) == ("a...,A", a, b)
+    assert from_lists((a, [0, 1], b, [1, 25], [0])) == ("AB,BZ->A", a, b)
+    assert from_lists((a, [0, Ellipsis], b, [26])) == ("A...,a", a, b)
     assert len(set(LETTERS)) == 52
 
 

@@ -20,7 +20,7 @@ from autograd.rules.linalg.matrices import (
     rows_and_columns,
 )
 from autograd.rules.linalg.singular import svdvals
-from autograd.rules.reductions import missing
+from autograd.rules.selection import missing
 from autograd.rules.shape import shape_of
 
 NONDIFFERENTIABLE.add(np.linalg.matrix_rank)
