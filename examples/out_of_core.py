@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import resource
 from typing import Any
 
 import numpy as np
-from _common import needed
+from _common import needed, optional
 
 from autograd import value_and_grad
 from nn import Linear, Sequential, accuracy, binary_cross_entropy_with_logits, fit, relu
@@ -65,7 +64,8 @@ def logistic_regression(x: Any, y: Any, passes: int) -> Any:
 def main() -> None:
     """Fit both, and say how often they are right on samples that they have not seen."""
     given = options()
-    if given.memory:
+    resource = optional("resource", "the memory of a process is limited and told on Unix only")
+    if given.memory and resource:
         limit = int(given.memory * 2**30)
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     rows, passes = (50_000, 4) if given.quick else (12_500_000, 6)
@@ -83,6 +83,8 @@ def main() -> None:
         loss = lambda scores, labels: binary_cross_entropy_with_logits(scores[:, 0], labels)
         fit(model, x, y, loss, Adam(model, lr=0.01), epochs=1, batch_size=1000)
         print(f"small network: {accuracy(model(x_test).data[:, 0], y_test):.3f} right")
+    if resource is None:
+        return
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     print(f"largest memory of this process: {peak:.2f} GB")
 

@@ -32,7 +32,7 @@ DATA_SHAPED = frozenset(
     (
         *(np.nonzero, np.flatnonzero, np.argwhere, np.extract, np.compress, np.trim_zeros),
         *(np.unique, np.unique_all, np.unique_counts, np.unique_inverse, np.unique_values),
-        *(np.intersect1d, np.setdiff1d, np.setxor1d, np.union1d),
+        *(np.intersect1d, np.setdiff1d, np.setxor1d, np.union1d, np.real_if_close),
     )
 )
 """Functions whose output has a shape that depends on entries."""
@@ -88,7 +88,9 @@ class ProtocolArray(NDArrayOperatorsMixin):
 
     def may_meet(self, x: Any) -> bool:
         """Whether x may stand beside this array: numbers, NumPy's arrays, arrays of its class."""
-        return isinstance(x, type(self) | np.ndarray | np.generic | int | float | complex)
+        return isinstance(
+            x, type(self) | np.ndarray | np.generic | int | float | complex | list | tuple
+        )
 
     def __getitem__(self, index: Any) -> Any:
         self.refuse_masks(index if isinstance(index, tuple) else (index,))

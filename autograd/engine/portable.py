@@ -126,6 +126,8 @@ def add_at_foreign_places(
                 "a mask of another library than NumPy, as an index, gives a shape that is not "
                 "known: use np.where"
             )
+    if not g.size:
+        return np.zeros_like(g, shape=shape)
     (rows,) = arrays
     kept = tuple(slice(*part) if type(part) is Slice else part for part in index[axis + 1 :])
     before = tuple(slice(*part) if type(part) is Slice else part for part in index[:axis])

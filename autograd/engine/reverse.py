@@ -15,6 +15,7 @@ import numpy as np
 
 from autograd.engine import scalar_reverse
 from autograd.engine.ancestry import computed_ancestors
+from autograd.engine.arrays import is_foreign
 from autograd.engine.cotangents import (
     match_primal,
     one_of,
@@ -185,8 +186,13 @@ class ReverseWalk:
         x, arrays = (first[0], first[1:]) if v._second is MANY else (first, ())
         if v._second is not MANY and v._second is not ABSENT:
             arrays = (v._second,)
-        data = x.data
+        data, known = x.data, self.grads.get(x)
         several = isinstance(data, tuple)
+        if not several:  # nothing is added to NumPy's array in place but NumPy's numbers
+            if type(g) is not float and type(g) is not ndarray and is_foreign(unwrap(g)):
+                return False
+            if known is not None and type(known) is not ndarray and is_foreign(unwrap(known)):
+                return False
         if not several:
             if self.record:
                 if op.sum_into is None or type(data) is not ndarray:
@@ -196,7 +202,6 @@ class ReverseWalk:
             if type(data) is not ndarray:
                 return False
         grads, buffer = self.grads, self.buffers.get(x)
-        known = grads.get(x)
         if buffer is None or known is not buffer:
             if several:
                 buffer = [None] * len(data) if known is None else list(known)

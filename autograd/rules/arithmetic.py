@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.engine.arrays import usually
 from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import (
@@ -175,7 +176,9 @@ def modf(x: Any) -> Any:
     whole = trunc(x)
     fraction = x - whole
     endless = np.isinf(x)
-    return where_row(endless, 0, fraction) if np.any(endless) else fraction, whole
+    if usually(~np.any(endless), unknown=False):
+        return fraction, whole
+    return where_row(endless, 0, fraction), whole
 
 
 @implements(np.frexp)

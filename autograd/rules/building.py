@@ -126,7 +126,7 @@ def logspace(
     """`np.logspace`: base ** linspace."""
     base = join_values(base)
     if len(shape_of(base)):
-        ndim = np.broadcast(*[unwrap(join_values(x)) for x in (start, stop, base)]).ndim
+        ndim = len(np.broadcast_shapes(*[shape_of(join_values(x)) for x in (start, stop, base)]))
         start, stop, base = (with_axes(join_values(x), ndim) for x in (start, stop, base))
         base = np.expand_dims(base, axis)
     y = np.power(base, equal_steps(start, stop, num, endpoint, axis))

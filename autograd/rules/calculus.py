@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
+from autograd.engine.arrays import usually
 from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
+from autograd.rules.indexing import gather
 from autograd.rules.operands import cast, is_value, operand
 from autograd.rules.selection import where_row
 from autograd.rules.shape import place_of, ravel, shape_of
@@ -47,7 +49,7 @@ def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
     ends = {}
     for name, end in (("to_begin", to_begin), ("to_end", to_end)):
         end = operand([] if end is None else end)
-        kind = np.asarray(unwrap(end)) if end.size else ary
+        kind = end if end.size else ary
         if not np.can_cast(kind.dtype, ary.dtype, casting="same_kind"):
             raise TypeError(f"np.ediff1d: {name} has dtype {end.dtype}, the array {ary.dtype}")
         ends[name] = cast(ravel(end), ary.dtype)
@@ -173,7 +175,7 @@ def one_number(x: Any, dtype: Any) -> Any:
 
 def on_circle(x: Any, xp: Any, fp: Any, period: Any) -> tuple[Any, Any, Any]:
     """Places within one period, the points in order, and the last and first once more around."""
-    if unwrap(period) == 0:
+    if not usually(unwrap(period) != 0):
         raise ValueError("np.interp needs a period that is not zero")
     period = np.abs(period)
     x, xp = x % period, xp % period
@@ -187,13 +189,14 @@ def on_line(x: Any, xp: Any, fp: Any) -> Any:
     """The line through the points on both sides of each x, of the first or last two outside."""
     low = np.searchsorted(unwrap(xp), unwrap(x), "right") - 1
     low = np.clip(low, 0, len(xp) - 2)
-    at, value = xp[low], fp[low]
-    slope = (fp[low + 1] - value) / (xp[low + 1] - at)
+    at, value = gather(xp, low, 0), gather(fp, low, 0)
+    slope = (gather(fp, low + 1, 0) - value) / (gather(xp, low + 1, 0) - at)
     y = slope * (x - at) + value
     steep = ~np.isfinite(unwrap(slope))  # at a point its own value, whatever comes after it
     for place in (low, low + 1):
-        here = steep & (unwrap(x) == unwrap(xp)[place])
-        y = where_row(here, fp[place], y) if here.any() else y
+        here = steep & (unwrap(x) == gather(unwrap(xp), place, 0))
+        if not usually(~np.any(here), unknown=False):
+            y = where_row(here, gather(fp, place, 0), y)
     return y
 
 

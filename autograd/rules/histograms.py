@@ -133,8 +133,10 @@ def histogramdd(
     spans = [None] * len(found) if range is None else range
     edges = list(map(moving_edges, columns, each, spans, found))
     if weights is not None and is_value(weights):
-        places = [np.searchsorted(e, x, "right") for e, x in zip(found, data.T, strict=True)]
-        for place, e, x in zip(places, found, data.T, strict=True):
+        places = [
+            np.searchsorted(e, x, "right") for e, x in zip(found, np.transpose(data), strict=True)
+        ]
+        for place, e, x in zip(places, found, np.transpose(data), strict=True):
             place[x == e[-1]] -= 1
         inside = [(p > 0) & (p < len(e)) for p, e in zip(places, found, strict=True)]
         kept = np.flatnonzero(np.logical_and.reduce(inside))

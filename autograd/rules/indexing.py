@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from autograd.engine import indexing, outputs, portable
+from autograd.engine.arrays import as_array, is_foreign
 from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import Rule, general, linear, multilinear
@@ -105,7 +107,11 @@ get_output = linear(
 
 def integers(indices: Any) -> Any:
     """Plain integer indices; bools count as 0 and 1, as in `np.take`.  TypeError for floats."""
-    index = np.asarray(unwrap(indices))
+    index = as_array(unwrap(indices))
+    if is_foreign(index):
+        if index.dtype.kind not in "iub":
+            raise TypeError(f"indices are integers, got {index.dtype}")
+        return index.astype(np.intp)
     return index.astype(np.intp, casting="same_kind" if index.size else "unsafe")
 
 
@@ -129,6 +135,12 @@ def gather(x: Any, places: Any, axis: int, unique: bool = False) -> Any:
     """The entries of x at plain places along an axis; `unique` says that none is taken twice."""
     if x.ndim == 1:
         return getitem(x, places, index=(indexing.ARRAY,), unique=unique)
+    if is_foreign(places):  # not every library has indices of several arrays
+        shape = shape_of(x)
+        places = np.where(places < 0, places + shape[axis], places)
+        lines = np.arange(math.prod(shape)).reshape(shape).take([0], axis=axis)
+        flat = lines + places * math.prod(shape[axis + 1 :])
+        return getitem(ravel(x), flat, index=(indexing.ARRAY,), unique=unique)
     grid = list(np.ogrid[tuple(slice(n) for n in shape_of(x))])
     grid[axis] = places
     return getitem(x, *grid, index=(indexing.ARRAY,) * x.ndim, unique=unique)
@@ -138,7 +150,8 @@ def gather(x: Any, places: Any, axis: int, unique: bool = False) -> Any:
 def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
     """`np.take_along_axis`."""
     arr, axis = (ravel(arr), 0) if axis is None else (arr, place_of(axis, arr.ndim))
-    places = np.array(unwrap(indices))
+    places = unwrap(indices)
+    places = places if is_foreign(places) else np.array(places)
     if places.dtype.kind not in "iu":
         raise IndexError(f"np.take_along_axis takes integers as indices, got {places.dtype}")
     if places.ndim != arr.ndim:

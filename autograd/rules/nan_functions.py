@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.engine.arrays import usually
 from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import general
@@ -84,7 +85,7 @@ def nanmax(a: Any, *args: Any, **options: Any) -> Any:
 
 def warn_of_nan(y: Any) -> Any:
     """y; NumPy's warning where one is NaN."""
-    if np.isnan(unwrap(y)).any():
+    if not usually(~np.any(np.isnan(unwrap(y)))):
         warnings.warn("All-NaN slice encountered", RuntimeWarning, stacklevel=6)
     return y
 
@@ -92,7 +93,7 @@ def warn_of_nan(y: Any) -> Any:
 # --- means and variances --------------------------------------------------------------------------
 def over_count(total: Any, count: Any, warning: str) -> Any:
     """total / count; NaN and a warning where there is nothing to count."""
-    if (count <= 0).any():
+    if not usually(np.all(count > 0)):
         warnings.warn(warning, RuntimeWarning, stacklevel=6)
     return total / np.where(count > 0, count, np.nan).astype(real_dtype(total))
 

@@ -18,6 +18,7 @@ from typing import Any, final
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
+from autograd.engine.arrays import as_array, usually
 from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.refusals import refuse_out
@@ -59,11 +60,9 @@ class Ranked:
         self.entries = np.reshape(np.transpose(a, moved), (count, *shape[len(axes) :]))
         data = unwrap(self.entries)
         self.order = np.argsort(data, axis=0, kind="stable")
-        ranks = np.empty(data.shape)
-        numbers = np.arange(float(count)).reshape(-1, *[1] * (data.ndim - 1))
-        np.put_along_axis(ranks, self.order, np.broadcast_to(numbers, data.shape), 0)
+        ranks = np.argsort(self.order, axis=0).astype(float)
         ranks = np.where(np.isnan(data), np.nan, ranks)
-        self.ranks = np.transpose(ranks.reshape(shape), np.argsort(moved))
+        self.ranks = np.transpose(np.reshape(ranks, shape), np.argsort(moved))
 
     def at(self, positions: Any) -> Any:
         """The entries at plain positions (any number, ...kept axes) in sorted order."""
@@ -74,7 +73,9 @@ class Ranked:
 def without_nan(a: Any) -> Any:
     """a with its NaN as constants: what is ignored has no gradient."""
     nan = np.isnan(unwrap(a))
-    return where_row(nan, np.asarray(np.nan, a.dtype), a) if nan.any() else a
+    if usually(~np.any(nan), unknown=False):
+        return a
+    return where_row(nan, np.asarray(np.nan, a.dtype), a)
 
 
 def of_nothing(a: Any, shape: tuple[int, ...]) -> Any:
@@ -86,12 +87,12 @@ def of_nothing(a: Any, shape: tuple[int, ...]) -> Any:
 def median_by(function: Callable[..., Any], a: Any, axis: Axis, keepdims: bool) -> Any:
     """`np.median` or `np.nanmedian`: the entry in the middle, or the mean of the two there."""
     ranked = Ranked(a, axis)
-    position = np.asarray(function(ranked.ranks, axis, keepdims=keepdims))
+    position = as_array(function(ranked.ranks, axis, keepdims=keepdims))
     if not len(ranked.order) and position.size:
         return of_nothing(a, position.shape)
     low, high = (step(in_rows(position, ranked, 1)) for step in (np.floor, np.ceil))
     y = one = ranked.at(low)
-    if (low != high).any():
+    if not usually(np.all(low == high), unknown=False):
         y = where_row(low == high, one, (one + ranked.at(high)) / 2)
     return np.reshape(y, position.shape)
 
@@ -100,7 +101,7 @@ def in_rows(position: Any, ranked: Ranked, count: int) -> Any:
     """Positions as an array (count, ...kept axes).  Where one is NaN, a NaN is the result: there
     the entry sorted last."""
     position = np.where(np.isnan(position), len(ranked.order) - 1, position)
-    return position.reshape(count, *shape_of(ranked.entries)[1:])
+    return np.reshape(position, (count, *shape_of(ranked.entries)[1:]))
 
 
 @implements(np.median)
@@ -147,7 +148,7 @@ def quantile_by(
         rows = quantile_by(function, a, np.reshape(q, -1), axis, keepdims, **options)
         return np.reshape(rows, (*shape_of(q), *shape_of(rows)[1:]))
     ranked = Ranked(a, axis)
-    position = np.asarray(function(ranked.ranks, level, axis, keepdims=keepdims, **options))
+    position = as_array(function(ranked.ranks, level, axis, keepdims=keepdims, **options))
     if not len(ranked.order) and position.size:
         return of_nothing(a, position.shape)
     rows = in_rows(position, ranked, np.size(level))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
+from autograd.engine.arrays import usually
 from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
 from autograd.rules.operands import cast, operand
@@ -35,7 +36,7 @@ def average(
             dtype = np.result_type(dtype, np.float64)
         weights = cast(weights, dtype)
         scale = np.sum(weights, axis=axis, keepdims=kept(keepdims))
-        if np.any(unwrap(scale) == 0):
+        if not usually(np.all(unwrap(scale) != 0)):
             raise ZeroDivisionError("np.average needs weights that do not sum to zero")
         y = np.sum(cast(a, dtype) * weights, axis=axis, keepdims=kept(keepdims)) / scale
     if not returned:
@@ -111,13 +112,13 @@ def sample_weights(count: int, fweights: Any, aweights: Any) -> Any:
             continue
         weights = cast(operand(weights), np.dtype(float))
         data = unwrap(weights)
-        if name == "fweights" and not np.all(data == np.around(data)):
+        if name == "fweights" and not usually(np.all(data == np.around(data))):
             raise TypeError("np.cov takes integers as fweights")
         if weights.ndim > 1:
             raise RuntimeError(f"np.cov takes {name} of one dimension, got {weights.ndim}")
         if weights.shape[0] != count:
             raise RuntimeError(f"np.cov: {weights.shape[0]} {name} for {count} observations")
-        if np.any(data < 0):
+        if not usually(np.all(data >= 0)):
             raise ValueError(f"np.cov: {name} cannot be negative")
         found = weights if found is None else found * weights
     return found
@@ -133,7 +134,7 @@ def degrees_of_freedom(count: int, total: Any, ddof: int, weights: Any, aweights
         freedom = total - ddof
     else:
         freedom = total - ddof * np.sum(weights * operand(aweights)) / total
-    if np.real(unwrap(freedom)) <= 0:
+    if not usually(np.real(unwrap(freedom)) > 0):
         warnings.warn("Degrees of freedom <= 0 for slice", RuntimeWarning, stacklevel=5)
         return np.float64(0)
     return freedom

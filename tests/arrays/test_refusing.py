@@ -93,10 +93,32 @@ def test_row(op: Primitive, sample: Sample, work: Any) -> None:
     compare(case_of(op, sample.args, sample.params), work)
 
 
+ENTRIES_DECIDE = {
+    **dict.fromkeys(
+        ("histogram", "histogram2d", "histogramdd", "histogram_bin_edges"), "how many fall where"
+    ),
+    **dict.fromkeys(
+        ("unique", "unique_all", "unique_counts", "unique_inverse", "unique_values"), "the shape"
+    ),
+    **dict.fromkeys(("setdiff1d", "setxor1d", "union1d", "intersect1d"), "the shape"),
+    **dict.fromkeys(("polymul", "polydiv", "roots", "trim_zeros"), "zeros in front are cut off"),
+    "poly": "the dtype, of complex roots",
+    "real_if_close": "the dtype",
+}
+"""Functions whose shape or dtype depends on entries, and how: some samples of them are refused."""
+
+
 @pytest.mark.parametrize("work", WORKS, ids=lambda f: f.__name__)
 @pytest.mark.parametrize(("function", "sample"), CALLS)
 def test_composite(function: Any, sample: Sample, work: Any) -> None:
-    compare(case_of(function, sample.args, sample.params), work)
+    case = case_of(function, sample.args, sample.params)
+    if name_of(function).removeprefix("np.") not in ENTRIES_DECIDE:
+        compare(case, work)
+        return
+    try:
+        compare(case, work)
+    except TypeError as error:
+        assert "needs entries that are not computed" in str(error) or "dispatcher" in str(error)
 
 
 @pytest.mark.parametrize(("op", "sample"), ROWS)
