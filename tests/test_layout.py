@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / "tests"
-MIRRORED = ("", "engine", "rules", "transforms")
+MIRRORED = ("", "engine", "rules", "transforms", "numpy")
 """Folders of `autograd` whose modules have a file of tests each; the tests of `checking`, `views`
 and `nn` go through several modules at once."""
 
@@ -69,7 +69,16 @@ def test_files_of_tests_are_in_packages_and_say_what_they_test(path: Path) -> No
 
 
 # --- a page in each folder ------------------------------------------------------------------------
-PACKAGES = ("autograd", "autograd/engine", "autograd/rules", "autograd/transforms", "nn")
+PACKAGES = (
+    *(
+        "autograd",
+        "autograd/engine",
+        "autograd/rules",
+        "autograd/transforms",
+        "autograd/numpy",
+        "nn",
+    ),
+)
 PAGES = (
     *PACKAGES,
     "autograd/checking",

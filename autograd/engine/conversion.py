@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd.engine.node import Node
+from autograd.engine.node import Node, Writable
 
 ACCEPTED: Final = (
     "a Value holds a number (int, float, complex), a NumPy array or scalar of float, complex, "
@@ -19,6 +19,7 @@ def to_data(x: Any) -> Any:
     """The data of a new Value: floats and complex keep their dtype, the rest becomes float64."""
     if type(x) in (float, complex):
         return x
+    x = freeze(x)
     if isinstance(x, Node):
         raise TypeError(
             f"{ACCEPTED}; got a Value: use v.copy() to go on from it, v.data to start anew"
@@ -59,10 +60,31 @@ def from_sequence(x: list[Any] | tuple[Any, ...]) -> Any:
     raise TypeError(f"{ACCEPTED}; got a list of dtype {array.dtype}")
 
 
+def freeze(x: Any) -> Any:
+    """An array into which Values can be written as what it holds now; anything else as it is."""
+    return x.frozen() if isinstance(x, Writable) else x
+
+
+def freeze_all(x: Any) -> Any:
+    """`freeze` for what tuples, lists and dicts hold."""
+    if isinstance(x, Writable):
+        return x.frozen()
+    if type(x) is tuple or type(x) is list:
+        return type(x)(map(freeze_all, x))
+    if type(x) is dict:
+        return {key: freeze_all(item) for key, item in x.items()}
+    return x
+
+
 def to_constant(x: Any) -> Any:
-    """An operand that is not differentiated, as it is; NotImplemented where it is no number."""
+    """An operand that is not differentiated, as it is; NotImplemented where it is no number.  A
+    writable array that holds Values becomes the Value that they make."""
     if type(x) in SCALARS:
         return x
+    if isinstance(x, Writable):
+        x = x.frozen()
+        if isinstance(x, Node):
+            return x
     if isinstance(x, list | tuple):
         if holds_value(x):
             raise TypeError("a list that holds Values is no array: join them with np.stack first")
@@ -93,7 +115,9 @@ def holds_value(x: Any) -> bool:
     seen = set()  # a list may hold itself
     while stack:
         item = stack.pop()
-        if isinstance(item, Node):
+        if isinstance(item, Node) or (
+            isinstance(item, Writable) and isinstance(item.frozen(), Node)
+        ):
             return True
         if isinstance(item, list | tuple) and id(item) not in seen:
             seen.add(id(item))

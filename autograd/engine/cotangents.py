@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine import kernels
+from autograd.engine.conversion import freeze
 from autograd.engine.node import Node
 from autograd.engine.outputs import OutputTuple
 from autograd.engine.primitive import Primitive, declare
@@ -149,6 +150,7 @@ def seed_of(seed: Any, data: Any, what: str) -> Any:
     """A given cotangent or tangent, checked: numbers, in the shape of the data, made its dtype."""
     if type(seed) is float and type(data) is float:
         return seed
+    seed = freeze(seed)
     plain = unwrap(seed)
     if not hasattr(plain, "__array_function__") or isinstance(plain, np.ndarray):
         plain = np.asarray(plain)

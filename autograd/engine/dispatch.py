@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd.engine.node import Node
+from autograd.engine.conversion import freeze_all
+from autograd.engine.node import Node, Writable
 from autograd.engine.primitive import TABLE
 
 COMPOSITES: Final[dict[Callable[..., Any], Callable[..., Any]]] = {}
@@ -54,10 +55,16 @@ def call_ufunc(
     ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
     """`np.tanh(v)`, `array * v`, `np.add.reduce(v)`."""
-    if any(x is not None for x in kwargs.pop("out", ())):
+    out = kwargs.pop("out", ())
+    if any(isinstance(x, Writable) for x in (*inputs, *out, kwargs.get("where"))):
+        if any(isinstance(x, Writable) for x in out):
+            return NotImplemented  # that array is asked next, and takes what is written
+        inputs, kwargs = freeze_all(inputs), freeze_all(kwargs)
+    if any(x is not None for x in out):
         raise TypeError(
             f"np.{ufunc.__name__}(..., out=...) would write a Value into an array and lose its "
-            "gradient (so does array += v): use the returned Value (array = array + v)"
+            "gradient (so does array += v): use the returned Value (array = array + v), or an "
+            "array of `import autograd.numpy as np`, into which Values can be written"
         )
     if method != "__call__":
         if (ufunc, method) not in UFUNC_METHODS:

@@ -60,8 +60,9 @@ def refuse(what: str) -> NoReturn:
     raise TypeError(
         f"{what} would silently lose the gradient of a Value. To stay differentiable use the "
         "NumPy function (np.sin(v), not math.sin(v)) and np.stack or np.concatenate to join "
-        "Values; to write into an array use np.where; for the plain number take v.item(), for the "
-        "plain array v.data"
+        "Values. Values can be written into arrays of `import autograd.numpy as np`, where "
+        "np.array([v, w]) joins them too. For the plain number take v.item(), for the plain array "
+        "v.data"
     )
 
 
