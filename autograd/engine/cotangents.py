@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.engine import kernels
 from autograd.engine.conversion import freeze
-from autograd.engine.node import Node
+from autograd.engine.node import Node, Recorder
 from autograd.engine.outputs import OutputTuple
 from autograd.engine.primitive import Primitive, declare
 
@@ -17,8 +17,9 @@ REAL, BROADCAST = declare(np.real), declare(np.broadcast_to)
 
 
 def unwrap(x: Any) -> Any:
-    """The data of a Value; anything else as it is."""
-    return x.data if isinstance(x, Node) else x
+    """The data of a Value, the numbers of an array into which Values can be written; anything else
+    as it is."""
+    return x.data if isinstance(x, Recorder) else x
 
 
 def dtype_of(x: Any) -> Any:

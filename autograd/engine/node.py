@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from itertools import count
 from operator import attrgetter
 from threading import Lock
-from typing import Any, Final, TypeVar, final
+from typing import TYPE_CHECKING, Any, Final, TypeVar, final
 
 next_serial: Final = count(1).__next__
 new_object: Final = object.__new__
@@ -39,9 +39,12 @@ MANY: Final = Mark()
 
 class Recorder:
     """What records a row that is called with it: a node, or an array into which nodes can be
-    written."""
+    written.  `data` is the plain number or array."""
 
     __slots__ = ()
+
+    if TYPE_CHECKING:
+        data: Any
 
     def record_call(self, op: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
         """The node of `op(*args, **params)`, of which this is an argument."""

@@ -33,7 +33,16 @@ OURS = {
         name: getattr(making, name)
         for name in (
             *("array", "asarray", "asanyarray", "asarray_chkfinite", "ascontiguousarray"),
-            *("asfortranarray", "copy", "full", "linspace", "fromiter", "vectorize"),
+            *(
+                "asfortranarray",
+                "copy",
+                "full",
+                "full_like",
+                "linspace",
+                "fromiter",
+                "ndenumerate",
+                "vectorize",
+            ),
         )
     },
 }

@@ -13,6 +13,9 @@ class WritableArray(numpy.ndarray[Any, numpy.dtype[Any]]):
     def __getitem__(self, index: Any, /) -> Any: ...
     def __setitem__(self, index: Any, x: Any, /) -> None: ...
 
+class ndenumerate(numpy.ndenumerate[Any]):  # noqa: N801
+    """`np.ndenumerate`, of Values too."""
+
 class vectorize(numpy.vectorize):  # noqa: N801
     """`np.vectorize`, of functions of Values too."""
 

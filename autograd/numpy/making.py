@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 import numpy as np
 
 from autograd.engine.conversion import freeze_all
+from autograd.engine.cotangents import unwrap
 from autograd.engine.node import Writable
 from autograd.numpy.lists import join_lists
 from autograd.numpy.pieces import is_piece
@@ -33,7 +34,7 @@ def writable(function: F) -> F:
 
 WITH_WRITABLE_RESULTS: Final = (
     *("zeros", "ones", "empty", "eye", "identity", "tri", "arange", "zeros_like", "ones_like"),
-    *("empty_like", "full_like", "indices", "fromfunction", "geomspace", "logspace", "meshgrid"),
+    *("empty_like", "indices", "fromfunction", "geomspace", "logspace", "meshgrid"),
 )
 """Functions that need nothing else."""
 
@@ -55,13 +56,15 @@ def array(object: Any, dtype: Any = None, *, ndmin: int = 0, **options: Any) -> 
     array([[2., 1.],
            [0., 4.]], holding Values)
     """
+    if options.get("copy", True) is not True and isinstance(object, Writable):
+        x: Any = asarray(object, dtype)
+        return x if x.ndim >= ndmin else x.reshape((1,) * (ndmin - x.ndim) + x.shape)
     x = join_lists(object)
     if not is_piece(x):
-        held = leaves_of((object,)) if options.get("copy", True) is not True else []
-        return wrapped(np.array(x, dtype, ndmin=ndmin, **options), held)
+        return wrapped(np.array(x, dtype, ndmin=ndmin, **options), leaves_of((object,)))
     x = cast(x, dtype)
-    if x.ndim < ndmin:
-        x = np.reshape(x, (1,) * (ndmin - x.ndim) + np.shape(x))
+    if np.ndim(x) < ndmin:
+        x = np.reshape(x, (1,) * (ndmin - np.ndim(x)) + np.shape(x))
     return new(x)
 
 
@@ -77,6 +80,8 @@ def as_given(function: Callable[..., Any]) -> Callable[..., Any]:
         x = join_lists(a)
         if not is_piece(x):
             return wrapped(function(x, dtype, order, **options), leaves_of((a,)))
+        if function is np.asarray_chkfinite:
+            function(unwrap(x))
         y = cast(x, dtype)
         return y if x is a else new(y)
 
@@ -131,6 +136,24 @@ def full(shape: Any, fill_value: Any, dtype: Any = None, order: Any = "C", **opt
     return new(np.broadcast_to(cast(x, dtype), tuple(map(operator.index, sizes))))
 
 
+def full_like(
+    a: Any,
+    fill_value: Any,
+    dtype: Any = None,
+    order: Any = "K",
+    subok: bool = True,
+    shape: Any = None,
+    **options: Any,
+) -> Any:
+    """`np.full_like`, of a Value too, which is broadcast."""
+    x, numbers = join_lists(fill_value), np.asarray(unwrap(a))
+    if not is_piece(x):
+        return adopt(numpy.full_like(numbers, x, dtype, order, False, shape, **options))
+    u = adopt(numpy.empty_like(numbers, dtype, order, False, shape, **options))
+    u[...] = x
+    return u
+
+
 # --- sequences ------------------------------------------------------------------------------------
 def linspace(
     start: Any,
@@ -170,6 +193,21 @@ def fromiter(iter: Iterable[Any], dtype: Any, count: int = -1, **options: Any) -
     return new(cast(x, dtype)) if is_piece(x) else adopt(np.fromiter(items, dtype, **options))
 
 
+class ndenumerate:  # noqa: N801 (NumPy's name)
+    """`np.ndenumerate`: pairs of index and entry, of Values too."""
+
+    def __init__(self, arr: Any) -> None:
+        self.array = asarray(arr)
+        self.indices = np.ndindex(np.shape(self.array))
+
+    def __iter__(self) -> ndenumerate:
+        return self
+
+    def __next__(self) -> tuple[tuple[int, ...], Any]:
+        index = next(self.indices)
+        return index, self.array[index]
+
+
 class vectorize(np.vectorize):  # noqa: N801 (NumPy's name)
     """`np.vectorize`, of functions of Values too, and of functions that return them."""
 
@@ -190,8 +228,7 @@ class vectorize(np.vectorize):  # noqa: N801 (NumPy's name)
         rows = np.broadcast_arrays(*map(join_lists, args))
         shape = np.shape(rows[0])
         found = [self.pyfunc(*entries) for entries in zip(*map(np.ravel, rows), strict=True)]
-        several = bool(found) and isinstance(found[0], tuple)
-        columns = [array(list(column)) for column in zip(*found, strict=True)]
-        if several:
-            return tuple(column.reshape(shape) for column in columns)
+        if found and isinstance(found[0], tuple):
+            columns = zip(*found, strict=True)
+            return tuple(array(list(column)).reshape(shape) for column in columns)
         return array(found).reshape(shape)

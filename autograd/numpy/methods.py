@@ -14,6 +14,7 @@ import numpy as np
 
 from autograd.engine.conversion import freeze_all
 from autograd.engine.node import Node, Writable
+from autograd.numpy.lists import join_lists
 
 REDIRECTED: Final = (
     *("all", "any", "argmax", "argmin", "argpartition", "argsort", "choose", "clip", "compress"),
@@ -53,7 +54,7 @@ INHERITED: Final = frozenset(
         *("__array_interface__", "__array_struct__", "__array_wrap__", "__buffer__"),
         "__release_buffer__",
         # what every object has
-        *("__class__", "__delattr__", "__dir__", "__doc__", "__getattribute__", "__getstate__"),
+        *("__class__", "__delattr__", "__doc__", "__getattribute__", "__getstate__"),
         *("__init__", "__init_subclass__", "__new__", "__reduce_ex__", "__setattr__"),
         "__subclasshook__",
         "__delitem__",  # refused by NumPy
@@ -212,6 +213,7 @@ class Methods(np.ndarray[Any, np.dtype[Any]], Writable):
 
     @real.setter
     def real(self, x: Any) -> None:
+        x = join_lists(x)
         self[...] = x if self.dtype.kind != "c" else x + 1j * self.imag
 
     @property
@@ -223,14 +225,14 @@ class Methods(np.ndarray[Any, np.dtype[Any]], Writable):
     def imag(self, x: Any) -> None:
         if self.dtype.kind != "c":
             raise TypeError("an array of real numbers has no imaginary part to set")
-        self[...] = self.real + 1j * x
+        self[...] = self.real + 1j * join_lists(x)
 
     @property
     def data(self) -> Any:
-        """The plain numbers where a Value is among the entries, as `Value.data`; else NumPy's
-        buffer."""
+        """The plain numbers as NumPy's own array, as `Value.data`; while no Value was written, the
+        memory itself."""
         x = self.current()
-        return x.data
+        return x if type(x) is np.ndarray else np.asarray(x.data)
 
     @property
     def flat(self) -> Any:
@@ -273,11 +275,10 @@ class Methods(np.ndarray[Any, np.dtype[Any]], Writable):
         x = self.current()
         if type(x) is np.ndarray:
             return np.array_repr(x)
-        return f"{np.array_repr(np.asarray(x.data))[:-1]}, holding Values)"
+        return f"{np.array_repr(self.data)[:-1]}, holding Values)"
 
     def __str__(self) -> str:
-        x = self.current()
-        return np.array_str(x if type(x) is np.ndarray else np.asarray(x.data))
+        return np.array_str(self.data)
 
     def __format__(self, spec: str) -> str:
         return format(self.current(), spec) if spec else str(self)
@@ -288,16 +289,11 @@ class Methods(np.ndarray[Any, np.dtype[Any]], Writable):
     def __deepcopy__(self, memo: Any, /) -> Any:
         return self.made_new(copy.deepcopy(self.current(), memo))
 
-    def __reduce__(self) -> Any:
-        return (rebuilt, (type(self), self.frozen()))
-
     def __setstate__(self, state: Any, /) -> NoReturn:
         raise TypeError("a writable array is loaded as a new one")
 
-
-def rebuilt(kind: Any, x: Any) -> Any:
-    """What a pickle is loaded as."""
-    return kind.new(x)
+    def __dir__(self) -> list[str]:
+        return dir(np.ndarray)
 
 
 class Flat:

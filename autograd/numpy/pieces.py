@@ -24,8 +24,7 @@ ENTRY: Final = -2
 """The owner of a place into which a Value of one number was written."""
 
 FEW: Final = 16
-"""So many views are remembered with what was joined for them, and so many pieces are kept before
-those that were overwritten are looked for."""
+"""So many views are remembered with what was joined for them."""
 
 Key = tuple[int, tuple[int, ...], tuple[int, ...]]
 """Which entries a view has: the first place, the shape and the strides."""
@@ -41,9 +40,11 @@ class Pieces:
     start     the address of the first number
     entries   the Values of one number, by place
     arrays    the Values of several numbers, by the number of the piece
+    left      how many places each of them still has: a piece without any is dropped
     owner     for each place the number of its piece, ENTRY or CONSTANT; made with the first piece
     position  for each place its position in the piece, in C order
     whole     the pieces that are as they were written, by the view through which they were
+    keys      the other way round
     joined    what was joined for a view since the last write, with the plain numbers then
 
     Joining turns many entries and pieces into one piece, so that to use an array as a whole after
@@ -51,8 +52,8 @@ class Pieces:
     """
 
     __slots__ = (
-        *("memory", "start", "entries", "arrays", "owner", "position", "whole", "joined"),
-        *("tracked", "places", "count", "limit"),
+        *("memory", "start", "entries", "arrays", "left", "owner", "position", "whole", "keys"),
+        *("joined", "tracked", "places", "count"),
     )
 
     def __init__(self, memory: Any) -> None:
@@ -60,14 +61,15 @@ class Pieces:
         self.start = address_of(memory)
         self.entries: dict[int, Any] = {}
         self.arrays: dict[int, Any] = {}
+        self.left: dict[int, int] = {}
         self.owner: Any = None
         self.position: Any = None
         self.whole: dict[Key, int] = {}
+        self.keys: dict[int, Key] = {}
         self.joined: dict[Key, tuple[Any, Any]] = {}
         self.tracked = False
         self.places: Any = None
         self.count = 0
-        self.limit = FEW
 
     @property
     def is_plain(self) -> bool:
@@ -107,36 +109,57 @@ class Pieces:
             self.tracked = False
             return
         before = self.owner.item(place)
-        if before >= 0 and self.whole:
-            self.whole = {key: k for key, k in self.whole.items() if k != before}
+        if before >= 0:
+            self.release(before, 1)
         self.owner[place] = owner
+
+    def release(self, piece: int, count: int) -> None:
+        """So many places do not belong to a piece any more."""
+        self.left[piece] -= count
+        if piece in self.keys:
+            del self.whole[self.keys.pop(piece)]
+        if not self.left[piece]:
+            del self.left[piece], self.arrays[piece]
+
+    def release_all(self, owners: Any) -> None:
+        """The same for many places, given their owners."""
+        if not owners.size:
+            return
+        last = int(owners.max())
+        if last == owners.min():
+            if last >= 0:
+                self.release(last, owners.size)
+            return
+        for piece, count in zip(*map(np.ndarray.tolist, np.unique_counts(owners)), strict=True):
+            if piece >= 0:
+                self.release(piece, count)
 
     def write_array(self, places: Any, x: Any, key: Key | None) -> None:
         """A Value of several numbers, one for each of the places, was written."""
-        self.forget(places)
-        self.own(places, np.arange(places.size).reshape(places.shape), x)
+        self.forget(places, repeats=key is None)
+        count = places.size if key is not None else len(np.unique(places))
+        if not count:
+            return
+        self.own(places, np.arange(places.size).reshape(places.shape), x, count)
         if key is not None:
             self.whole[key] = self.count
+            self.keys[self.count] = key
 
-    def own(self, places: Any, position: Any, x: Any) -> None:
-        """Make x the piece to which the places belong, each at a position in it; drop the pieces
-        that have no place left."""
+    def own(self, places: Any, position: Any, x: Any, count: int) -> None:
+        """Make x the piece to which so many places belong, each at a position in it."""
         if self.owner is None:
             self.owner = np.full(self.memory.size, CONSTANT, np.intp)
             self.owner[list(self.entries)] = ENTRY
             self.position = np.zeros(self.memory.size, np.intp)
             self.tracked = True
         self.count += 1
-        self.arrays[self.count] = x
+        self.arrays[self.count], self.left[self.count] = x, count
         self.owner[places] = self.count
         self.position[places] = position
-        if len(self.arrays) > self.limit:
-            used = set(np.unique(self.owner).tolist())
-            self.arrays = {k: x for k, x in self.arrays.items() if k in used}
-            self.limit = 2 * len(self.arrays) + FEW
 
-    def forget(self, places: Any) -> None:
-        """Plain numbers were written, or something is about to be."""
+    def forget(self, places: Any, repeats: bool = True) -> None:
+        """Plain numbers were written, or something is about to be.  `repeats` says that a place may
+        be named twice."""
         self.joined.clear()
         entries = self.entries
         if entries:
@@ -149,10 +172,7 @@ class Pieces:
                 self.entries = {place: x for place, x in entries.items() if not gone[place]}
         if self.owner is None:
             return
-        owners = self.owner[places]
-        if self.whole and owners.size and owners.max() >= 0:
-            broken = set(np.unique(owners).tolist())
-            self.whole = {key: k for key, k in self.whole.items() if k not in broken}
+        self.release_all(self.owner[np.unique(places) if repeats else places])
         self.owner[places] = CONSTANT
 
     # --- reading --------------------------------------------------------------------------------
@@ -207,8 +227,9 @@ class Pieces:
         x = assemble(sources, index, places.shape)
         if several and np.bincount(flat).max() < 2:
             held = np.flatnonzero(~constant)
-            self.whole = {}
-            self.own(flat[held], held, x)
+            if self.owner is not None:
+                self.release_all(self.owner[flat[held]])
+            self.own(flat[held], held, x, held.size)
         return x
 
     def sources_of(self, flat: Any, at: Any) -> tuple[list[Any], Any, bool]:

@@ -34,6 +34,6 @@ class SecondName(MetaPathFinder, Loader):
 
 
 def install() -> None:
-    """Ask this finder where all others have found nothing."""
+    """Ask this finder first: others would load a file of NumPy's a second time."""
     if not any(type(finder) is SecondName for finder in sys.meta_path):
-        sys.meta_path.append(SecondName())
+        sys.meta_path.insert(0, SecondName())

@@ -21,6 +21,9 @@ from autograd.numpy.pieces import ENTRY, Key, Pieces, is_piece
 
 NAN: Final = float("nan")
 get_plainly: Final[Any] = np.ndarray.__getitem__
+DOUBLE: Final = np.dtype(np.float64)
+DOUBLES: Final = frozenset((float, np.float64))
+SIMPLE: Final = frozenset((float, int, bool, complex, np.ndarray, np.float64))
 BASIC: Final = frozenset((int, slice, type(None), type(Ellipsis)))
 
 HANDLERS: Final[dict[Any, Callable[..., Any]]] = {}
@@ -70,7 +73,8 @@ class WritableArray(Methods):
     __slots__ = ("_pieces", "_plain", "_places", "_key", "_row")
 
     _pieces: Any
-    """What was written into the memory, `Pieces`; shared by all views of it."""
+    """What was written into the memory, `Pieces`, shared by all views of it; None while there is no
+    view and nothing was written."""
     _plain: Any
     """The same memory as NumPy's own array; None until it is asked for."""
     _places: Any
@@ -81,9 +85,14 @@ class WritableArray(Methods):
     """Whether this is a row of doubles, and all of the above are there."""
 
     def __array_finalize__(self, source: Any) -> None:
-        self._pieces = source._pieces if type(source) is WritableArray else None
         self._plain = None
         self._row = False
+        if type(source) is not WritableArray:
+            self._pieces = None
+        elif source._pieces is None:
+            self._pieces = source._pieces = Pieces(memory_of(np.ndarray.view(source, np.ndarray)))
+        else:
+            self._pieces = source._pieces
 
     # --- what it holds --------------------------------------------------------------------------
     def memory(self) -> Any:
@@ -96,7 +105,7 @@ class WritableArray(Methods):
             pieces = self._pieces = Pieces(memory_of(plain))
         self._key = pieces.key_of(plain)
         self._places = pieces.places_of(plain)
-        self._row = plain.ndim == 1 and plain.dtype.type is np.float64 and plain.dtype.isnative
+        self._row = plain.ndim == 1 and plain.dtype is DOUBLE
         self._plain = plain
         return plain
 
@@ -107,10 +116,10 @@ class WritableArray(Methods):
     def current(self) -> Any:
         """The Value that the entries make, or the same memory as NumPy's own array where no Value
         is among them."""
-        plain = self._plain if self._plain is not None else self.memory()
         pieces = self._pieces
-        if pieces.is_plain:
-            return plain
+        if pieces is None or pieces.is_plain:
+            return np.ndarray.view(self, np.ndarray)
+        plain = self._plain if self._plain is not None else self.memory()
         x = pieces.read(plain, self._places, self._key)
         return plain if x is None else x
 
@@ -125,9 +134,9 @@ class WritableArray(Methods):
 
     def view_of(self, array: Any) -> Any:
         """An array of NumPy's that shares this memory as a view of this one; None for another."""
-        self.memory()
-        if type(array) is not np.ndarray or not self._pieces.has(array):
+        if type(array) is not np.ndarray or not np.may_share_memory(self, array):
             return None
+        self.memory()
         u: Any = array.view(WritableArray)
         u._pieces = self._pieces
         return u
@@ -140,6 +149,9 @@ class WritableArray(Methods):
         """A Value or an array of NumPy's as an array of its own that can be written into."""
         return new(x)
 
+    def __reduce__(self) -> Any:
+        return (new, (self.frozen(),))
+
     # --- items ----------------------------------------------------------------------------------
     def __getitem__(self, index: Any) -> Any:
         if self._row and type(index) is int:
@@ -150,10 +162,10 @@ class WritableArray(Methods):
             x = self._pieces.entries.get(place)
             return self._pieces.read_entry(place, number) if x is None else x
         taken = get_plainly(self, index)
-        pieces = self._pieces
         if type(taken) is WritableArray and is_basic(index):
             return taken
         self.memory()
+        pieces = self._pieces
         if type(taken) is not WritableArray:
             if pieces.is_plain or taken == taken:
                 return taken
@@ -166,7 +178,7 @@ class WritableArray(Methods):
         return adopt(numbers)
 
     def __setitem__(self, index: Any, x: Any) -> None:
-        if type(x) is Value and self._row and type(index) is int and type(x.data) is float:
+        if type(x) is Value and self._row and type(index) is int and type(x.data) in DOUBLES:
             self._plain[index] = NAN
             pieces = self._pieces
             place = self._places.item(index)
@@ -174,13 +186,19 @@ class WritableArray(Methods):
             if pieces.tracked:
                 pieces.overwrite(place, ENTRY)
             return
+        if type(x) is Value and type(index) is tuple and type(x.data) in DOUBLES:
+            place = self.place_of(index)
+            if place is not None:
+                self._plain[index] = NAN
+                self._pieces.write_entry(place, x)
+                return
         plain = self.memory()
         pieces = self._pieces
         x = join_lists(x)
         if not is_piece(x):
             plain[index] = x
             if not pieces.is_plain:
-                pieces.forget(self._places[index])
+                pieces.forget(self._places[index], repeats=not is_basic(index))
             return
         places = self._places[index]
         x = fitted(x, np.shape(places), plain.dtype)
@@ -190,6 +208,17 @@ class WritableArray(Methods):
             pieces.write_array(places, x, key)
         else:
             pieces.write_entry(int(places), x)
+
+    def place_of(self, index: tuple[Any, ...]) -> int | None:
+        """The place of one double, at an index of integers; None for another index or dtype."""
+        plain = self.memory()
+        if len(index) != plain.ndim or plain.dtype is not DOUBLE:
+            return None
+        for i in index:
+            if type(i) is not int:
+                return None
+        place: int = self._places.item(index)
+        return place
 
     def __iter__(self) -> Iterator[Any]:
         if not self.ndim:
@@ -201,6 +230,10 @@ class WritableArray(Methods):
         if method == "at" and type(inputs[0]) is WritableArray:
             return HANDLERS[np.ufunc.at](ufunc, *inputs)
         call = getattr(ufunc, method)
+        if not options:
+            args = [x.current() if type(x) is WritableArray else x for x in inputs]
+            if SIMPLE.issuperset(map(type, args)):
+                return adopted(call(*args))
         out = options.pop("out", ())
         held = each(inputs, take_current)
         options = each(options, take_frozen)
@@ -211,13 +244,16 @@ class WritableArray(Methods):
             result = call(*held, out=targets, **options)
             for x in out:
                 if type(x) is WritableArray:
-                    x._pieces.forget(x._places)
-            return out[0] if len(out) == 1 and out[0] is not None else result
+                    x.memory()
+                    x._pieces.forget(x._places, repeats=False)
+            return given_back(result if isinstance(result, tuple) else (result,), out)
         held = each(inputs, take_frozen)
         if not any(type(x) is WritableArray for x in out):
             return call(*held, out=out, **options) if out else call(*held, **options)
         where = options.pop("where", True)
-        return write_out(call(*held, **options), out, where)
+        with np.errstate(all=None if where is True else "ignore"):
+            results = call(*held, **options)
+        return write_out(results, out, where)
 
     def __array_function__(self, func: Any, types: Any, args: Any, options: Any) -> Any:
         if func in HANDLERS:
@@ -259,9 +295,7 @@ def adopt(array: Any) -> Any:
     flags = array.flags
     if not (flags.c_contiguous or flags.f_contiguous):
         array = array.copy("K")
-    u: Any = array.view(WritableArray)
-    u._pieces = Pieces(memory_of(array))
-    return u
+    return array.view(WritableArray)
 
 
 def adopted(result: Any) -> Any:
@@ -314,7 +348,13 @@ def write_out(result: Any, out: tuple[Any, ...], where: Any) -> Any:
         else:
             mask = np.broadcast_to(where, target.shape)
             target[mask] = np.broadcast_to(x, target.shape)[mask]
-    given = [x if target is None else target for x, target in zip(results, out, strict=True)]
+    return given_back(results, out)
+
+
+def given_back(results: tuple[Any, ...], out: tuple[Any, ...]) -> Any:
+    """What a ufunc returns: the arrays that it wrote into, and what was written nowhere."""
+    pairs = zip(results, out, strict=True)
+    given = [adopted(x) if target is None else target for x, target in pairs]
     return given[0] if len(given) == 1 else tuple(given)
 
 
@@ -365,12 +405,12 @@ def fitted(x: Any, shape: tuple[int, ...], dtype: Any) -> Any:
             f"a complex Value cannot be written into an array of {dtype}: make the array with "
             "dtype=complex, or write v.real"
         )
-    given = np.shape(x)
+    given = x.shape
     if given != shape:
         extra = len(given) - len(shape)
         if extra > 0 and set(given[:extra]) == {1}:
             x = np.reshape(x, given[extra:])
-        if np.shape(x) != shape:
+        if x.shape != shape:
             try:
                 x = np.broadcast_to(x, shape)
             except ValueError as error:
