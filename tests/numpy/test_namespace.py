@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import subprocess
 import sys
 from pathlib import Path
@@ -54,6 +55,14 @@ def test_autograd_does_not_load_it() -> None:
     code = "import sys, autograd; print('autograd.numpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert done.stdout.strip() == "False", done.stderr
+
+
+def test_the_page_for_users_runs() -> None:
+    options = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    page = ROOT / "docs" / "writable.md"
+    done = doctest.testfile(str(page), module_relative=False, optionflags=options)
+    assert done.failed == 0
+    assert done.attempted > 20
 
 
 def test_dtypes_and_constants() -> None:
