@@ -59,6 +59,10 @@ def array(object: Any, dtype: Any = None, *, ndmin: int = 0, **options: Any) -> 
     if options.get("copy", True) is not True and isinstance(object, Writable):
         x: Any = asarray(object, dtype)
         return x if x.ndim >= ndmin else x.reshape((1,) * (ndmin - x.ndim) + x.shape)
+    if type(object) is WritableArray:
+        return array(
+            object.copy() if dtype is None else object.astype(dtype), None, ndmin=ndmin, copy=None
+        )
     x = join_lists(object)
     if not is_piece(x):
         return wrapped(np.array(x, dtype, ndmin=ndmin, **options), leaves_of((object,)))
@@ -123,6 +127,8 @@ def copy(a: Any, order: Any = "K", subok: bool = False) -> Any:
     >>> grad(f)(np.array([1.0, 5.0]))
     array([0., 3.])
     """
+    if type(a) is WritableArray:
+        return a.copy(order)
     x = join_lists(a)
     return new(x) if is_piece(x) else adopt(np.array(x, order=order, subok=False))
 

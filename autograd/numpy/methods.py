@@ -91,8 +91,9 @@ class Methods(np.ndarray[Any, np.dtype[Any]], Writable):
         """A result of NumPy as an array that can be written into."""
         raise NotImplementedError
 
-    def made_new(self, x: Any) -> Any:
-        """A Value or an array of NumPy's as an array of its own that can be written into."""
+    def made_new(self, x: Any, numbers: Any) -> Any:
+        """A Value or an array of NumPy's as an array of its own that can be written into; `numbers`
+        are those entries of the memory."""
         raise NotImplementedError
 
     # --- kinds of methods ------------------------------------------------------------------------
@@ -122,15 +123,17 @@ class Methods(np.ndarray[Any, np.dtype[Any]], Writable):
         if found is not None:
             return found
         x = self.current()
-        return self.made_new(
-            result if type(x) is np.ndarray else getattr(x, name)(*args, **options)
-        )
+        y = result if type(x) is np.ndarray else getattr(x, name)(*args, **options)
+        return self.made_new(y, result)
 
     def call_copy(self, name: str, args: Any, options: dict[str, Any]) -> Any:
         """A method that returns a new array."""
         x = self.current()
         y = getattr(x, name)(*args, **options)
-        return self if y is x else self.made_new(y)
+        if y is x:
+            return self
+        numbers = y if type(x) is np.ndarray else getattr(self.memory(), name)(*args, **options)
+        return self.made_new(y, numbers)
 
     def refuse_bytes(self, name: str) -> None:
         """TypeError where a Value is among the entries."""
@@ -149,7 +152,9 @@ class Methods(np.ndarray[Any, np.dtype[Any]], Writable):
     @property
     def mT(self) -> Any:  # noqa: N802 (NumPy's name)
         """The matrix transpose, a view."""
-        return self.view_of(self.memory().mT)
+        if self.ndim < 2:
+            raise ValueError("matrix transpose with ndim < 2 is undefined")
+        return self.swapaxes(-2, -1)
 
     @property
     def shape(self) -> Any:
@@ -287,7 +292,7 @@ class Methods(np.ndarray[Any, np.dtype[Any]], Writable):
         return self.call_copy("copy", (), {})
 
     def __deepcopy__(self, memo: Any, /) -> Any:
-        return self.made_new(copy.deepcopy(self.current(), memo))
+        return self.made_new(copy.deepcopy(self.current(), memo), self.memory())
 
     def __setstate__(self, state: Any, /) -> NoReturn:
         raise TypeError("a writable array is loaded as a new one")

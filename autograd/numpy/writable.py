@@ -24,6 +24,7 @@ get_plainly: Final[Any] = np.ndarray.__getitem__
 DOUBLE: Final = np.dtype(np.float64)
 DOUBLES: Final = frozenset((float, np.float64))
 SIMPLE: Final = frozenset((float, int, bool, complex, np.ndarray, np.float64))
+INTEGERS: Final = frozenset((int, np.int64))
 BASIC: Final = frozenset((int, slice, type(None), type(Ellipsis)))
 
 HANDLERS: Final[dict[Any, Callable[..., Any]]] = {}
@@ -145,16 +146,17 @@ class WritableArray(Methods):
         """A result of NumPy as an array that can be written into."""
         return adopt(result) if type(result) is np.ndarray else result
 
-    def made_new(self, x: Any) -> Any:
-        """A Value or an array of NumPy's as an array of its own that can be written into."""
-        return new(x)
+    def made_new(self, x: Any, numbers: Any) -> Any:
+        """A Value or an array of NumPy's as an array of its own that can be written into; `numbers`
+        are those entries of the memory."""
+        return copy_of(x, numbers)
 
     def __reduce__(self) -> Any:
         return (new, (self.frozen(),))
 
     # --- items ----------------------------------------------------------------------------------
     def __getitem__(self, index: Any) -> Any:
-        if self._row and type(index) is int:
+        if self._row and type(index) in INTEGERS:
             number = self._plain[index]
             if number == number:
                 return number
@@ -174,11 +176,11 @@ class WritableArray(Methods):
         if not pieces.is_plain:
             x = pieces.join(self._places[index], numbers, np.isnan(numbers))
             if x is not None:
-                return new(x)
+                return copy_of(x, numbers)
         return adopt(numbers)
 
     def __setitem__(self, index: Any, x: Any) -> None:
-        if type(x) is Value and self._row and type(index) is int and type(x.data) in DOUBLES:
+        if type(x) is Value and self._row and type(index) in INTEGERS and type(x.data) in DOUBLES:
             self._plain[index] = NAN
             pieces = self._pieces
             place = self._places.item(index)
@@ -215,7 +217,7 @@ class WritableArray(Methods):
         if len(index) != plain.ndim or plain.dtype is not DOUBLE:
             return None
         for i in index:
-            if type(i) is not int:
+            if type(i) not in INTEGERS:
                 return None
         place: int = self._places.item(index)
         return place
@@ -275,7 +277,9 @@ class WritableArray(Methods):
                 return views
         args, options = each((args, options), take_frozen)
         result = func(*args, **options)
-        return new(result) if func is np.copy else result
+        if func is np.copy and type(arrays[0]) is WritableArray:
+            return copy_of(result, func(arrays[0].memory(), *args[1:], **options))
+        return result
 
 
 # --- making them ----------------------------------------------------------------------------------
@@ -311,6 +315,16 @@ def new(x: Any) -> Any:
         return adopt(np.asarray(x))
     u: Any = adopt(np.full(np.shape(x), NAN, x.dtype))
     u[...] = x
+    return u
+
+
+def copy_of(x: Any, numbers: Any) -> Any:
+    """A new writable array with the entries of a Value; what `numbers`, NaN for Values, says to be
+    a number is one."""
+    u = new(x)
+    if is_piece(x):
+        known = ~np.isnan(numbers)
+        u[known] = numbers[known]
     return u
 
 

@@ -3,6 +3,7 @@ what is refused."""
 
 from __future__ import annotations
 
+import copy
 import gc
 import threading
 import weakref
@@ -204,6 +205,43 @@ def test_numbers_stay_numbers() -> None:
     u[1] = numpy.nan
     assert numpy.isnan(u[1])
     assert u[0].item() == 2.0
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [
+        lambda u: u.copy(),
+        lambda u: np.copy(u),
+        lambda u: numpy.copy(u),
+        lambda u: np.array(u),
+        lambda u: np.array(u, dtype=np.float32),
+        lambda u: u.astype(complex),
+        lambda u: u.flatten(),
+        lambda u: u[[0, 1, 2]],
+        lambda u: u[np.array([True, True, True])],
+        lambda u: copy.deepcopy(u),
+        lambda u: copy.copy(u),
+    ],
+)
+def test_numbers_stay_numbers_in_copies(copied: Callable[[Any], Any]) -> None:
+    u = np.arange(3.0)
+    u[0] = Value(5.0)
+    w = copied(u)
+    assert type(w[0]) is Value
+    assert isinstance(w[1], numpy.number)
+    numpy.testing.assert_array_equal(w.data, [5.0, 1.0, 2.0])
+    w[1] = 7.0
+    assert u[1] == 1.0
+
+
+def test_indices_of_numpy() -> None:
+    u, m = np.zeros(3), np.zeros((2, 2))
+    for i in np.arange(3):
+        u[i] = Value(1.0) * i
+    m[np.int64(1), np.int32(0)] = u[np.uint8(2)]
+    numpy.testing.assert_array_equal(u.data, [0, 1, 2])
+    assert m[np.int64(1), 0] is u[2]
+    assert m[1, np.int16(0)] is u[-1]
 
 
 def test_a_chain_is_a_chain_of_small_nodes() -> None:
