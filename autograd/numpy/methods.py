@@ -19,7 +19,7 @@ from autograd.numpy.lists import join_lists
 REDIRECTED: Final = (
     *("all", "any", "argmax", "argmin", "argpartition", "argsort", "choose", "clip", "compress"),
     *("conj", "conjugate", "cumprod", "cumsum", "dot", "item", "max", "mean", "min", "nonzero"),
-    *("prod", "repeat", "round", "searchsorted", "std", "sum", "take", "tolist", "trace", "var"),
+    *("prod", "repeat", "round", "searchsorted", "std", "sum", "take", "trace", "var"),
     *("__bool__", "__int__", "__float__", "__complex__", "__index__", "__array__"),
 )
 """Methods of what the array holds: of the Value, or of NumPy's array."""
@@ -274,6 +274,16 @@ class Methods(np.ndarray[Any, np.dtype[Any]], Writable):
     def __imatmul__(self, other: Any) -> Any:  # type: ignore[misc]
         self[...] = np.matmul(self, other)
         return self
+
+    def tolist(self) -> Any:
+        """The entries as (nested) lists: plain numbers, and the Values that were written."""
+        if not self.holds_values():
+            return self.memory().tolist()
+        if not self.ndim:
+            return self[()]
+        if self.ndim > 1:
+            return [part.tolist() for part in self]
+        return [x if isinstance(x, Node) else x.item() for x in self]
 
     # --- text, copies ----------------------------------------------------------------------------
     def __repr__(self) -> str:

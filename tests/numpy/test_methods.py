@@ -77,7 +77,7 @@ ORDINARY: dict[str, Callable[[Any], Any]] = {
     "std": lambda u: u.std(),
     "sum": lambda u: u.sum(1),
     "take": lambda u: u.take([0, 3]),
-    "tolist": lambda u: u.tolist(),
+    "tolist": lambda u: [[float(plain(x)) for x in row] for row in u.tolist()],
     "trace": lambda u: u.trace(),
     "var": lambda u: u.var(ddof=1),
     "__bool__": lambda u: bool(u[:1, :1]),
@@ -316,6 +316,17 @@ def test_parts_of_complex_numbers() -> None:
     numpy.testing.assert_array_equal(z.imag.data, [3, 2])
     with pytest.raises(TypeError, match="imaginary"):
         np.zeros(2).imag = 1.0
+
+
+def test_lists_keep_values() -> None:
+    """Code that goes through an array as a list goes on with the Values."""
+    u = held()
+    entries = u.tolist()
+    assert type(entries[0][0]) is Value
+    assert entries[1][0] is u[1, 0]
+    assert type(entries[1][1]) is float
+    assert type(u[1, :1].reshape(()).tolist()) is Value
+    assert np.zeros((2, 2)).tolist() == [[0.0, 0.0], [0.0, 0.0]]
 
 
 def test_flags() -> None:
