@@ -65,17 +65,6 @@ def freeze(x: Any) -> Any:
     return x.frozen() if isinstance(x, Writable) else x
 
 
-def freeze_all(x: Any) -> Any:
-    """`freeze` for what tuples, lists and dicts hold."""
-    if isinstance(x, Writable):
-        return x.frozen()
-    if type(x) is tuple or type(x) is list:
-        return type(x)(map(freeze_all, x))
-    if type(x) is dict:
-        return {key: freeze_all(item) for key, item in x.items()}
-    return x
-
-
 def to_constant(x: Any) -> Any:
     """An operand that is not differentiated, as it is; NotImplemented where it is no number.  A
     writable array that holds Values becomes the Value that they make."""

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd.engine.conversion import freeze_all
 from autograd.engine.node import Node, Writable
 from autograd.engine.primitive import TABLE
 
@@ -56,10 +55,8 @@ def call_ufunc(
 ) -> Any:
     """`np.tanh(v)`, `array * v`, `np.add.reduce(v)`."""
     out = kwargs.pop("out", ())
-    if any(isinstance(x, Writable) for x in (*inputs, *out, kwargs.get("where"))):
-        if any(isinstance(x, Writable) for x in out):
-            return NotImplemented  # that array is asked next, and takes what is written
-        inputs, kwargs = freeze_all(inputs), freeze_all(kwargs)
+    if any(isinstance(x, Writable) for x in (*inputs, *out)):
+        return NotImplemented  # that array is asked next, and says what it holds
     if any(x is not None for x in out):
         raise TypeError(
             f"np.{ufunc.__name__}(..., out=...) would write a Value into an array and lose its "

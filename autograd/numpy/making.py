@@ -11,10 +11,10 @@ from typing import Any, Final, TypeVar
 
 import numpy as np
 
-from autograd.engine.conversion import freeze_all
 from autograd.engine.cotangents import unwrap
 from autograd.engine.node import Writable
 from autograd.numpy.lists import join_lists
+from autograd.numpy.operands import freeze_all
 from autograd.numpy.pieces import is_piece
 from autograd.numpy.writable import WritableArray, adopt, leaves_of, new, wrapped
 

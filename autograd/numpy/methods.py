@@ -7,14 +7,15 @@ Each one that ndarray has is here, on the list `INHERITED`, or an operator, whic
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
 import numpy as np
 
-from autograd.engine.conversion import freeze_all
 from autograd.engine.node import Node, Writable
+from autograd.numpy.flat import Flat
 from autograd.numpy.lists import join_lists
+from autograd.numpy.operands import freeze_all
 
 REDIRECTED: Final = (
     *("all", "any", "argmax", "argmin", "argpartition", "argsort", "choose", "clip", "compress"),
@@ -309,38 +310,6 @@ class Methods(np.ndarray[Any, np.dtype[Any]], Writable):
 
     def __dir__(self) -> list[str]:
         return dir(np.ndarray)
-
-
-class Flat:
-    """What `u.flat` is: the entries in C order."""
-
-    __slots__ = ("base", "place")
-
-    def __init__(self, base: Any) -> None:
-        self.base = base
-        self.place = 0
-
-    def index(self, k: Any) -> tuple[Any, ...]:
-        """Where entries are, given their positions in the row."""
-        return np.unravel_index(np.arange(self.base.size)[k], self.base.shape)
-
-    def __getitem__(self, k: Any) -> Any:
-        return self.base[self.index(k)]
-
-    def __setitem__(self, k: Any, x: Any) -> None:
-        self.base[self.index(k)] = x
-
-    def __len__(self) -> int:
-        return int(self.base.size)
-
-    def __iter__(self) -> Iterator[Any]:
-        return (self.base[index] for index in np.ndindex(self.base.shape))
-
-    def __next__(self) -> Any:
-        if self.place >= len(self):
-            raise StopIteration
-        self.place += 1
-        return self[self.place - 1]
 
 
 # --- the methods of which many are alike ----------------------------------------------------------

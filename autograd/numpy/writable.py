@@ -17,6 +17,7 @@ from autograd.engine.refusals import refuse
 from autograd.engine.value import Value
 from autograd.numpy.lists import join_lists
 from autograd.numpy.methods import Methods
+from autograd.numpy.operands import fitted, is_basic, memory_of
 from autograd.numpy.pieces import ENTRY, Key, Pieces, is_piece
 
 NAN: Final = float("nan")
@@ -25,7 +26,6 @@ DOUBLE: Final = np.dtype(np.float64)
 DOUBLES: Final = frozenset((float, np.float64))
 SIMPLE: Final = frozenset((float, int, bool, complex, np.ndarray, np.float64))
 INTEGERS: Final = frozenset((int, np.int64))
-BASIC: Final = frozenset((int, slice, type(None), type(Ellipsis)))
 
 HANDLERS: Final[dict[Any, Callable[..., Any]]] = {}
 """NumPy functions that write into an argument, and what they do where a writable array is one."""
@@ -283,14 +283,6 @@ class WritableArray(Methods):
 
 
 # --- making them ----------------------------------------------------------------------------------
-def memory_of(array: Any) -> Any:
-    """An array without gaps as one row, in the order of memory; TypeError where it has gaps."""
-    row = array.ravel(order="K")
-    if array.size and not np.may_share_memory(row, array):
-        raise TypeError("this array has gaps between its entries in memory: copy it first")
-    return row
-
-
 def adopt(array: Any) -> Any:
     """A new array of NumPy's, which nobody else has, as a writable one; as it is where it holds no
     numbers."""
@@ -395,40 +387,3 @@ def leaves_of(x: Any) -> list[Any]:
 take_current: Final = WritableArray.current
 take_frozen: Final = WritableArray.frozen
 take_memory: Final = WritableArray.memory
-
-
-# --- what is written ------------------------------------------------------------------------------
-def is_basic(index: Any) -> bool:
-    """Whether an index takes a view (or one entry)."""
-    if type(index) is tuple:
-        return all(type(part) in BASIC or isinstance(part, np.integer) for part in index)
-    return type(index) in BASIC or isinstance(index, np.integer)
-
-
-def fitted(x: Any, shape: tuple[int, ...], dtype: Any) -> Any:
-    """A Value as it can stand in entries of this shape and dtype: cast, and broadcast.
-
-    Raises TypeError where the dtype cannot hold it, ValueError where the shape does not fit."""
-    if dtype.kind not in "fc":
-        raise TypeError(
-            f"a Value cannot be written into an array of {dtype}, which has no derivative: make "
-            "the array with dtype=float (np.zeros(n), np.arange(3.0), np.array(x, dtype=float))"
-        )
-    if x.dtype.kind == "c" and dtype.kind != "c":
-        raise TypeError(
-            f"a complex Value cannot be written into an array of {dtype}: make the array with "
-            "dtype=complex, or write v.real"
-        )
-    given = x.shape
-    if given != shape:
-        extra = len(given) - len(shape)
-        if extra > 0 and set(given[:extra]) == {1}:
-            x = np.reshape(x, given[extra:])
-        if x.shape != shape:
-            try:
-                x = np.broadcast_to(x, shape)
-            except ValueError as error:
-                raise ValueError(
-                    f"could not broadcast a Value of shape {given} into entries of shape {shape}"
-                ) from error
-    return x if x.dtype == dtype else x.astype(dtype)

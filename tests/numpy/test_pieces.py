@@ -9,8 +9,8 @@ import pytest
 
 import autograd.numpy as np
 from autograd import Value
+from autograd.numpy.operands import memory_of
 from autograd.numpy.pieces import CONSTANT, ENTRY, FEW, Pieces, assemble, is_piece
-from autograd.numpy.writable import memory_of
 
 
 def test_places_of_views() -> None:
@@ -114,6 +114,27 @@ def test_a_repeated_view() -> None:
     assert total.item() == 39.0
     total.backward()
     assert u[0].grad == 12.0
+
+
+def test_a_repeated_view_takes_no_piece_away() -> None:
+    u = np.zeros(6)
+    u[:], u[0] = Value(numpy.arange(6.0)), Value(7.0)
+    np.sum(np.broadcast_to(u[:3], (2, 3)))
+    u[0] = Value(8.0)
+    numpy.testing.assert_array_equal(u.data, [8, 1, 2, 3, 4, 5])
+
+
+def test_what_was_joined_is_not_what_is_written_later() -> None:
+    for index, place in ((0, 0), ((1, 1), 3), (-1, 3)):
+        u = np.zeros(4) if isinstance(index, int) else np.zeros((2, 2))
+        u[index] = Value(1.0)
+        assert np.sum(u).item() == 1.0
+        u[index] = Value(2.0)
+        assert np.sum(u).item() == 2.0
+        numpy.asarray(u).reshape(-1)[1] = 5.0
+        assert np.sum(u).item() == 7.0
+        numpy.asarray(u).reshape(-1)[place] = 3.0
+        assert np.sum(u) == 8.0
 
 
 def test_assemble() -> None:

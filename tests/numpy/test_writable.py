@@ -36,7 +36,7 @@ from autograd import (
     value_and_grad,
     vjp,
 )
-from autograd.numpy.writable import memory_of
+from autograd.numpy.operands import memory_of
 
 X = numpy.array([0.75, -1.5, 2.0])
 
