@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable, Iterable
 from functools import wraps
 from itertools import islice
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import numpy as np
 
@@ -19,17 +19,22 @@ from autograd.numpy.pieces import is_piece
 from autograd.numpy.writable import WritableArray, adopt, leaves_of, new, wrapped
 
 numpy: Any = np  # NumPy's stubs do not know Values
-F = TypeVar("F", bound=Callable[..., Any])
 
 
-def writable(function: F) -> F:
+def writable(function: Callable[..., Any]) -> Any:
     """A function of NumPy whose new arrays can be written into."""
 
     @wraps(function)
     def made(*args: Any, **options: Any) -> Any:
         return wrapped(function(*args, **options), leaves_of((args, options)))
 
-    return made  # type: ignore[return-value]
+    return named_here(made)
+
+
+def named_here(function: Any) -> Any:
+    """A function as pickle is to find it: in this namespace."""
+    function.__module__, function.__qualname__ = "autograd.numpy", function.__name__
+    return function
 
 
 WITH_WRITABLE_RESULTS: Final = (
@@ -89,7 +94,7 @@ def as_given(function: Callable[..., Any]) -> Callable[..., Any]:
         y = cast(x, dtype)
         return y if x is a else new(y)
 
-    return asarray
+    return named_here(asarray)
 
 
 asarray = as_given(np.asarray)
@@ -109,7 +114,7 @@ def in_memory_order(function: Callable[..., Any]) -> Callable[..., Any]:
         y = cast(asarray(a), dtype)
         return np.atleast_1d(y)
 
-    return ordered
+    return named_here(ordered)
 
 
 ascontiguousarray = in_memory_order(np.ascontiguousarray)
@@ -223,7 +228,7 @@ class vectorize(np.vectorize):  # noqa: N801 (NumPy's name)
         if not any(map(is_piece, (*map(join_lists, args), *options.values()))):
             try:
                 return wrapped(super().__call__(*args, **options), leaves_of((args, options)))
-            except TypeError:
+            except (TypeError, ValueError):  # perhaps a Value among the results
                 if self.signature is not None or options or self.excluded:
                     raise
         if self.signature is not None or options or self.excluded:

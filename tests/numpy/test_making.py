@@ -3,6 +3,7 @@ joined."""
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -103,6 +104,7 @@ JOINING: dict[str, Callable[[Any], Any]] = {
     "fromfunction": lambda x: np.fromfunction(lambda i, j: i * x[0] + j, (2, 2)),
     "vectorize": lambda x: np.vectorize(lambda a, b: a * b if a > 0 else b)(x, 2.0),
     "vectorize, closure": lambda x: np.vectorize(lambda a: a * x[0])([1.0, 2.0]),
+    "vectorize, otypes": lambda x: np.vectorize(lambda a: a * x[0], otypes=[float])([1.0, 2.0]),
     "vectorize, two results": lambda x: np.vectorize(lambda a: (a, a * a))(x),
     "ndenumerate": lambda x: sum(v * (i + 1) for (i,), v in np.ndenumerate(np.array(x))),
 }
@@ -170,6 +172,22 @@ def test_a_function_that_fails_says_so() -> None:
 
     with pytest.raises(TypeError, match="its own error"):
         np.vectorize(fails)([1.0])
+
+
+def test_functions_are_pickled_by_name() -> None:
+    for name in ("zeros", "array", "asarray", "ascontiguousarray", "full", "meshgrid", "vectorize"):
+        assert pickle.loads(pickle.dumps(getattr(np, name))) is getattr(np, name)
+
+
+def test_vectorize_as_a_decorator() -> None:
+    @np.vectorize
+    def f(a: float) -> float:
+        return a * 2
+
+    g = np.vectorize(otypes=[float])(lambda a: a * 2)
+    for doubled in (f, g):
+        numpy.testing.assert_array_equal(doubled(Value(X)).data, 2 * X)
+        numpy.testing.assert_array_equal(doubled(X), 2 * X)
 
 
 def test_a_copy_that_is_written_into() -> None:

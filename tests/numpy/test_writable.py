@@ -376,6 +376,24 @@ def test_seeds_and_gradients_are_numpys_own_arrays() -> None:
     assert type(grad(lambda x: np.sum(twice(x)))(X)) is numpy.ndarray
 
 
+def test_functions_with_rules_return_numpys_own_arrays() -> None:
+    v = Value(2.0)
+
+    def hidden(x: Any) -> Any:
+        u = np.zeros(2)
+        u[0] = v
+        return u
+
+    op = primitive(hidden)
+    for x in (1.0, Value(1.0)):
+        with pytest.raises(TypeError, match="not Values"):
+            op(x)
+    pair = custom_vjp(lambda x: (np.ones(2) * x, None), lambda saved, g: np.sum(g))
+    for y in (pair(v), primitive(lambda x: (np.ones(2), np.zeros(2)))(v)[1]):
+        assert type(y.data) is numpy.ndarray
+    assert type(primitive(lambda x: np.ones(2))(1.0)) is numpy.ndarray
+
+
 def test_what_a_function_gives_away_is_a_copy() -> None:
     u = np.ones(2)
     for y in (stop_gradient(u), jvp(lambda x: u, (1.0,), (1.0,))[0]):
