@@ -16,7 +16,7 @@ import numpy as np
 
 from autograd import pytree
 from autograd.engine.arrays import can_decide, usually
-from autograd.engine.conversion import dtype_kind
+from autograd.engine.conversion import dtype_kind, freeze
 from autograd.engine.cotangents import own_copy, unwrap, zero_of
 from autograd.engine.dispatch import COMPOSITES, NONDIFFERENTIABLE
 from autograd.engine.node import Node, add_note
@@ -54,8 +54,9 @@ def primitive(f: Function) -> Function:
 
     @wraps(f)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
+        args = tuple(map(freeze, args))
         refuse_hidden(op, args, kwargs)
-        y = f(*[unwrap(x) for x in args], **kwargs)
+        y = freeze(f(*[unwrap(x) for x in args], **kwargs))
         if any(type(x) is Value for x in args):
             return record_output(op, checked_output(op, y), args, kwargs)
         refuse_value(op, y)
@@ -68,7 +69,8 @@ def primitive(f: Function) -> Function:
 def checked_output(op: Primitive, y: Any) -> Any:
     """What a custom function computed, as data: floats keep their dtype, the rest is float64."""
     if isinstance(y, tuple):
-        return tuple(checked_output(op, part) for part in y)
+        return tuple(checked_output(op, freeze(part)) for part in y)
+    y = freeze(y)
     refuse_value(op, y)
     if isinstance(y, bool | int):
         return float(y)
@@ -206,6 +208,7 @@ def pulled_back(op: Primitive, slot: int, vjp: Any, g: Any) -> Any:
 def contribution(c: Any) -> Any:
     """What a user's rule returned, as the engine can keep it: a list becomes an array, an array is
     copied."""
+    c = freeze(c)
     return np.array(c) if isinstance(c, list) and not holds_value(c) else own_copy(c)
 
 
@@ -281,6 +284,7 @@ class custom_vjp:  # noqa: N801 (used as a function and as a decorator)
 
     def __call__(self, *args: Any) -> Any:
         """y: plain on constants, a node where an argument is a Value."""
+        args = tuple(map(freeze, args))
         refuse_hidden(self.op, args, {})
         if not any(type(x) is Value for x in args):
             y = self.plain(*args)

@@ -163,8 +163,9 @@ def speeds() -> dict[str, float]:
 
     jax.config.update("jax_enable_x64", True)
     found["jax"] = best(lambda: jax_grads(lambda a: jnp.tanh(a @ a), (a,), 1, ["rev"]))
-    import autograd.numpy as anp
     from autograd.test_util import check_grads as hips_grads
+
+    import autograd.numpy as anp
 
     found["HIPS"] = best(
         lambda: hips_grads(lambda a: anp.tanh(anp.dot(a, a)), modes=["rev"], order=1)(a)

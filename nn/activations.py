@@ -160,14 +160,19 @@ def log_softmax(x: Any, axis: Axis = -1, temperature: float = 1.0) -> Any:
 
 
 def entries(x: Any) -> Any:
-    """A list as an array; Values in it are stacked."""
+    """A list as an array; Values in it are stacked.  An array of `autograd.numpy` as what was
+    written into it."""
     if isinstance(x, list | tuple):
-        return (
-            np.stack(x)
-            if any(isinstance(part, Value) for part in x)
-            else np.asarray(x, dtype=float)
-        )
-    return x
+        parts = [as_written(part) for part in x]
+        stacked = any(isinstance(part, Value) for part in parts)
+        return np.stack(parts) if stacked else np.asarray(x, dtype=float)
+    return as_written(x)
+
+
+def as_written(x: Any) -> Any:
+    """The Value that was written into an array of `autograd.numpy`, or its numbers; anything else
+    as it is."""
+    return x.frozen() if hasattr(x, "frozen") else x
 
 
 def checked_temperature(temperature: float) -> float:

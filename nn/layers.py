@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from autograd import Value, affine
+from nn.activations import as_written
 from nn.checks import check_keywords
 from nn.module import Module, summary
 
@@ -81,8 +82,10 @@ def constant(x: Any) -> Any:
     """An input that is neither an array nor a Value: a list of numbers as an array, a list of
     Values stacked, an array of another library as it is."""
     if isinstance(x, list | tuple):
-        return np.stack(x) if any(isinstance(part, Value) for part in x) else np.asarray(x)
-    return x if hasattr(x, "__array_function__") else np.asarray(x)
+        parts = [as_written(part) for part in x]
+        stacked = any(isinstance(part, Value) for part in parts)
+        return np.stack(parts) if stacked else np.asarray(x)
+    return as_written(x) if hasattr(x, "__array_function__") else np.asarray(x)
 
 
 class Sequential(Module):

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / "tests"
-MIRRORED = ("", "engine", "rules", "rules/linalg", "transforms", "arrays")
+MIRRORED = ("", "engine", "rules", "rules/linalg", "transforms", "arrays", "numpy")
 """Folders of `autograd` whose modules have a file of tests each; the tests of `checking`, `views`
 and `nn` go through several modules at once."""
 
@@ -70,12 +70,15 @@ def test_files_of_tests_are_in_packages_and_say_what_they_test(path: Path) -> No
 
 # --- a page in each folder ------------------------------------------------------------------------
 PACKAGES = (
-    "autograd",
-    "autograd/engine",
-    "autograd/rules",
-    "autograd/transforms",
-    "autograd/arrays",
-    "nn",
+    *(
+        "autograd",
+        "autograd/engine",
+        "autograd/rules",
+        "autograd/transforms",
+        "autograd/arrays",
+        "autograd/numpy",
+        "nn",
+    ),
 )
 PAGES = (
     *PACKAGES,

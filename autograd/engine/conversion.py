@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd.engine.node import Node
+from autograd.engine.node import Node, Writable
 from autograd.engine.primitive import declare
 
 ACCEPTED: Final = (
@@ -23,6 +23,7 @@ def to_data(x: Any) -> Any:
     """The data of a new Value: floats and complex keep their dtype, the rest becomes float64."""
     if type(x) in (float, complex):
         return x
+    x = freeze(x)
     if isinstance(x, Node):
         raise TypeError(
             f"{ACCEPTED}; got a Value: use v.copy() to go on from it, v.data to start anew"
@@ -63,11 +64,21 @@ def from_sequence(x: list[Any] | tuple[Any, ...]) -> Any:
     raise TypeError(f"{ACCEPTED}; got a list of dtype {array.dtype}")
 
 
+def freeze(x: Any) -> Any:
+    """An array into which Values can be written as what it holds now; anything else as it is."""
+    return x.frozen() if isinstance(x, Writable) else x
+
+
 def to_constant(x: Any) -> Any:
     """An operand that is no Value: a number or an array as it is, a list as an array, or, where it
-    holds Values, as one Value; NotImplemented where it is none of these."""
+    holds Values, as one Value, as is a writable array that does; NotImplemented where it is none of
+    these."""
     if type(x) in SCALARS:
         return x
+    if isinstance(x, Writable):
+        x = x.frozen()
+        if isinstance(x, Node):
+            return x
     if isinstance(x, list | tuple):
         if holds_value(x):
             return join_values(x)
@@ -118,7 +129,9 @@ def holds_value(x: Any) -> bool:
     seen = set()  # a list may hold itself
     while stack:
         item = stack.pop()
-        if isinstance(item, Node):
+        if isinstance(item, Node) or (
+            isinstance(item, Writable) and isinstance(item.frozen(), Node)
+        ):
             return True
         if isinstance(item, list | tuple) and id(item) not in seen:
             seen.add(id(item))

@@ -8,7 +8,8 @@ import numpy as np
 
 from autograd.engine import kernels
 from autograd.engine.arrays import is_foreign, ndim_of, shape_of, size_of
-from autograd.engine.node import Node
+from autograd.engine.conversion import freeze
+from autograd.engine.node import Node, Recorder
 from autograd.engine.outputs import OutputTuple
 from autograd.engine.primitive import Primitive, declare
 
@@ -17,8 +18,9 @@ REAL, BROADCAST = declare(np.real), declare(np.broadcast_to)
 
 
 def unwrap(x: Any) -> Any:
-    """The data of a Value; anything else as it is."""
-    return x.data if isinstance(x, Node) else x
+    """The data of a Value, the numbers of an array into which Values can be written; anything else
+    as it is."""
+    return x.data if isinstance(x, Recorder) else x
 
 
 def dtype_of(x: Any) -> Any:
@@ -150,6 +152,7 @@ def seed_of(seed: Any, data: Any, what: str) -> Any:
     """A given cotangent or tangent, checked: numbers, in the shape of the data, made its dtype."""
     if type(seed) is float and type(data) is float:
         return seed
+    seed = freeze(seed)
     plain = unwrap(seed)
     if not is_foreign(plain):
         plain = np.asarray(plain)

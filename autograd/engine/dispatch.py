@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd.engine.node import Node
+from autograd.engine.node import Node, Writable
 from autograd.engine.primitive import TABLE
 from autograd.engine.ufunc_options import call_with_options
 
@@ -58,17 +58,20 @@ def call_ufunc(
     ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
     """`np.tanh(v)`, `array * v`, `np.add.reduce(v)`."""
+    out = kwargs.pop("out", ())
+    if any(isinstance(x, Writable) for x in (*inputs, *out)):
+        return NotImplemented  # that array is asked next, and says what it holds
     if method == "at":
         raise TypeError(
             f"np.{ufunc.__name__}.at changes its first argument in place, and the gradient of a "
             "Value would be lost: for sums use array + np.bincount(indices, weights=v, "
             f"minlength=len(array)), else np.where(mask, np.{ufunc.__name__}(...), v)"
         )
-    out = kwargs.pop("out", ())
     if any(isinstance(x, Node) or (x is not None and not is_plain(ufunc)) for x in out):
         raise TypeError(
             f"np.{ufunc.__name__}(..., out=...) would write a Value into an array and lose its "
-            "gradient (so does array += v): use the returned Value (array = array + v)"
+            "gradient (so does array += v): use the returned Value (array = array + v), or an "
+            "array of `import autograd.numpy as np`, into which Values can be written"
         )
     if is_plain(ufunc):
         options = {**kwargs, "out": out} if out else kwargs

@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from itertools import count
 from operator import attrgetter
 from threading import Lock
-from typing import Any, Final, TypeVar, final
+from typing import TYPE_CHECKING, Any, Final, TypeVar, final
 
 next_serial: Final = count(1).__next__
 new_object: Final = object.__new__
@@ -37,7 +37,35 @@ MANY: Final = Mark()
 """In the second input's slot: the first one holds a tuple of all inputs."""
 
 
-class Node:
+class Recorder:
+    """What records a row that is called with it: a node, or an array into which nodes can be
+    written.  `data` is the plain number or array."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        data: Any
+
+    def record_call(self, op: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        """The node of `op(*args, **params)`, of which this is an argument."""
+        raise NotImplementedError
+
+
+class Writable(Recorder):
+    """An array into which nodes can be written; `autograd.numpy` has the one concrete class.
+
+    It changes, and what stands in a graph may not: wherever it becomes an operand, the engine takes
+    what it holds at that moment."""
+
+    __slots__ = ()
+
+    def frozen(self) -> Any:
+        """The Value that is made of what was written, or the numbers as NumPy's own array, which
+        nobody writes into, where no Value was."""
+        raise NotImplementedError
+
+
+class Node(Recorder):
     """A number or an array, the operation that made it, and the inputs of that operation.
 
     data    the number or array; for an operation with several outputs an `OutputTuple`
@@ -65,10 +93,6 @@ class Node:
         if self._second is MANY:
             return self._first
         return (self._first, self._second)
-
-    def record_call(self, op: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
-        """The node of `op(*args, **params)`, of which this node is an argument."""
-        raise NotImplementedError
 
 
 # --- construction ---------------------------------------------------------------------------------

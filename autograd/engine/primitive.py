@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, TypedDict, Unpack, final
 import numpy as np
 
 from autograd.engine.arrays import is_foreign
-from autograd.engine.node import Node
+from autograd.engine.node import Recorder
 
 Kind = Literal["elementwise", "linear", "multilinear", "general"]
 Rule = Callable[..., Any]
@@ -129,7 +129,7 @@ class Primitive:
     def __call__(self, *args: Any, **params: Any) -> Any:
         """y = fn(*args, **params); recorded when an argument is a Value."""
         for x in args:
-            if isinstance(x, Node):
+            if isinstance(x, Recorder):
                 return x.record_call(self, args, params)
         return self.compute(*args, **params)
 

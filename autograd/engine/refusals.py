@@ -60,8 +60,9 @@ def refuse(what: str) -> NoReturn:
     raise TypeError(
         f"{what} would silently lose the gradient of a Value. To stay differentiable use the "
         "NumPy function (np.sin(v), not math.sin(v)); to join Values use np.stack or "
-        "np.concatenate; `import autograd.numpy as np` has array, full, zeros, r_ and their like "
-        "for Values. For the plain number take v.item(), for the plain array v.data"
+        "np.concatenate. Values can be written into arrays of `import autograd.numpy as np`, which "
+        "has array, full, zeros, r_ and their like for Values. For the plain number take v.item(), "
+        "for the plain array v.data"
     )
 
 

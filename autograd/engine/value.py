@@ -15,7 +15,13 @@ import numpy as np
 
 from autograd.engine import dispatch, indexing, kernels, outputs, reverse, serialise
 from autograd.engine.arrays import is_foreign, name_operation
-from autograd.engine.conversion import describe, integers_as_floats, to_constant, to_data
+from autograd.engine.conversion import (
+    describe,
+    freeze,
+    integers_as_floats,
+    to_constant,
+    to_data,
+)
 from autograd.engine.cotangents import seed_of, settle, unwrap, zero_of
 from autograd.engine.dispatch import COMPOSITES
 from autograd.engine.methods import Methods
@@ -23,6 +29,7 @@ from autograd.engine.node import (
     ABSENT,
     VARIABLE,
     Node,
+    Writable,
     add_note,
     is_variable,
     make_binary,
@@ -378,7 +385,8 @@ class Value(Methods):
     def __setitem__(self, index: Any, item: Any) -> NoReturn:
         raise TypeError(
             "a Value cannot be changed in place, since the recorded graph would then be wrong: "
-            "use np.where(mask, item, v), or v.data[...] = item on a parameter between steps"
+            "write into a copy, u = np.array(v) of `import autograd.numpy as np`, use "
+            "np.where(mask, item, v), or v.data[...] = item on a parameter between steps"
         )
 
     def __delitem__(self, index: Any) -> NoReturn:
@@ -415,6 +423,8 @@ class Value(Methods):
         return dispatch.call_ufunc(ufunc, method, inputs, kwargs)
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        if len(types) > 1 and any(issubclass(kind, Writable) for kind in types):
+            return NotImplemented  # that array is asked next, and says what it holds
         return dispatch.call_function(func, args, kwargs)
 
     # --- copies ---------------------------------------------------------------------------------
@@ -553,6 +563,7 @@ def compare(relation: Callable[[Any, Any], Any], v: Value, other: Any) -> Any:
 # --- variables of transforms ----------------------------------------------------------------------
 def new_variable(x: Any) -> Value:
     """A new variable with the data of x; where x is a Value, a node through which it is reached."""
+    x = freeze(x)
     if type(x) is Value:
         v = make_node(Value, x.data, POSITIVE, (x,))
     else:

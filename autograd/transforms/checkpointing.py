@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd import pytree
 from autograd.engine import ancestry, reverse
+from autograd.engine.conversion import freeze
 from autograd.engine.cotangents import unwrap
 from autograd.engine.outputs import OutputTuple
 from autograd.engine.primitive import Primitive
@@ -38,6 +39,7 @@ def checkpoint(f: Callable[P, R]) -> Callable[P, R]:
     @wraps(f)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         leaves, structure = pytree.flatten((args, kwargs))
+        leaves = [freeze(x) for x in leaves]
         places = [i for i, x in enumerate(leaves) if type(x) is Value]
 
         def run(variables: list[Any]) -> R:
@@ -49,6 +51,7 @@ def checkpoint(f: Callable[P, R]) -> Callable[P, R]:
 
         mark = new_variable(0.0).serial
         outputs, out_structure = pytree.flatten(run([new_variable(leaves[i].data) for i in places]))
+        outputs = [freeze(y) for y in outputs]
         hidden = captured(outputs, mark)
         inputs = (*[leaves[i] for i in places], *hidden)
         if not inputs:
@@ -76,7 +79,7 @@ def contributions(
     """Run the function again, recording it, and pull g back through it."""
     mark = new_variable(0.0).serial
     variables = [new_variable(x) for x in args[:count]]
-    outputs, _ = pytree.flatten(run(list(variables)))
+    outputs = list(map(freeze, pytree.flatten(run(list(variables)))[0]))
     several = isinstance(unwrap(y), OutputTuple)
     for before, after in zip(unwrap(y) if several else [unwrap(y)], outputs, strict=True):
         if not np.array_equal(before, unwrap(after), equal_nan=True):

@@ -15,6 +15,7 @@ import numpy as np
 
 from autograd import pytree
 from autograd.engine.arrays import shape_of, size_of
+from autograd.engine.conversion import freeze
 from autograd.engine.cotangents import dtype_of, one_of, unwrap
 from autograd.transforms.trace import Function, Trace, seeds_like, trace
 
@@ -192,4 +193,4 @@ def stop_gradient(tree: Any) -> Any:
     >>> grad(lambda x: x * stop_gradient(x))(3.0)
     3.0
     """
-    return pytree.tree_map(unwrap, tree)
+    return pytree.tree_map(lambda x: unwrap(freeze(x)), tree)

@@ -16,6 +16,7 @@ import numpy as np
 from autograd import pytree
 from autograd.engine import ancestry, reverse
 from autograd.engine.arrays import is_foreign
+from autograd.engine.conversion import freeze
 from autograd.engine.cotangents import copy_if_aliased, dtype_of, seed_of, settle, unwrap, zero_of
 from autograd.engine.forward import push_by_pulling, pushforward
 from autograd.engine.node import observers
@@ -46,7 +47,8 @@ class Trace:
 
     def __init__(self, call: Function, leaves: Sequence[Any]) -> None:
         self.variables = [new_variable(x) for x in leaves]
-        self.outputs, self.out_structure = pytree.flatten(call(self.variables))
+        outputs, self.out_structure = pytree.flatten(call(self.variables))
+        self.outputs = [y if type(y) is Value else freeze(y) for y in outputs]
         for v in self.variables:  # from now on a copy of one is a node of its own
             v._notes = None
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from autograd.engine.conversion import freeze
 from autograd.engine.reverse import pullback
 from autograd.engine.value import Value
 from autograd.user_frame import calling_frame
@@ -157,6 +158,7 @@ def values_in(thing: Any) -> list[Value]:
     stack = [thing]
     while stack:
         part = stack.pop()
+        part = freeze(part)
         if isinstance(part, Value):
             out.append(part)
         elif isinstance(part, list | tuple):

@@ -12,12 +12,14 @@ from autograd import Value
 from autograd.engine.conversion import (
     describe,
     dtype_kind,
+    freeze,
     from_sequence,
     holds_value,
     integers_as_floats,
     to_constant,
     to_data,
 )
+from autograd.engine.node import Writable
 
 A = np.array([1.0, 2.0])
 MATRIX = np.ones((1, 1)).view(np.matrix)
@@ -195,3 +197,28 @@ def test_sparse_arrays_are_refused_with_advice() -> None:
     for combine in (lambda v, x: v * x, lambda v, x: v @ x, lambda v, x: x @ v):
         with pytest.raises(TypeError):
             combine(Value(np.eye(2)), sparse.csr_array(np.eye(2)))
+
+
+class Held(Writable):
+    """An array that holds something."""
+
+    def __init__(self, x: object) -> None:
+        self.x = self.data = x
+
+    def frozen(self) -> object:
+        return self.x
+
+
+def test_a_writable_array_becomes_what_it_holds() -> None:
+    v, numbers = Value(2.0), np.ones(2)
+    assert freeze(Held(v)) is v
+    assert freeze(numbers) is numbers
+    assert to_constant(Held(v)) is v
+    assert to_constant(Held(numbers)) is numbers
+    np.testing.assert_array_equal(to_data(Held(numbers)), numbers)
+    assert holds_value([1.0, Held(v)])
+    assert not holds_value([1.0, Held(numbers)])
+    with pytest.raises(TypeError, match="got a Value"):
+        to_data(Held(v))
+    assert (v * Held(numbers)).inputs[1] is numbers
+    assert (v * Held(v)).inputs == (v, v)

@@ -8,10 +8,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import autograd.numpy
 import numpy
 import pytest
 
+import autograd.numpy
 from tests.derivatives import Case, check_dot_product, check_second_order, check_value, check_vjp
 
 LINES = [

@@ -1,0 +1,3 @@
+"""`numpy.dtypes` itself."""
+
+from numpy.dtypes import *

@@ -1,0 +1,3 @@
+"""`numpy.exceptions` itself."""
+
+from numpy.exceptions import *

@@ -1,0 +1,3 @@
+"""`numpy.fft` itself."""
+
+from numpy.fft import *

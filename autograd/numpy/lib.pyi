@@ -1,0 +1,3 @@
+"""`numpy.lib` itself."""
+
+from numpy.lib import *

@@ -1,0 +1,3 @@
+"""`numpy.linalg` itself."""
+
+from numpy.linalg import *

@@ -1,0 +1,3 @@
+"""`numpy.ma` itself."""
+
+from numpy.ma import *

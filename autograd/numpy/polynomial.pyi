@@ -1,0 +1,3 @@
+"""`numpy.polynomial` itself."""
+
+from numpy.polynomial import *

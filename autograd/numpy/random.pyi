@@ -1,0 +1,3 @@
+"""`numpy.random` itself."""
+
+from numpy.random import *

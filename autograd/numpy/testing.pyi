@@ -1,0 +1,3 @@
+"""`numpy.testing` itself."""
+
+from numpy.testing import *

@@ -1,0 +1,3 @@
+"""`numpy.typing` itself."""
+
+from numpy.typing import *
