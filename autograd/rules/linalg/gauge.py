@@ -65,7 +65,8 @@ def connected(close: Any) -> Any:
     """What is close to one that is close counts as close."""
     if np.any(with_choice(close, False)):
         for _ in range(close.shape[-1].bit_length()):
-            close = close @ close
+            paths = close.astype(np.float32)  # a product of bools would not go through BLAS
+            close = paths @ paths > 0
     return close
 
 
