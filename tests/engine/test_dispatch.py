@@ -67,9 +67,7 @@ def test_functions_that_write_are_refused(f: Any) -> None:
         f(*args.get(f.__name__, (np.zeros(3), np.array([0]), Value(X))))
 
 
-@pytest.mark.parametrize(
-    "call", [lambda v: np.linalg.eigvals(np.eye(3) * v), lambda v: np.i0.nope(v)]
-)
+@pytest.mark.parametrize("call", [lambda v: np.packbits(np.eye(3) * v), lambda v: np.i0.nope(v)])
 def test_unknown_names(call: Any) -> None:
     with pytest.raises((TypeError, AttributeError)):
         call(Value(X))

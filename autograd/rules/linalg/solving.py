@@ -31,7 +31,13 @@ def inv(a: Any) -> Any:
 
 def solve_left(g: Any, y: Any, a: Any, b: Any) -> Any:
     """d(a^-1 b) with respect to a is -(a^-T g) y^T."""
-    return -(solve_row(a.mT, g) @ y.mT)
+    return -(solve_row(a.mT, g) @ reached(y, g).mT)
+
+
+def reached(y: Any, g: Any) -> Any:
+    """y with zeros in the columns of which no cotangent is other than 0: a system whose solution is
+    infinite or NaN adds nothing where it is left out."""
+    return np.where(np.any(g != 0, axis=-2, keepdims=True), y, 0)
 
 
 solve_row = general(
