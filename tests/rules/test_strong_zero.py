@@ -96,7 +96,10 @@ def trials_of(op: Primitive, sample: Sample) -> Iterator[Trial]:
                 )
 
 
-ROWS = [op for op in TABLE.values() if samples_of(op)]
+MIXING = {"qr": "the vectors after a column that is not finite are lost with it, and R needs them"}
+"""Rows in which the strong zero holds matrix by matrix (tests/rules/linalg)."""
+
+ROWS = [op for op in TABLE.values() if samples_of(op) and op.name not in MIXING]
 
 
 def all_trials(op: Primitive) -> Iterator[Trial]:
