@@ -32,6 +32,7 @@ from autograd.rules.linalg.matrices import (
     as_row,
     conjugate,
     epsilon,
+    halved_diagonal,
     outputs_of,
     real_dtype,
 )
@@ -73,10 +74,8 @@ def turns_of(g: Any, y: Any, turned: Any, w: Any, scale: Any) -> tuple[Any, Gaps
 
 def in_triangle(g: Any, triangle: str) -> Any:
     """The cotangent of the triangle of a Hermitian matrix, of which the other one is a copy."""
-    n = np.shape(unwrap(g))[-1]
-    weights = (np.tri(n) + np.tri(n, k=-1)) / 2
-    weights = (weights if triangle.upper() == "L" else weights.T).astype(real_dtype(g))
-    return (g + adjoint(g)) * weights
+    g = halved_diagonal(g + adjoint(g))
+    return np.tril(g) if triangle.upper() == "L" else np.triu(g)
 
 
 def from_triangle(a: Any, triangle: str = "L") -> Any:

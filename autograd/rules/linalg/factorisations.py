@@ -15,6 +15,7 @@ from autograd.rules.linalg.matrices import (
     adjoint,
     conjugate,
     epsilon,
+    halved_diagonal,
     outputs_of,
     real_dtype,
     rows_and_columns,
@@ -23,9 +24,7 @@ from autograd.rules.linalg.matrices import (
 
 def halved_lower(x: Any) -> Any:
     """The lower triangle, with half of the diagonal."""
-    n = rows_and_columns(x)[0]
-    weights = (np.tri(n) + np.tri(n, k=-1)) / 2
-    return x * weights.astype(real_dtype(x))
+    return np.tril(halved_diagonal(x))
 
 
 def real_diagonal(x: Any) -> Any:
@@ -35,10 +34,21 @@ def real_diagonal(x: Any) -> Any:
     return np.where(np.eye(rows_and_columns(x)[0], dtype=bool), np.real(x), x)
 
 
+def without_lost_entries(y: Any, g: Any) -> Any:
+    """A triangular factor with those of the identity in place of entries that are not finite and
+    have a cotangent of 0: the finite entries of a Cholesky factor do not depend on them."""
+    lost = ~np.isfinite(unwrap(y))
+    if not np.any(lost):
+        return y
+    lost = lost & (unwrap(g) == 0)
+    return np.where(lost, np.eye(*np.shape(lost)[-2:], dtype=real_dtype(y)), y)
+
+
 def cholesky_rule(g: Any, y: Any, x: Any, upper: bool = False) -> Any:
     """A = L L^H: dL = L F(L^-1 dA L^-H), where F takes the lower triangle and half of the diagonal
     (Smith 1995; Murray 2016, "Differentiation of the Cholesky decomposition")."""
     low, g = (adjoint(y), adjoint(g)) if upper else (y, g)
+    low = without_lost_entries(low, g)
     middle = real_diagonal(halved_lower(low.mT @ g))
     inner = np.linalg.solve(low.mT, middle)
     return in_triangle(np.linalg.solve(adjoint(low), inner.mT).mT, "U" if upper else "L")

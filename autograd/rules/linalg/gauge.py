@@ -57,15 +57,17 @@ def gaps_of(sizes: Any, w: Any) -> Gaps:
     plain, n = np.abs(unwrap(w)), np.shape(unwrap(w))[-1]
     largest = np.max(plain, axis=-1, initial=0.0)[..., None, None]
     size, rounding = np.abs(unwrap(sizes)), epsilon(w)
-    close, near = size <= 8 * n * rounding * largest, size <= rounding**0.5 * largest
-    return Gaps(sizes, connected(close), connected(near))
+    apart = size > 8 * n * rounding * largest  # not so where a value is NaN
+    far = size > rounding**0.5 * largest
+    return Gaps(sizes, connected(~apart), connected(~far))
 
 
 def connected(close: Any) -> Any:
     """What is close to one that is close counts as close."""
     if np.any(with_choice(close, False)):
         for _ in range(close.shape[-1].bit_length()):
-            close = close @ close
+            paths = close.astype(np.float32)  # a product of bools would not go through BLAS
+            close = paths @ paths > 0
     return close
 
 

@@ -20,6 +20,7 @@ from autograd.rules.linalg.matrices import (
     rows_and_columns,
 )
 from autograd.rules.linalg.singular import svdvals
+from autograd.rules.linalg.solving import without_lost
 from autograd.rules.selection import missing
 from autograd.rules.shape import shape_of
 
@@ -72,7 +73,8 @@ def lstsq_rule(wanted: Any, g: Any, y: Any, a: Any, b: Any, rcond: float) -> tup
     pg = p.mT @ g
     if not wanted[0]:
         return None, pg
-    residual = b - a @ y
+    y = without_lost(y, g)
+    residual = without_lost(b - a @ y, g)
     inside = conjugate(residual) @ (adjoint(pg) @ p.mT)
     outside = (p.mT @ conjugate(y)) @ adjoint(g - a.mT @ pg)
     return inside + outside - pg @ y.mT, pg

@@ -60,6 +60,11 @@ def identity_like(a: Any, n: int) -> Any:
     return np.eye(n, dtype=dtype_of(unwrap(a)))
 
 
+def halved_diagonal(x: Any) -> Any:
+    """Square matrices with half of their diagonal."""
+    return x * (1 - np.eye(rows_and_columns(x)[1], dtype=real_dtype(x)) / 2)
+
+
 def in_floats(x: Any) -> Any:
     """x; a constant list as an array, and integers or bools as the floats in which NumPy's `linalg`
     computes."""

@@ -64,8 +64,8 @@ def svd_rule(g: Any, y: Any, x: Any, full_matrices: bool = True) -> Any:
         moved = conjugate(u) * as_row(g_s)
     if g_u is None and g_v is None:
         return moved @ v.mT
-    g_u = 0 * u if g_u is None else g_u
-    g_v = 0 * v if g_v is None else g_v
+    g_u = np.zeros_like(u) if g_u is None else g_u
+    g_v = np.zeros_like(v) if g_v is None else g_v
     free: Any = False
     if np.iscomplexobj(u):
         turn = phase_of(g_u, u) + phase_of(g_v, v)

@@ -13,10 +13,16 @@ from typing import Any
 
 import numpy as np
 
+from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import general
 from autograd.engine.refusals import refuse_out
-from autograd.rules.linalg.matrices import as_column, identity_like, in_floats
+from autograd.rules.linalg.matrices import (
+    as_column,
+    identity_like,
+    in_floats,
+    rows_and_columns,
+)
 from autograd.rules.selection import where_row
 from autograd.rules.shape import shape_of
 
@@ -29,18 +35,32 @@ def inv(a: Any) -> Any:
     return inv_row(a)
 
 
-def solve_left(g: Any, y: Any, a: Any, b: Any) -> Any:
-    """d(a^-1 b) with respect to a is -(a^-T g) y^T."""
-    return -(solve_row(a.mT, g) @ y.mT)
+def solve_rule(wanted: Any, g: Any, y: Any, a: Any, b: Any) -> tuple[Any, Any]:
+    """y = a^-1 b: with h = a^-T g, to b goes h, to a goes -h y^T."""
+    a = without_lost_matrices(a, g)
+    h = solve_row(a.mT, g)
+    return -(h @ without_lost(y, g).mT) if wanted[0] else None, h
 
 
-solve_row = general(
-    np.linalg.solve,
-    solve_left,
-    lambda g, y, a, b: solve_row(a.mT, g),
-    broadcasts=True,
-    name="solve",
-)
+def without_lost(y: Any, g: Any) -> Any:
+    """y with zeros in the columns that are not finite and whose cotangents are all 0: a system of
+    which the solution is infinite or NaN adds nothing where it is left out."""
+    finite = np.all(np.isfinite(unwrap(y)), axis=-2, keepdims=True)
+    lost = ~finite & np.all(unwrap(g) == 0, axis=-2, keepdims=True)
+    return np.where(lost, 0, y) if np.any(lost) else y
+
+
+def without_lost_matrices(a: Any, g: Any) -> Any:
+    """a with the identity in place of the matrices that are not finite and whose solutions have
+    cotangents of 0 alone."""
+    finite = np.all(np.isfinite(unwrap(a)), axis=(-2, -1), keepdims=True)
+    if np.all(finite):
+        return a
+    lost = ~finite & np.all(unwrap(g) == 0, axis=(-2, -1), keepdims=True)
+    return np.where(lost, identity_like(a, rows_and_columns(a)[0]), a)
+
+
+solve_row = general(np.linalg.solve, vjp_all=solve_rule, broadcasts=True, name="solve")
 """Right-hand sides are matrices; both arguments are broadcast."""
 
 

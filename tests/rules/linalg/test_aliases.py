@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 import numpy as np
 import pytest
 
 from autograd import Value
+from autograd.engine.dispatch import COMPOSITES, NONDIFFERENTIABLE
+from autograd.engine.primitive import TABLE
 from tests.rules.linalg.functions import random
 
 
@@ -29,3 +33,11 @@ def test_errors_are_those_of_numpy() -> None:
         np.linalg.cross(Value(np.ones(2)), np.ones(2))
     with pytest.raises(ValueError, match="one-dimensional"):
         np.linalg.outer(Value(np.ones((2, 2))), np.ones(2))
+
+
+@pytest.mark.parametrize("namespace", [np.linalg, np.fft], ids=["linalg", "fft"])
+def test_every_function_has_its_place(namespace: ModuleType) -> None:
+    """A rule, a composite or a list of plain functions; `fftfreq` and its like take no array."""
+    names = set(namespace.__all__) - {"LinAlgError", "fftfreq", "rfftfreq"}
+    known = {*COMPOSITES, *TABLE, *NONDIFFERENTIABLE}
+    assert [name for name in sorted(names) if getattr(namespace, name) not in known] == []

@@ -75,3 +75,12 @@ def test_reflectors_and_indefinite_matrices_are_refused() -> None:
         np.linalg.qr(Value(SPD), mode="raw")
     with pytest.raises(np.linalg.LinAlgError, match="positive definite"):
         np.linalg.cholesky(Value(-SPD))
+
+
+def test_a_matrix_that_is_left_out_of_a_batch_adds_nothing() -> None:
+    x = np.stack([np.full((3, 2), np.nan), random(3, 2)])
+    kept = np.array([False, True])[:, None, None]
+    got = ag.grad(lambda a: np.sum(np.where(kept, np.linalg.qr(a).R, 0) ** 3))(x)
+    wanted = ag.grad(lambda a: np.sum(np.linalg.qr(a).R ** 3))(x[1])
+    np.testing.assert_array_equal(got[0], np.zeros((3, 2)))
+    np.testing.assert_allclose(got[1], wanted, rtol=1e-13)

@@ -10,7 +10,7 @@ import pytest
 import autograd as ag
 from autograd import Value
 from autograd.rules.linalg.solving import chain
-from tests.rules.linalg.functions import random
+from tests.rules.linalg.functions import agree, random
 
 
 def test_a_vector_is_one_right_hand_side_of_every_matrix() -> None:
@@ -79,6 +79,17 @@ def test_chains_take_the_cheapest_order() -> None:
     made.clear()
     chain([Matrix(50, 5), Matrix(5, 100), Matrix(100, 10)])
     assert made == [(5, 100, 10), (50, 5, 10)]
+
+
+def test_a_solution_without_cotangent_keeps_its_second_derivative() -> None:
+    """At the least of |y - 1|^2 the cotangent of y is 0, and y is finite: nothing is left out."""
+    x, t = np.diag([2.0, 4.0]), random(2, 2)
+    loss = lambda a: np.sum((np.linalg.solve(a, np.array([2.0, 4.0])) - 1) ** 2)
+    reference = lambda a: np.sum((np.linalg.inv(a) @ np.array([2.0, 4.0]) - 1) ** 2)
+    assert np.all(ag.grad(loss)(x) == 0)
+    agree(loss, reference, x, t)
+    low = lambda a: np.sum((np.linalg.cholesky(a) - np.linalg.cholesky(x)) ** 2)
+    np.testing.assert_allclose(ag.hessian(low)(x)[0, 0, 0, 0], 2 / (4 * 2.0), rtol=1e-12)
 
 
 def test_second_derivative_of_the_inverse() -> None:
