@@ -99,7 +99,12 @@ def median_by(function: Callable[..., Any], a: Any, axis: Axis, keepdims: bool) 
 def in_rows(position: Any, ranked: Ranked, count: int) -> Any:
     """Positions as an array (count, ...kept axes).  Where one is NaN, a NaN is the result: there
     the entry sorted last."""
-    position = np.where(np.isnan(position), len(ranked.order) - 1, position)
+    position = in_shape(position, ranked, count)
+    return np.where(np.isnan(position), len(ranked.order) - 1, position)
+
+
+def in_shape(position: Any, ranked: Ranked, count: int) -> Any:
+    """Positions as an array (count, ...kept axes)."""
     return position.reshape(count, *shape_of(ranked.entries)[1:])
 
 
@@ -154,8 +159,11 @@ def quantile_by(
     low, high = np.floor(rows), np.ceil(rows)
     weight = rows - low
     if is_value(q):
-        weight = position_of(q, ranked, options["method"]) - low
-        high = np.minimum(low + 1, np.maximum(len(ranked.order) - 1, low))
+        moving, last = position_of(q, ranked, options["method"])
+        nan = np.isnan(in_shape(position, ranked, np.size(level)))
+        low = np.where(nan, low, np.clip(low, 0, np.maximum(last - 1, 0)))
+        high = np.minimum(low + 1, np.maximum(last, low))  # above 1 the line through the last two
+        weight = moving - low
     if options["weights"] is not None:
         options["weights"] = np.ones(1)
     dtype = function(np.zeros(1, a.dtype), level, **options).dtype
@@ -163,9 +171,9 @@ def quantile_by(
     return np.reshape(between(ranked.at(low), ranked.at(high), *weights), position.shape)
 
 
-def position_of(q: Any, ranked: Ranked, method: str) -> Any:
+def position_of(q: Any, ranked: Ranked, method: str) -> tuple[Any, Any]:
     """The position of the quantile q among the sorted entries as a function of q, for each q and
-    each row of entries that are numbers."""
+    each row of entries that are numbers; and the last position of each row."""
     if method not in PLOTTING_POSITIONS:
         raise TypeError(
             f"a quantile by method {method!r} moves in steps with q, where it has no derivative: "
@@ -174,7 +182,8 @@ def position_of(q: Any, ranked: Ranked, method: str) -> Any:
     alpha, beta = PLOTTING_POSITIONS[method]
     count = np.sum(~np.isnan(unwrap(ranked.entries)), axis=0)
     q = np.reshape(q, (-1, *[1] * count.ndim))
-    return np.clip(q * (count + (1 - alpha - beta)) + (alpha - 1), 0, count - 1)
+    position = q * (count + (1 - alpha - beta)) + (alpha - 1)
+    return np.clip(position, 0, count - 1), count - 1
 
 
 def between(a: Any, b: Any, weight: Any, rest: Any) -> Any:
