@@ -57,7 +57,7 @@ def nan_extremum_rule(
     """The gradient goes to the extreme entry; entries that tie share it equally, NaN get none."""
     ties = unwrap(x) == unwrap(expand(y, x, axis, keepdims))
     share = ties / np.maximum(np.sum(ties, axis=axis, keepdims=True), 1)
-    return expand(g, x, axis, keepdims) * share.astype(real_dtype(x))
+    return expand(g, x, axis, keepdims) * share
 
 
 nanmin_row = general(
