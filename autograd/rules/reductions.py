@@ -230,19 +230,21 @@ def var(
 ) -> Any:
     """`np.var`: the mean squared distance from the mean, over n - ddof."""
     refuse_out("var", out)
-    if correction is not missing:
-        if ddof != 0:
-            raise ValueError("np.var and np.std take ddof or correction, not both")
-        ddof = correction
+    if correction is not missing and ddof != 0:
+        raise ValueError("np.var takes ddof or correction, not both")
     if dtype is not None:
+        dtype = np.dtype(dtype)
+        if dtype.kind != "c" and np.iscomplexobj(unwrap(a)):
+            raise TypeError("np.var of complex numbers in a real dtype: take v.real or np.abs(v)")
         a = a.astype(dtype)
     centred = a - (average(a, axis, None, None, True, where) if mean is missing else mean)
-    squares = square(centred)
-    if np.iscomplexobj(unwrap(a)):
-        squares = real(centred * conjugate(centred))
-    freedom = count_of(a, axis, where, keepdims) - ddof
+    is_complex = np.iscomplexobj(unwrap(a))
+    squares = real(centred * conjugate(centred)) if is_complex else square(centred)
+    lost = float(ddof if correction is missing else correction)
+    freedom = count_of(a, axis, where, keepdims) - lost
     freedom = np.maximum(freedom, 0) if np.ndim(freedom) else builtins.max(freedom, 0)
-    return sum(squares, axis, keepdims=keepdims, where=where) / freedom
+    y = sum(squares, axis, keepdims=keepdims, where=where) / freedom
+    return y if dtype is None or dtype.kind != "c" else y.astype(dtype)
 
 
 @implements(np.std)
