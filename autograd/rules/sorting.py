@@ -50,8 +50,8 @@ def partition(
     """`np.partition`: the entries in the order in which NumPy leaves them."""
     a, axis = along_one_axis(operand(a), axis)
     parted = np.partition(unwrap(a), kth, axis, kind, order)
-    places = np.empty_like(parted, dtype=np.intp)
-    np.put_along_axis(places, stable_order(parted, axis), stable_order(a, axis), axis)
+    ranks = np.argsort(stable_order(parted, axis), axis=axis)
+    places = np.take_along_axis(stable_order(a, axis), ranks, axis)
     return gather(a, places, axis, unique=True)
 
 
