@@ -152,6 +152,9 @@ def test_fits(second: tuple[int, ...], weighted: bool) -> None:
     case = Case(lambda y, w: np.polyfit(x, y, 1, None, False, w), [y, np.linspace(1, 2, 6)])
     check_value(case)
     check_vjp(case)
+    check_second_order(case)
+    assert np.polyfit(x, Value(np.float32(y)), 1).dtype == np.float64
+    assert np.polyfit(np.float32(x), Value(np.float32(y)), 1).dtype == np.float64
     with pytest.warns(np.exceptions.RankWarning):
         np.polyfit(np.ones(3), Value(np.arange(3.0)), 1)
 
