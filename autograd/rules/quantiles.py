@@ -44,8 +44,8 @@ the quantile has the position q * (n + 1 - alpha - beta) + alpha - 1, counted fr
 class Ranked:
     """An array with the order of its entries along some axes.
 
-    axes     these axes, then those that are kept
-    shape    the lengths of both
+    axes     the axes along which entries are ranked, then those that are kept
+    shape    the lengths of the axes in that order
     entries  the array with these axes merged into one, the first
     order    the plain places of its entries along the first axis in sorted order, NaN last
     missing  where the sorted entries are NaN
@@ -88,13 +88,13 @@ class Ranked:
 
     def reduced(self, y: Any, position: Any, keepdims: bool) -> Any:
         """What was found at these positions, in the shape of NumPy's result."""
-        shape, kept_count = position.shape, self.entries.ndim - 1
+        shape = position.shape
         if keepdims:
-            kept_axes = self.axes[len(self.axes) - kept_count :]
             lengths = shape_of(self.entries)[1:]
-            full = dict(zip(kept_axes, lengths, strict=True))
-            lead = shape[: len(shape) - kept_count]
-            shape = (*lead, *[full.get(i, 1) for i in range(len(self.axes))])
+            ranked = len(self.axes) - len(lengths)
+            kept_lengths = dict(zip(self.axes[ranked:], lengths, strict=True))
+            lead = shape[: len(shape) - len(lengths)]
+            shape = (*lead, *[kept_lengths.get(i, 1) for i in range(len(self.axes))])
         return np.reshape(y, shape)
 
 
