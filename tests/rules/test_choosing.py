@@ -76,6 +76,8 @@ REFUSED: list[Callable[[Any], Any]] = [
     lambda x: np.choose([0, 1, 0], [x, x[:2]]),
     lambda x: np.choose([0, 1, 0], [x, x], mode="no such mode"),
     lambda x: np.nan_to_num(x, nan=[1, 2]),
+    lambda x: np.nan_to_num(x, nan=np.ones((2, 3))),
+    lambda x: np.take_along_axis(x, np.array([True, False, True]), 0),
     lambda x: np.take_along_axis(x, np.array([0.5]), 0),
     lambda x: np.take_along_axis(x, np.array([True]), 0),
     lambda x: np.take_along_axis(x, np.array([[1]]), 0),

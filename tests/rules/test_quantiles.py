@@ -127,7 +127,7 @@ def test_nan_takes_the_result_or_is_ignored() -> None:
     with pytest.warns(RuntimeWarning, match="All-NaN"):
         (g,) = ag.vjp(lambda x: np.nanquantile(x, 0.2, axis=1), x)[1](np.ones(2))
     np.testing.assert_allclose(g, [[0, 0, 0.6, 0.4], [0, 0, 0, 0]])
-    for f in (np.median, lambda x: np.quantile(x, 0.3)):
+    for f in (np.median, lambda x: np.quantile(x, 0.3), lambda x: np.quantile(x, Value(0.3))):
         assert np.isnan(f(Value(x[0])).data)
 
 

@@ -43,6 +43,14 @@ def test_sorted_and_partitioned_as_by_numpy(x: Any, data: st.DataObject) -> None
         )
 
 
+@pytest.mark.parametrize("kth", [0, 7, 25, -1, [3, 30]])
+def test_long_rows_are_partitioned_as_by_numpy(kth: Any) -> None:
+    x = np.random.default_rng(0).permutation(np.arange(120) // 2).astype(float)
+    y, pull = ag.vjp(lambda x: np.partition(x, kth), x)
+    np.testing.assert_array_equal(y, np.partition(x, kth))
+    np.testing.assert_array_equal(x, pull(y)[0])  # each entry has the cotangent of its own place
+
+
 def test_equal_entries_keep_their_order() -> None:
     g = ag.grad(lambda x: (np.sort(x) * W).sum())(TIED)
     np.testing.assert_array_equal(g, [100.0, 1.0, 1000.0, 10.0, 10000.0])
