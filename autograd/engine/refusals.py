@@ -7,8 +7,8 @@ from typing import Any, Final, NoReturn, final
 IN_PLACE: Final = "a Value is not changed in place, since the recorded graph would then be wrong; "
 ON_DATA: Final = "the plain array has it, v.data"
 ADVICE: Final = {
-    "sort": IN_PLACE + "v[np.argsort(v.data)] is a sorted copy",
-    "partition": IN_PLACE + "v[np.argpartition(v.data, kth)] is a partitioned copy",
+    "sort": IN_PLACE + "np.sort(v) is a sorted copy",
+    "partition": IN_PLACE + "np.partition(v, kth) is a partitioned copy",
     "fill": IN_PLACE + "use np.full_like(v, number)",
     "put": IN_PLACE + "use np.where(mask, item, v)",
     "itemset": IN_PLACE + "use np.where(mask, item, v)",

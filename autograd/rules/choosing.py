@@ -62,10 +62,10 @@ def nan_to_num(
 
     The replacements may be numbers, arrays or Values."""
     x, given = operand(x), (nan, posinf, neginf)
+    if x.dtype.kind == "c":  # of an entry that is half replaced, the other half has a derivative
+        return replaced(np.real(x), *given) + 1j * replaced(np.imag(x), *given)
     if all(n is None or type(n) in NUMBERS or isinstance(n, np.generic) for n in given):
         return nan_to_num_row(x, nan=nan, posinf=posinf, neginf=neginf)
-    if x.dtype.kind == "c":
-        return replaced(np.real(x), *given) + 1j * replaced(np.imag(x), *given)
     return replaced(x, *given)
 
 

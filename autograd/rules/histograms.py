@@ -51,11 +51,9 @@ def moving_edges(a: Any, bins: Any, span: Any, edges: Any) -> Any:
         low, high = np.min(a), np.max(a)
     if not (is_value(low) or is_value(high)):
         return edges
-    if unwrap(low) == unwrap(high):
-        low, high = low - 0.5, high + 0.5
     share = np.arange(len(edges)) / (len(edges) - 1)
     moving = cast(low + (high - low) * share, edges.dtype)
-    return moving + (edges - unwrap(moving))  # rounded as NumPy rounds
+    return moving + (edges - unwrap(moving))  # NumPy's own, half a unit off where low is high
 
 
 @implements(np.histogram_bin_edges)

@@ -15,7 +15,7 @@ from autograd.engine.refusals import refuse_out
 from autograd.rules.arithmetic import real
 from autograd.rules.operands import cast, operand, real_dtype
 from autograd.rules.reductions import deviation, expand, extremal, kept
-from autograd.rules.selection import fmax, fmin, missing, strong_product, where_row
+from autograd.rules.selection import fmax, fmin, missing, where_row
 
 Axis = Any
 
@@ -58,7 +58,7 @@ def nan_extremum_rule(
     """The gradient goes to the extreme entry; entries that tie share it equally, NaN get none."""
     ties = unwrap(x) == unwrap(expand(y, x, axis, keepdims))
     share = ties / np.maximum(np.sum(ties, axis=axis, keepdims=True), 1)
-    return strong_product(expand(g, x, axis, keepdims), share.astype(real_dtype(x)))
+    return expand(g, x, axis, keepdims) * share
 
 
 nanmin_row = general(

@@ -1,6 +1,6 @@
 """Polynomials by their coefficients, the highest power first, as NumPy's older functions take them.
 
-`np.poly1d` is a class of plain numbers: Values do not go into it.
+A `np.poly1d` of a Value has a Value as its coefficients, and all of its operations come here.
 """
 
 from __future__ import annotations
@@ -18,16 +18,21 @@ from autograd.rules.shape import atleast_1d, shape_of
 
 
 def coefficients(p: Any) -> Any:
-    """The coefficients of a polynomial as an array; TypeError for a poly1d beside a Value."""
-    if isinstance(p, np.poly1d):
-        raise TypeError("a np.poly1d holds plain numbers: give its coefficients, p.coeffs")
-    return operand(p)
+    """The coefficients of a polynomial, which may be a `np.poly1d`, as an array."""
+    return p.coeffs if isinstance(p, np.poly1d) else operand(p)
+
+
+def as_given(p: Any, *given: Any) -> Any:
+    """A polynomial as a `np.poly1d` where one was given, as NumPy returns it."""
+    return np.poly1d(p) if any(isinstance(q, np.poly1d) for q in given) else p
 
 
 @implements(np.polyval)
 def polyval(p: Any, x: Any) -> Any:
     """`np.polyval`, by Horner's scheme."""
-    p, x = coefficients(p), coefficients(x)
+    if isinstance(x, np.poly1d):
+        raise TypeError("np.polyval does not put a np.poly1d into a polynomial of Values")
+    p, x = coefficients(p), operand(x)
     if len(p):
         p, x = (cast(z, np.result_type(p.dtype, x.dtype)) for z in (p, x))
     y: Any = np.zeros(shape_of(x), x.dtype)
@@ -52,14 +57,14 @@ def of_one_length(a: Any, b: Any) -> tuple[Any, Any]:
 def polyadd(a1: Any, a2: Any) -> Any:
     """`np.polyadd`."""
     a, b = of_one_length(a1, a2)
-    return a + b
+    return as_given(a + b, a1, a2)
 
 
 @implements(np.polysub)
 def polysub(a1: Any, a2: Any) -> Any:
     """`np.polysub`."""
     a, b = of_one_length(a1, a2)
-    return a - b
+    return as_given(a - b, a1, a2)
 
 
 @implements(np.polymul)
@@ -67,7 +72,7 @@ def polymul(a1: Any, a2: Any) -> Any:
     """`np.polymul`: a convolution, without the zeros in front that both polynomials bring."""
     a, b = coefficients(a1), coefficients(a2)
     zeros = sum(leading_zeros(p) for p in (a, b))
-    return np.convolve(a, b)[zeros:]
+    return as_given(np.convolve(a, b)[zeros:], a1, a2)
 
 
 def leading_zeros(p: Any) -> int:
@@ -82,6 +87,7 @@ def leading_zeros(p: Any) -> int:
 @implements(np.polydiv)
 def polydiv(u: Any, v: Any) -> tuple[Any, Any]:
     """`np.polydiv`: quotient and remainder, by long division."""
+    given = u, v
     u, v = atleast_1d(coefficients(u)) + 0.0, atleast_1d(coefficients(v)) + 0.0
     dtype = np.result_type(u.dtype, v.dtype)
     scale = cast(1.0 / v[:1], dtype)[0]
@@ -96,7 +102,7 @@ def polydiv(u: Any, v: Any) -> tuple[Any, Any]:
     zeros = 0
     while zeros < len(rest) - 1 and np.allclose(unwrap(rest)[zeros], 0, rtol=1e-14):
         zeros += 1
-    return cast(quotient, dtype), rest[zeros:]
+    return as_given(cast(quotient, dtype), *given), as_given(rest[zeros:], *given)
 
 
 @implements(np.polyder)
@@ -104,10 +110,10 @@ def polyder(p: Any, m: int = 1) -> Any:
     """`np.polyder`: the m-th derivative."""
     if int(m) < 0:
         raise ValueError("np.polyder takes m >= 0: see np.polyint")
-    p = coefficients(p)
+    y = coefficients(p)
     for _ in range(int(m)):
-        p = p[:-1] * np.arange(len(p) - 1, 0, -1)
-    return p
+        y = y[:-1] * np.arange(len(y) - 1, 0, -1)
+    return as_given(y, p)
 
 
 @implements(np.polyint)
@@ -116,15 +122,15 @@ def polyint(p: Any, m: int = 1, k: Any = None) -> Any:
     m = int(m)
     if m < 0:
         raise ValueError("np.polyint takes m >= 0: see np.polyder")
-    p = coefficients(p)
+    y = coefficients(p)
     constants = atleast_1d(operand(np.zeros(m) if k is None else k))
     if len(constants) == 1 and m > 1:
         constants = np.concatenate([constants] * m)
     if len(constants) < m:
         raise ValueError(f"np.polyint takes one constant or {m}, got {len(constants)}")
     for i in range(m):
-        p = np.concatenate([p / np.arange(len(p), 0, -1), constants[i : i + 1]])
-    return p
+        y = np.concatenate([y / np.arange(len(y), 0, -1), constants[i : i + 1]])
+    return as_given(y, p)
 
 
 # --- roots ----------------------------------------------------------------------------------------

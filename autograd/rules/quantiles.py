@@ -45,29 +45,58 @@ the quantile has the position q * (n + 1 - alpha - beta) + alpha - 1, counted fr
 class Ranked:
     """An array with the order of its entries along some axes.
 
+    axes     the axes along which entries are ranked, then those that are kept
+    shape    the lengths of the axes in that order
     entries  the array with these axes merged into one, the first
     order    the plain places of its entries along the first axis in sorted order, NaN last
-    ranks    the plain rank of each entry, in the shape of the array itself; NaN for NaN
+    missing  where the sorted entries are NaN
     """
 
-    __slots__ = ("entries", "order", "ranks")
+    __slots__ = ("axes", "entries", "missing", "order", "shape")
 
     def __init__(self, a: Any, axis: Axis) -> None:
         axes = range(a.ndim) if axis is None else sorted(normalize_axis_tuple(axis, a.ndim))
-        moved = [*axes, *[i for i in range(a.ndim) if i not in axes]]
-        shape = [shape_of(a)[i] for i in moved]
-        count = int(np.prod(shape[: len(axes)], dtype=int))
-        self.entries = np.reshape(np.transpose(a, moved), (count, *shape[len(axes) :]))
+        self.axes = [*axes, *[i for i in range(a.ndim) if i not in axes]]
+        self.shape = [shape_of(a)[i] for i in self.axes]
+        count = int(np.prod(self.shape[: len(axes)], dtype=int))
+        kept_shape = self.shape[len(axes) :]
+        self.entries = np.reshape(np.transpose(a, self.axes), (count, *kept_shape))
         data = unwrap(self.entries)
         self.order = np.argsort(data, axis=0, kind="stable")
-        ranks = np.argsort(self.order, axis=0).astype(float)
-        ranks = np.where(np.isnan(data), np.nan, ranks)
-        self.ranks = np.transpose(np.reshape(ranks, shape), np.argsort(moved))
+        self.missing = np.take_along_axis(np.isnan(data), self.order, 0)
+
+    def sorted_ranks(self) -> Any:
+        """The ranks in the order of the sorted entries; NaN for NaN."""
+        numbers = np.arange(len(self.order)).reshape(-1, *[1] * (self.order.ndim - 1))
+        return np.where(self.missing, np.nan, numbers)
+
+    def ranks(self) -> Any:
+        """The rank of each entry, in the shape of the array itself; NaN for NaN."""
+        places = np.argsort(self.order, axis=0)
+        ranks = np.take_along_axis(self.sorted_ranks(), places, 0)
+        return np.transpose(np.reshape(ranks, self.shape), np.argsort(self.axes))
 
     def at(self, positions: Any) -> Any:
         """The entries at plain positions (any number, ...kept axes) in sorted order."""
         places = np.take_along_axis(self.order, positions.astype(np.intp), 0)
         return gather(self.entries, places, 0)
+
+    def in_rows(self, position: Any, count: int) -> Any:
+        """Positions as an array (count, ...kept axes).  Where one is NaN, a NaN is the result:
+        there the entry sorted last."""
+        position = np.reshape(position, (count, *shape_of(self.entries)[1:]))
+        return np.where(np.isnan(position), len(self.order) - 1, position)
+
+    def reduced(self, y: Any, position: Any, keepdims: bool) -> Any:
+        """What was found at these positions, in the shape of NumPy's result."""
+        shape = position.shape
+        if keepdims:
+            lengths = shape_of(self.entries)[1:]
+            ranked = len(self.axes) - len(lengths)
+            kept_lengths = dict(zip(self.axes[ranked:], lengths, strict=True))
+            lead = shape[: len(shape) - len(lengths)]
+            shape = (*lead, *[kept_lengths.get(i, 1) for i in range(len(self.axes))])
+        return np.reshape(y, shape)
 
 
 def without_nan(a: Any) -> Any:
@@ -78,30 +107,23 @@ def without_nan(a: Any) -> Any:
     return where_row(nan, np.asarray(np.nan, a.dtype), a)
 
 
-def of_nothing(a: Any, shape: tuple[int, ...]) -> Any:
-    """NaN in this shape, for quantiles of no entries."""
-    return np.broadcast_to(np.sum(a), shape) * np.nan
+def of_nothing(a: Any, position: Any) -> Any:
+    """NaN for each position, for quantiles of no entries."""
+    return np.broadcast_to(np.sum(a), position.shape) * np.nan
 
 
 # --- medians --------------------------------------------------------------------------------------
 def median_by(function: Callable[..., Any], a: Any, axis: Axis, keepdims: bool) -> Any:
     """`np.median` or `np.nanmedian`: the entry in the middle, or the mean of the two there."""
     ranked = Ranked(a, axis)
-    position = as_array(function(ranked.ranks, axis, keepdims=keepdims))
+    position = as_array(function(ranked.sorted_ranks(), 0))
     if not len(ranked.order) and position.size:
-        return of_nothing(a, position.shape)
-    low, high = (step(in_rows(position, ranked, 1)) for step in (np.floor, np.ceil))
+        return ranked.reduced(of_nothing(a, position), position, keepdims)
+    low, high = (step(ranked.in_rows(position, 1)) for step in (np.floor, np.ceil))
     y = one = ranked.at(low)
     if not usually(np.all(low == high), unknown=False):
         y = where_row(low == high, one, (one + ranked.at(high)) / 2)
-    return np.reshape(y, position.shape)
-
-
-def in_rows(position: Any, ranked: Ranked, count: int) -> Any:
-    """Positions as an array (count, ...kept axes).  Where one is NaN, a NaN is the result: there
-    the entry sorted last."""
-    position = np.where(np.isnan(position), len(ranked.order) - 1, position)
-    return np.reshape(position, (count, *shape_of(ranked.entries)[1:]))
+    return ranked.reduced(y, position, keepdims)
 
 
 @implements(np.median)
@@ -143,39 +165,42 @@ def quantile_by(
             f"np.{function.__name__} changes with its weights in steps, where it has no "
             "derivative: give it weights.data"
         )
-    level = unwrap(q)
-    if np.ndim(level) == 2:  # with two axes of q, np.nanquantile mixes up several axes
-        rows = quantile_by(function, a, np.reshape(q, -1), axis, keepdims, **options)
-        return np.reshape(rows, (*shape_of(q), *shape_of(rows)[1:]))
-    ranked = Ranked(a, axis)
-    position = as_array(function(ranked.ranks, level, axis, keepdims=keepdims, **options))
+    level, ranked = unwrap(q), Ranked(a, axis)
+    if options["weights"] is None:
+        position = as_array(function(ranked.sorted_ranks(), level, 0, **options))
+    else:
+        position = as_array(function(ranked.ranks(), level, axis, **options))
+        options["weights"] = np.ones(1)
     if not len(ranked.order) and position.size:
-        return of_nothing(a, position.shape)
-    rows = in_rows(position, ranked, np.size(level))
+        return ranked.reduced(of_nothing(a, position), position, keepdims)
+    rows = ranked.in_rows(position, np.size(level))
     low, high = np.floor(rows), np.ceil(rows)
     weight = rows - low
     if is_value(q):
-        weight = position_of(q, ranked, options["method"]) - low
-        high = np.minimum(low + 1, np.maximum(len(ranked.order) - 1, low))
-    if options["weights"] is not None:
-        options["weights"] = np.ones(1)
+        moving, last = position_of(q, ranked, options["method"])
+        nan = np.isnan(position).reshape(low.shape)
+        low = np.where(nan, low, np.clip(low, 0, np.maximum(last - 1, 0)))
+        high = np.minimum(low + 1, np.maximum(last, low))  # above 1 the line through the last two
+        weight = moving - low
     dtype = function(np.zeros(1, a.dtype), level, **options).dtype
     weights = cast(weight, dtype), cast(1 - weight, dtype)
-    return np.reshape(between(ranked.at(low), ranked.at(high), *weights), position.shape)
+    y = between(ranked.at(low), ranked.at(high), *weights)
+    return ranked.reduced(y, position, keepdims)
 
 
-def position_of(q: Any, ranked: Ranked, method: str) -> Any:
+def position_of(q: Any, ranked: Ranked, method: str) -> tuple[Any, Any]:
     """The position of the quantile q among the sorted entries as a function of q, for each q and
-    each row of entries that are numbers."""
+    each row of entries that are numbers; and the last position of each row."""
     if method not in PLOTTING_POSITIONS:
         raise TypeError(
             f"a quantile by method {method!r} moves in steps with q, where it has no derivative: "
             "give it q.data, or a continuous method such as 'linear'"
         )
     alpha, beta = PLOTTING_POSITIONS[method]
-    count = np.sum(~np.isnan(unwrap(ranked.entries)), axis=0)
+    count = np.sum(~ranked.missing, axis=0)
     q = np.reshape(q, (-1, *[1] * count.ndim))
-    return np.clip(q * (count + (1 - alpha - beta)) + (alpha - 1), 0, count - 1)
+    position = q * (count + (1 - alpha - beta)) + (alpha - 1)
+    return np.clip(position, 0, count - 1), count - 1
 
 
 def between(a: Any, b: Any, weight: Any, rest: Any) -> Any:

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from autograd.engine.arrays import shape_of
 from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import general, linear
@@ -76,6 +75,36 @@ def cumprod(a: Any, axis: int | None = None, dtype: Any = None, out: None = None
     return cumprod_row(a, axis=axis)
 
 
+@implements(np.diff)
+def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = missing, append: Any = missing) -> Any:
+    """`np.diff`: differences of neighbours, n times."""
+    if n == 0:
+        return a
+    if n < 0:
+        raise ValueError(f"np.diff takes n >= 0, got {n}")
+    a = operand(a)
+    if not a.ndim:
+        raise ValueError("np.diff takes an array of one dimension at least, got a number")
+    ends = [end_of(end, a, axis) for end in (prepend, append)]
+    parts = [*ends[0], a, *ends[1]]
+    y = np.moveaxis(np.concatenate(parts, axis) if len(parts) > 1 else a, axis, 0)
+    for _ in range(n):
+        y = y[1:] - y[:-1]
+    return np.moveaxis(y, 0, axis)
+
+
+def end_of(end: Any, a: Any, axis: int) -> list[Any]:
+    """What `np.diff` puts before or after a, if anything; a number means one layer of it."""
+    if end is missing:
+        return []
+    end = operand(end)
+    if end.ndim:
+        return [end]
+    shape = list(np.shape(unwrap(a)))
+    shape[axis] = 1
+    return [np.broadcast_to(end, tuple(shape))]
+
+
 @implements(np.cumulative_sum)
 def cumulative_sum(
     x: Any,
@@ -123,33 +152,3 @@ def from_start(y: Any, axis: int, start: int | None) -> Any:
     shape = list(y.shape)
     shape[axis] = 1
     return np.concatenate([np.full(shape, start, y.dtype), y], axis=axis)
-
-
-@implements(np.diff)
-def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = missing, append: Any = missing) -> Any:
-    """`np.diff`: differences of neighbours, n times."""
-    if n == 0:
-        return a
-    if n < 0:
-        raise ValueError(f"np.diff takes n >= 0, got {n}")
-    a = operand(a)
-    if not a.ndim:
-        raise ValueError("np.diff takes an array of one dimension at least, got a number")
-    ends = [end_of(end, a, axis) for end in (prepend, append)]
-    parts = [*ends[0], a, *ends[1]]
-    y = np.moveaxis(np.concatenate(parts, axis) if len(parts) > 1 else a, axis, 0)
-    for _ in range(n):
-        y = y[1:] - y[:-1]
-    return np.moveaxis(y, 0, axis)
-
-
-def end_of(end: Any, a: Any, axis: int) -> list[Any]:
-    """What `np.diff` puts before or after a, if anything; a number means one layer of it."""
-    if end is missing:
-        return []
-    end = operand(end)
-    if end.ndim:
-        return [end]
-    shape = list(shape_of(unwrap(a)))
-    shape[axis] = 1
-    return [np.broadcast_to(end, tuple(shape))]

@@ -59,6 +59,13 @@ def test_what_replaces_nan_has_its_gradient() -> None:
         )
 
 
+def test_half_of_a_complex_number_is_replaced() -> None:
+    z = np.array([complex(np.nan, 2.0), complex(3.0, np.inf), 1 + 1j])
+    y, pull = ag.vjp(np.nan_to_num, z)
+    np.testing.assert_array_equal(y, np.nan_to_num(z))
+    np.testing.assert_array_equal(pull(np.full(3, 1 - 2j))[0], [-2j, 1, 1 - 2j])
+
+
 REFUSED: list[Callable[[Any], Any]] = [
     lambda x: np.select([X > 0], [x, x]),
     lambda x: np.select([1 * (X > 0)], [x]),
@@ -69,6 +76,8 @@ REFUSED: list[Callable[[Any], Any]] = [
     lambda x: np.choose([0, 1, 0], [x, x[:2]]),
     lambda x: np.choose([0, 1, 0], [x, x], mode="no such mode"),
     lambda x: np.nan_to_num(x, nan=[1, 2]),
+    lambda x: np.nan_to_num(x, nan=np.ones((2, 3))),
+    lambda x: np.take_along_axis(x, np.array([True, False, True]), 0),
     lambda x: np.take_along_axis(x, np.array([0.5]), 0),
     lambda x: np.take_along_axis(x, np.array([True]), 0),
     lambda x: np.take_along_axis(x, np.array([[1]]), 0),

@@ -39,6 +39,13 @@ def test_counts_are_plain_and_edges_move_with_the_extreme_entries() -> None:
     np.testing.assert_array_equal(middle, [0.0, 0.5, 0.5])
 
 
+def test_edges_around_entries_that_are_all_equal() -> None:
+    for f in (lambda x: np.histogram(x, 2)[1], lambda x: np.histogramdd(x, 2)[1][0]):
+        y, pull = ag.vjp(f, np.full(4, 3.0))
+        np.testing.assert_array_equal(y, [2.5, 3.0, 3.5])
+        np.testing.assert_array_equal(pull(np.ones(3))[0], [0.75] * 4)
+
+
 def test_edges_that_depend_on_nothing_are_plain() -> None:
     for options in ({"range": (0, 1)}, {"bins": np.array([0.0, 0.5, 1.0])}, {"bins": [0, 1]}):
         assert isinstance(np.histogram(Value(X), **options)[1], np.ndarray)

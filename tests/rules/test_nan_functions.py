@@ -97,8 +97,9 @@ def test_scans_go_over_nan() -> None:
 )
 def test_warnings_are_those_of_numpy(f: Callable[..., Any], text: str) -> None:
     for x in (np.array([NAN, NAN]), Value([NAN, NAN])):
-        with pytest.warns(RuntimeWarning, match=text):
+        with pytest.warns(RuntimeWarning, match=text) as found:
             f(x)
+        assert len(found) == 1
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         f(Value([1.0, NAN, 2.0]))

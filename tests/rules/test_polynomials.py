@@ -95,9 +95,43 @@ def test_single_precision_beside_double() -> None:
         np.testing.assert_allclose(got.data, wanted, rtol=1e-14)
 
 
-def test_an_object_of_numpy_does_not_take_values() -> None:
-    with pytest.raises(TypeError, match=r"p\.coeffs"):
-        np.polyadd(Value(P), np.poly1d([1.0, 2.0]))
+OPERATIONS: list[Callable[[Any], Any]] = [
+    lambda p: p,
+    lambda p: p * p,
+    lambda p: p + 2.0 * p**2,
+    lambda p: 1.0 - p,
+    lambda p: p.deriv(2),
+    lambda p: p.integ(k=3.0),
+    lambda p: np.polydiv(p.coeffs, np.poly1d([1.0, 2.0]))[0],
+    lambda p: np.poly1d([2.0, 1.0]) * p,
+]
+
+
+@pytest.mark.parametrize("number", range(len(OPERATIONS)))
+def test_objects_of_numpy_hold_values(number: int) -> None:
+    def f(p: Any, x: Any) -> Any:
+        q = OPERATIONS[number](np.poly1d(p))
+        assert isinstance(q, np.poly1d)
+        return q(x)
+
+    case = Case(f, [P, np.array([0.3, -1.1])])
+    check_value(case)
+    check_vjp(case)
+
+
+def test_objects_of_numpy_beside_values() -> None:
+    v, q = Value(P), np.poly1d([1.0, 2.0])
+    for f in (np.polyadd, np.polysub, np.polymul):
+        got = f(v, q)
+        assert isinstance(got, np.poly1d)
+        np.testing.assert_allclose(got.coeffs.data, f(P, q).coeffs)
+    np.testing.assert_allclose(np.polyval(q, v).data, np.polyval(q, P))
+    np.testing.assert_allclose(np.roots(np.poly1d(v)).data, np.roots(P))
+    with pytest.raises(TypeError, match="poly1d"):
+        np.polyval(v, q)
+    for refused in (np.asarray, lambda p: p / q, lambda p: np.polysub(p, P)):
+        with pytest.raises(TypeError, match="gradient"):
+            refused(np.poly1d(v))
 
 
 @pytest.mark.skipif(np.linalg.lstsq not in COMPOSITES, reason="np.linalg has no rules here")
@@ -118,6 +152,9 @@ def test_fits(second: tuple[int, ...], weighted: bool) -> None:
     case = Case(lambda y, w: np.polyfit(x, y, 1, None, False, w), [y, np.linspace(1, 2, 6)])
     check_value(case)
     check_vjp(case)
+    check_second_order(case)
+    assert np.polyfit(x, Value(np.float32(y)), 1).dtype == np.float64
+    assert np.polyfit(np.float32(x), Value(np.float32(y)), 1).dtype == np.float64
     with pytest.warns(np.exceptions.RankWarning):
         np.polyfit(np.ones(3), Value(np.arange(3.0)), 1)
 

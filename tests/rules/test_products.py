@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import mutually_broadcastable_shapes
+from hypothesis.extra.numpy import array_shapes, mutually_broadcastable_shapes
 
 import autograd as ag
 from autograd import Value
@@ -30,6 +30,27 @@ def test_matmul_of_any_shapes(drawn: Any) -> None:
     check_value(case)
     check_vjp(case)
     check_dot_product(case)
+
+
+@pytest.mark.parametrize("shapes", [((2,), (2,)), ((3,), (2,)), ((4, 2), (3,)), ((2,), (4, 3))])
+def test_vectors_of_two_components(shapes: Any) -> None:
+    """NumPy warns that they go; as long as it takes them, so do Values."""
+    a, b = [within((-math.inf, math.inf), *shape, slot=i) for i, shape in enumerate(shapes)]
+    with pytest.warns(DeprecationWarning):
+        case = Case(np.cross, [a, b])
+        check_value(case)
+        check_vjp(case)
+
+
+@given(
+    a=array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=3),
+    b=array_shapes(min_dims=0, max_dims=3, min_side=1, max_side=3),
+)
+def test_kronecker_products_of_any_shapes(a: Any, b: Any) -> None:
+    leaves = [np.asarray(within((-math.inf, math.inf), *shape)) for shape in (a, b)]
+    case = Case(np.kron, leaves)
+    check_value(case)
+    check_vjp(case)
 
 
 # --- einsum ---------------------------------------------------------------------------------------

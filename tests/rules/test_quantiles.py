@@ -81,6 +81,18 @@ def test_a_level_beyond_the_outermost_positions_changes_nothing() -> None:
     assert ag.grad(lambda q: np.percentile(np.array([1.0, 2.0]), q))(30.0) == pytest.approx(0.01)
 
 
+def test_a_level_at_an_entry_has_the_slope_on_its_right() -> None:
+    """At the last entry that on its left."""
+    f = lambda q: np.quantile(np.array([1.0, 2.0, 4.0]), q)
+    assert [ag.grad(f)(q) for q in (0.0, 0.5, 1.0)] == [2.0, 4.0, 4.0]
+
+
+def test_one_large_number_in_the_middle_does_not_overflow() -> None:
+    x = np.array([[1.7e308, np.nan], [1.0, 2.0]])
+    with np.errstate(over="ignore"):
+        np.testing.assert_array_equal(np.nanmedian(Value(x), axis=1).data, [1.7e308, 1.5])
+
+
 @pytest.mark.parametrize("method", sorted(set(METHODS) - set(PLOTTING_POSITIONS)))
 def test_levels_of_methods_that_step_are_refused(method: str) -> None:
     with pytest.raises(TypeError, match=r"q\.data"):
@@ -112,7 +124,10 @@ def test_nan_takes_the_result_or_is_ignored() -> None:
         y, pull = ag.vjp(lambda x: np.nanmedian(x, axis=1), x)
     np.testing.assert_array_equal(y, [2.0, np.nan])
     np.testing.assert_array_equal(pull(np.ones(2))[0], [[0, 0, 0, 1], [0, 0, 0, 0]])
-    for f in (np.median, lambda x: np.quantile(x, 0.3)):
+    with pytest.warns(RuntimeWarning, match="All-NaN"):
+        (g,) = ag.vjp(lambda x: np.nanquantile(x, 0.2, axis=1), x)[1](np.ones(2))
+    np.testing.assert_allclose(g, [[0, 0, 0.6, 0.4], [0, 0, 0, 0]])
+    for f in (np.median, lambda x: np.quantile(x, 0.3), lambda x: np.quantile(x, Value(0.3))):
         assert np.isnan(f(Value(x[0])).data)
 
 

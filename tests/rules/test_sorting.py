@@ -43,12 +43,28 @@ def test_sorted_and_partitioned_as_by_numpy(x: Any, data: st.DataObject) -> None
         )
 
 
+@pytest.mark.parametrize("kth", [0, 7, 25, -1, [3, 30]])
+def test_long_rows_are_partitioned_as_by_numpy(kth: Any) -> None:
+    x = np.random.default_rng(0).permutation(np.arange(120) // 2).astype(float)
+    y, pull = ag.vjp(lambda x: np.partition(x, kth), x)
+    np.testing.assert_array_equal(y, np.partition(x, kth))
+    np.testing.assert_array_equal(x, pull(y)[0])  # each entry has the cotangent of its own place
+
+
 def test_equal_entries_keep_their_order() -> None:
     g = ag.grad(lambda x: (np.sort(x) * W).sum())(TIED)
     np.testing.assert_array_equal(g, [100.0, 1.0, 1000.0, 10.0, 10000.0])
     for kind in ("quicksort", "heapsort", "stable"):
         again = ag.grad(lambda x, kind=kind: (np.sort(x, kind=kind) * W).sum())(TIED)
         np.testing.assert_array_equal(again, g)
+
+
+def test_many_equal_entries_keep_their_order() -> None:
+    """NumPy's faster sorts keep it for a few entries only."""
+    x = np.random.default_rng(0).integers(0, 4, size=300).astype(float)
+    g = ag.vjp(np.sort, x)[1](np.arange(300.0))[0]
+    for number in range(4):
+        assert np.all(np.diff(g[x == number]) > 0)
 
 
 def test_a_set_takes_the_first_of_equal_entries() -> None:

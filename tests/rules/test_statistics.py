@@ -58,6 +58,11 @@ def test_covariances_with_all_options(data: st.DataObject) -> None:
     check_dot_product(case)
 
 
+def test_small_integers_are_averaged_in_double_precision() -> None:
+    x, w = np.int8([1, 2]), np.float32([1, 2])
+    assert np.average(x, weights=Value(w)).dtype == np.average(x, weights=w).dtype == np.float64
+
+
 def test_a_correlation_of_one_has_no_slope() -> None:
     x = np.array([1.0, 2.0, 4.0])
     g = ag.grad(lambda x: np.corrcoef(x, 2 * x)[0, 1])(x)
