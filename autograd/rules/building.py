@@ -1,4 +1,4 @@
-"""Making arrays out of others: inserting and deleting, resizing, grids, equal steps, choices."""
+"""Making arrays out of others: inserting and deleting, resizing, grids, equal steps."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import numpy as np
 from autograd.engine.conversion import join_values
 from autograd.engine.cotangents import dtype_of, unwrap
 from autograd.engine.dispatch import implements
-from autograd.engine.refusals import refuse_out
 from autograd.rules.selection import where_row
 from autograd.rules.shape import place_of, ravel, reshape_row, shape_of
 
@@ -165,20 +164,3 @@ def geomspace(
         y = where_row(column == count - 1, stop, y)
     y = np.moveaxis(y, 0, axis)
     return y if dtype is None else y.astype(dtype)
-
-
-@implements(np.choose)
-def choose(a: Any, choices: Any, out: None = None, mode: str = "raise") -> Any:
-    """`np.choose`: to each entry of the plain a the entry of that choice."""
-    refuse_out("choose", out)
-    if a is not unwrap(a):
-        raise TypeError("np.choose: which choice to take is plain: give v.data.astype(int)")
-    arrays = [join_values(x) for x in choices]
-    data = [unwrap(x) for x in arrays]
-    wanted = np.choose(a, data, mode=mode)  # type: ignore[call-overload]  # NumPy's errors
-    which = np.choose(a, np.arange(len(arrays)), mode=mode)  # type: ignore[call-overload]
-    y = arrays[0]
-    for i, choice in enumerate(arrays[1:], start=1):
-        y = where_row(which == i, choice, y)
-    y = np.broadcast_to(y, wanted.shape)
-    return y if dtype_of(unwrap(y)) == wanted.dtype else y.astype(wanted.dtype)

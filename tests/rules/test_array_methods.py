@@ -359,7 +359,6 @@ OTHERS: dict[str, list[tuple[Any, ...]]] = {
         (lambda v: np.cumsum(v, 0, None, None), X),
         (lambda v: np.cumsum(v), NUMBER),
         (lambda v: np.cumsum(v, axis=0), NUMBER),
-        (lambda v: np.cumsum(v, axis=5), NUMBER),
         (lambda v: np.cumprod(v, np.int64(1)), X),
         (lambda v: np.cumprod(v, axis=None), X),
         (lambda v: np.cumprod(v, -1, np.float32), X),
@@ -369,7 +368,6 @@ OTHERS: dict[str, list[tuple[Any, ...]]] = {
         (lambda v: np.cumprod(v, 0, None, None), X),
         (lambda v: np.cumprod(v), NUMBER),
         (lambda v: np.cumprod(v, axis=0), NUMBER),
-        (lambda v: np.cumprod(v, axis=5), NUMBER),
     ],
     "diff": [
         (lambda v: np.diff(v, np.int64(1)), X),

@@ -1,4 +1,4 @@
-"""Inserting, deleting, resizing, grids, equal steps and choices, on Values as on arrays."""
+"""Inserting, deleting, resizing, grids and equal steps, on Values as on arrays."""
 
 from __future__ import annotations
 
@@ -185,34 +185,6 @@ def test_geomspace_is_exact_at_its_ends() -> None:
     y = np.geomspace(Value(1.7), 256.3, 9)
     assert (y.data[0], y.data[-1]) == (1.7, 256.3)
     assert not check_call(lambda a: np.geomspace(a, 1.0, 3), 0.0)
-
-
-CHOICES: list[tuple[Any, str]] = [
-    ([0, 1, 1], "raise"),
-    (np.array([[0], [1]]), "raise"),
-    ([0, 5, 1], "wrap"),
-    ([-3, 5, 1], "clip"),
-    ([0, 5, 1], "raise"),
-    (1, "raise"),
-    (np.int64(0), "raise"),
-    ([0.0, 1.0, 1.0], "raise"),
-    ([0, 1], "raise"),
-    (np.array([], int), "raise"),
-]
-
-
-@pytest.mark.parametrize("number", range(len(CHOICES)))
-def test_choose(number: int) -> None:
-    which, mode = CHOICES[number]
-    check_call(lambda v, w: np.choose(which, [v, w], mode=mode), V, 2 * V[::-1])
-    check_call(lambda v: np.choose(which, v, None, mode), X[:, :3])
-    check_call(lambda v: np.choose(which, (v, 7), mode=mode), np.float32(V))
-    check_call(lambda v: np.choose(which, (v, np.arange(3)), mode=mode), np.float32(V))
-
-
-def test_a_value_is_no_choice() -> None:
-    with pytest.raises(TypeError, match=r"v\.data\.astype"):
-        np.choose(Value([0.0, 1.0]), [[1.0, 2.0], [3.0, 4.0]])
 
 
 @given(

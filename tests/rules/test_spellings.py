@@ -267,14 +267,6 @@ CALLS: dict[str, list[tuple[Any, ...]]] = {
         (lambda v: np.moveaxis(v, np.int64(0), np.int64(1)), X),
         (lambda v: np.moveaxis(v, (0, 1), (1,)), X),
     ],
-    "nan_to_num": [
-        (lambda v: np.nan_to_num(v), SPECIAL),
-        (lambda v: np.nan_to_num(v, nan=2, posinf=3, neginf=np.int64(4)), SPECIAL),
-        (lambda v: np.nan_to_num(v, True, 1.0, 2.0, 3.0), SPECIAL),
-        (lambda v: np.nan_to_num(v), np.float32(SPECIAL)),
-        (lambda v: np.nan_to_num(v, nan=np.array([1.0, 2, 3, 4])), SPECIAL),
-        (lambda v: np.nan_to_num(v[0]), SPECIAL),
-    ],
     "outer": [
         (lambda v: np.outer(v, [1, 2]), X),
         (lambda v: np.outer([1.0, 2.0], v), V),
@@ -344,18 +336,6 @@ CALLS: dict[str, list[tuple[Any, ...]]] = {
         (lambda v: np.round(v, np.int64(1)), W),
         (lambda v: np.round(v, 1.0), X),
         (lambda v: np.round(a=v, decimals=2, out=None), X),
-    ],
-    "select": [
-        (lambda v: np.select([v > 1, v < 0], [v, v * v], default=0), X),
-        (lambda v: np.select([v > 1, v < 0], [v, 3]), X),
-        (lambda v: np.select((v > 1,), (v,), v * 2), X),
-        (lambda v: np.select([], [], v), X),
-        (lambda v: np.select([v > 1], [v, v]), X),
-        (lambda v: np.select([np.array([1, 0, 1, 0])], [v]), X),
-        (lambda v: np.select([[True, False, True, False]], [v]), X),
-        (lambda v: np.select([v[0] > 0], [v], 0.0), X),
-        (lambda v: np.select([v > 0], [v]), np.float32(X)),
-        (lambda v: np.select([True], [v]), X),
     ],
     "split": [
         (lambda v: np.split(v, np.int64(2), axis=1), X),

@@ -74,9 +74,4 @@ CALLS: dict[str, list[Sample]] = {
         call(positive(2), positive(2), 3, axis=1),
         call(complexes(), complexes(), 3),
     ],
-    "choose": [
-        call(np.array([0, 1, 1]), [floats(3), floats(3)]),
-        call(np.array([[0], [2]]), floats(3, 2)),
-        call(np.array([4, -1]), (floats(2), floats()), mode="clip"),
-    ],
 }
