@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from autograd.engine.conversion import holds_value
-from autograd.engine.cotangents import unwrap
+from autograd.engine.cotangents import stand_in, unwrap
 from autograd.engine.dispatch import implements, plain
 from autograd.engine.indexing import Slice
 from autograd.rules.indexing import scatter
@@ -32,7 +32,7 @@ def pad(array: Any, pad_width: Any, mode: Any = "constant", **kwargs: Any) -> An
             "join the pieces with np.concatenate"
         )
     with np.errstate(all="ignore"):
-        np.pad(unwrap(array), pad_width, mode, **plain(kwargs))  # NumPy's errors
+        np.pad(stand_in(array), pad_width, mode, **plain(kwargs))  # NumPy's errors
     shape = shape_of(array)
     widths = widths_of(pad_width, len(shape))
     if mode == "empty" or (mode == "constant" and not holds_value(in_list(kwargs))):

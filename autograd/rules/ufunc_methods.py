@@ -1,8 +1,8 @@
 """`reduce`, `accumulate`, `reduceat` and `outer` of every differentiable ufunc of two arguments.
 
 A reduction is put together from the ufunc itself: pairwise where the order does not matter (about
-log2(n) nodes), from the first entry to the last where it does (n nodes).  NumPy is asked first, on
-the plain data, so that what it refuses is refused, and for the dtype in which it computes.
+log2(n) nodes), from the first entry to the last where it does (n nodes).  NumPy is asked first,
+with zeros for the Values, so that what it refuses is refused, and for the dtype of the result.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from autograd.engine.cotangents import unwrap
+from autograd.engine.cotangents import stand_in, unwrap
 from autograd.engine.dispatch import COMPOSITES, UFUNC_METHODS
 from autograd.engine.primitive import TABLE
 from autograd.engine.refusals import refuse_out
@@ -38,9 +38,14 @@ Method = Callable[..., Any]
 
 
 def plain_result(method: Method, *args: Any, **options: Any) -> Any:
-    """What NumPy computes on the plain data, or its error."""
+    """What NumPy makes of zeros in place of the Values: its shape, its dtype, or its error."""
     with np.errstate(all="ignore"):
-        return method(*[unwrap(x) for x in args], **{k: unwrap(x) for k, x in options.items()})
+        return method(*map(asked, args), **{k: asked(x) for k, x in options.items()})
+
+
+def asked(x: Any) -> Any:
+    """Zeros in place of a Value."""
+    return x if x is unwrap(x) else stand_in(x)
 
 
 def in_dtype_of(x: Any, y: Any) -> Any:
