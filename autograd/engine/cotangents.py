@@ -26,7 +26,7 @@ def dtype_of(x: Any) -> Any:
 
 
 def stand_in(x: Any) -> Any:
-    """Zeros in the shape and dtype of x, one entry in memory, to ask NumPy whether it accepts a call
+    """Zeros in the shape and dtype of x, one entry in memory, to ask NumPy if it accepts a call
     and what dtype comes out, without a look at the entries; a Python number as it is.
 
     >>> stand_in(np.ones((2, 3), np.float32)).shape

@@ -116,15 +116,22 @@ def fold_of(ufunc: np.ufunc) -> Callable[[Any, Reduction], Any]:
     return fold
 
 
-def with_all_axes(composite: Callable[..., Any]) -> Callable[[Any, Reduction], Any]:
-    """`np.sum` and its like, which know axis, keepdims, initial and where themselves."""
+def reduce_by(composite: Callable[..., Any]) -> Method:
+    """`ufunc.reduce` by `np.sum` and its like, which know all options themselves."""
 
-    def apply(x: Any, call: Reduction) -> Any:
-        axis = call.axis if shape_of(x) else None
-        options = {"initial": call.initial, "where": call.where, "keepdims": call.keepdims}
-        return composite(x, axis, **options)
+    def reduce(array: Any, *given: Any, **options: Any) -> Any:
+        call = Reduction(*given, **options)
+        x = array if call.dtype is None else array.astype(call.dtype)
+        return composite(
+            x,
+            call.axis,
+            out=call.out,
+            keepdims=call.keepdims,
+            initial=call.initial,
+            where=call.where,
+        )
 
-    return apply
+    return reduce
 
 
 def rows_of(x: Any, axes: tuple[int, ...]) -> Any:
@@ -216,15 +223,15 @@ def outer_of(ufunc: np.ufunc) -> Method:
     return outer
 
 
-REDUCE: Final[dict[np.ufunc, Callable[[Any, Reduction], Any]]] = {
-    np.add: with_all_axes(reductions.sum),
-    np.multiply: with_all_axes(reductions.prod),
-    np.maximum: with_all_axes(reductions.max),
-    np.minimum: with_all_axes(reductions.min),
-    np.fmax: ignoring_nan(fmax, reductions.max, -math.inf),
-    np.fmin: ignoring_nan(fmin, reductions.min, math.inf),
+REDUCE: Final[dict[np.ufunc, Method]] = {
+    np.add: reduce_by(reductions.sum),
+    np.multiply: reduce_by(reductions.prod),
+    np.maximum: reduce_by(reductions.max),
+    np.minimum: reduce_by(reductions.min),
+    np.fmax: reduce_of(np.fmax, ignoring_nan(fmax, reductions.max, -math.inf)),
+    np.fmin: reduce_of(np.fmin, ignoring_nan(fmin, reductions.min, math.inf)),
 }
-"""The reductions that have a row of their own."""
+"""The reductions that are not put together from the ufunc itself."""
 
 SCAN: Final[dict[np.ufunc, Callable[[Any], Any]]] = {
     np.add: lambda rows: scans.cumsum(rows, 0),
@@ -243,8 +250,7 @@ BINARY: Final = [
 for ufunc in BINARY:
     UFUNC_METHODS[ufunc, "outer"] = outer_of(ufunc)
     if ufunc.nout == 1 and ufunc is not np.ldexp:  # whose second argument is an integer
-        apply = REDUCE.get(ufunc) or fold_of(ufunc)
-        UFUNC_METHODS[ufunc, "reduce"] = reduce_of(ufunc, apply)
+        UFUNC_METHODS[ufunc, "reduce"] = REDUCE.get(ufunc) or reduce_of(ufunc, fold_of(ufunc))
         UFUNC_METHODS[ufunc, "reduceat"] = reduceat_of(ufunc)
         scan = SCAN.get(ufunc) or scan_in_order(ufunc)
         UFUNC_METHODS[ufunc, "accumulate"] = accumulate_of(ufunc, scan)
