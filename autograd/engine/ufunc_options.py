@@ -75,7 +75,7 @@ def call_along_axes(
         axes = [axis] * len(inputs) + ([axis] if keepdims else [()])
     axes = [a if isinstance(a, tuple) else (a,) for a in axes]
     if len(axes) == len(inputs):  # the output has no core dimensions: its entry may be left out
-        axes.append(axes[0] if keepdims else ())
+        axes.append((-1,) if keepdims else ())
     moved = [to_the_end(x, axis) for x, axis in zip(inputs, axes[:-1], strict=True)]
     y = call(ufunc, tuple(moved))
     if keepdims:

@@ -63,14 +63,14 @@ def widths_of(pad_width: Any, ndim: int) -> list[Pair]:
 
 
 def pairs_of(x: Any, ndim: int) -> list[tuple[Any, Any]]:
-    """What goes before and after for each axis, from a number, a pair, or a pair for each axis, in
-    which there may be Values."""
+    """What goes before and after for each axis (and perhaps more), from a number, a pair, or a pair
+    for each axis, in which there may be Values."""
     rows = list(x) if np.ndim(plain(x)) else [x]
     if not any(np.ndim(plain(row)) for row in rows):  # one pair for all axes
         rows = [rows]
     pairs = [tuple(row) if np.ndim(plain(row)) else (row,) for row in rows]
     pairs = [pair * 2 if len(pair) == 1 else pair for pair in pairs]
-    return pairs * ndim if len(pairs) == 1 else pairs
+    return pairs * ndim
 
 
 def pad_with_constants(array: Any, widths: list[Pair], kwargs: dict[str, Any]) -> Any:

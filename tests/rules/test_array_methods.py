@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import autograd as ag
 from autograd import Value
 from tests.calls import check_call
 
@@ -342,6 +343,14 @@ def test_no_spread_of_complex_numbers_in_a_real_dtype() -> None:
     for f in (np.var, np.std):
         with pytest.raises(TypeError, match=r"v\.real"):
             f(Value(Z), dtype=float)
+
+
+def test_a_number_has_the_axes_0_and_minus_1() -> None:
+    """Where NumPy reduces a number along them."""
+    for axis in (0, -1):
+        assert ag.grad(lambda x, axis=axis: np.prod(x, axis=axis))(np.float64(0.0)) == 1.0
+        with pytest.raises(np.exceptions.AxisError):
+            np.mean(Value(1.5), axis=axis)
 
 
 def test_the_deviation_of_a_number_is_a_float() -> None:

@@ -173,6 +173,14 @@ def test_linspace_gives_the_step_too() -> None:
         np.linspace(Value(0.0), 5.0, dtype=int)
 
 
+def test_linspace_ends_where_it_is_told_to() -> None:
+    """start + n * ((stop - start) / n) is often another number."""
+    stops = np.random.default_rng(0).uniform(0, 1, 50)
+    assert any(0.1 + 49 * ((stop - 0.1) / 49) != stop for stop in stops)
+    for stop in stops:
+        assert np.linspace(Value(0.1), stop, 50).data[-1] == stop
+
+
 def test_bases_of_logspace() -> None:
     check_call(lambda a, b: np.logspace(a, b, 5, base=2), 1.3, 2.7)
     check_call(lambda a, b, e: np.logspace(a, b, 5, base=e), 1.3, 2.7, 2.2)
@@ -182,8 +190,9 @@ def test_bases_of_logspace() -> None:
 
 
 def test_geomspace_is_exact_at_its_ends() -> None:
-    y = np.geomspace(Value(1.7), 256.3, 9)
-    assert (y.data[0], y.data[-1]) == (1.7, 256.3)
+    for start, stop in ((1.7, 256.3), (0.3, 0.7), (0.1, 7.7), (3.3, 1e-3)):
+        y = np.geomspace(Value(start), stop, 9)
+        assert (y.data[0], y.data[-1]) == (start, stop)
     assert not check_call(lambda a: np.geomspace(a, 1.0, 3), 0.0)
 
 

@@ -125,6 +125,15 @@ def test_reductions_of_long_arrays_need_few_nodes() -> None:
     )
 
 
+def test_a_stretch_of_one_is_that_entry() -> None:
+    """`reduce` of it starts from the identity: hypot(0, x) is |x|."""
+    x = np.array([-1.5, 2.5, -0.5])
+    np.testing.assert_array_equal(
+        np.hypot.reduceat(Value(x), [0, 1]).data, np.hypot.reduceat(x, [0, 1])
+    )
+    assert np.hypot.reduce(Value(x[:1])).data == 1.5
+
+
 def test_ties_share_equally() -> None:
     x = np.array([2.0, 1.0, 2.0, 2.0, np.nan])
     np.testing.assert_array_equal(ag.grad(np.fmax.reduce)(x), [1 / 3, 0, 1 / 3, 1 / 3, 0])
