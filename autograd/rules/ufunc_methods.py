@@ -3,6 +3,9 @@
 A reduction is put together from the ufunc itself: pairwise where the order does not matter (about
 log2(n) nodes), from the first entry to the last where it does (n nodes).  NumPy is asked first,
 with zeros for the Values, so that what it refuses is refused, and for the dtype of the result.
+
+On some processors `reduce` of `np.power` and `np.arctan2` in NumPy 2.4 itself is wrong where three
+entries or more become one; here each is the ufunc applied from the first entry to the last.
 """
 
 from __future__ import annotations
