@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from typing import Any
 
@@ -79,6 +80,33 @@ def meshgrid(
             shape[0], shape[1] = shape[1], shape[0]
         grids.append(reshape_row(join_values(x), shape=tuple(shape)))
     return tuple(grids) if sparse else np.broadcast_arrays(*grids)
+
+
+@implements(np.ix_)
+def ix_(*args: Any) -> tuple[Any, ...]:
+    """`np.ix_`: an open grid; of Values, Values, for those who use it to broadcast numbers."""
+    grids = []
+    for i, x in enumerate(args):
+        shape = [1] * len(args)
+        shape[i] = -1
+        x = join_values(x)
+        if x is unwrap(x):
+            grids.append(np.reshape(np.ix_(x)[0], shape))
+        elif len(shape_of(x)) != 1:
+            raise ValueError("np.ix_ takes arrays of one dimension")
+        else:
+            grids.append(reshape_row(x, shape=tuple(shape)))
+    return tuple(grids)
+
+
+@implements(np.lib.stride_tricks.sliding_window_view)
+def sliding_window_view(
+    x: Any, window_shape: Any, axis: Any = None, *, subok: bool = False, writeable: bool = False
+) -> Any:
+    """`sliding_window_view`: all stretches of a length, in an array of its own, not a view."""
+    x, window = join_values(x), np.lib.stride_tricks.sliding_window_view
+    places = np.arange(math.prod(shape_of(x))).reshape(shape_of(x))
+    return np.take(x, window(places, window_shape, axis))
 
 
 @implements(np.linspace)

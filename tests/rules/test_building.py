@@ -126,6 +126,32 @@ def test_meshgrid() -> None:
         check_call(lambda v, k=kwargs: np.meshgrid(v[:0], v, **k), V)
 
 
+def test_ix_() -> None:
+    """Used to broadcast numbers it would lose their gradient if it were a matter of indices only."""
+    check_call(lambda v, w: np.ix_(v, w), V, W)
+    check_call(lambda v: np.ix_(v, [1, 0], [True, False, True]), V)
+    check_call(lambda v: np.ix_([2, 1], v[:0]), V)
+    check_call(lambda v: np.ix_(v), X)
+    assert ag.grad(lambda v: np.prod(np.ix_(v, W)[0] * W))(V).shape == V.shape
+
+
+def test_sliding_window_view() -> None:
+    window = np.lib.stride_tricks.sliding_window_view
+    for args in (
+        (2,),
+        ((2, 3),),
+        (2, 0),
+        ((2, 2), (1, 1)),
+        (2, np.int64(-1)),
+        (9, 0),
+        (-1, 0),
+        (2, 5),
+    ):
+        check_call(lambda v, a=args: window(v, *a), X)
+    check_call(lambda v: window(x=v, window_shape=[2, 2], axis=None), X)
+    check_call(lambda v: window(v[:, :0], 0, 1), X)
+
+
 STEPS: dict[str, tuple[Any, ...]] = {
     "alone": (lambda f, a, b: f(a, b), 1.3, 4.7),
     "NumPy's integers": (lambda f, a, b: f(a, b, np.int64(5)), 1.3, 4.7),
