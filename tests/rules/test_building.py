@@ -127,7 +127,7 @@ def test_meshgrid() -> None:
 
 
 def test_ix_() -> None:
-    """Used to broadcast numbers it would lose their gradient if it were a matter of indices only."""
+    """As a function of indices only, it would lose the gradient of numbers that are broadcast."""
     check_call(lambda v, w: np.ix_(v, w), V, W)
     check_call(lambda v: np.ix_(v, [1, 0], [True, False, True]), V)
     check_call(lambda v: np.ix_([2, 1], v[:0]), V)
