@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
@@ -51,6 +52,8 @@ cumprod_row = general(np.cumprod, cumprod_rule, name="cumprod")
 def along(x: Any, axis: int | None, dtype: Any) -> tuple[Any, int]:
     """x in the dtype asked for, made one-dimensional where there is no axis."""
     x = x if dtype is None else x.astype(dtype)
+    if axis is not None and not np.ndim(unwrap(x)):
+        normalize_axis_index(axis, 1)
     return (np.reshape(x, (-1,)), 0) if axis is None or not np.ndim(unwrap(x)) else (x, axis)
 
 

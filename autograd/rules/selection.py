@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine import kernels
-from autograd.engine.cotangents import unwrap
+from autograd.engine.cotangents import dtype_of, unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import elementwise
 from autograd.engine.refusals import refuse_out
@@ -124,6 +124,8 @@ def nan_to_num(
     x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None
 ) -> Any:
     """`np.nan_to_num`; replaced entries have no derivative."""
+    if not copy:
+        raise TypeError("np.nan_to_num(copy=False) would change a Value in place: use its result")
     return nan_to_num_row(x, nan=nan, posinf=posinf, neginf=neginf)
 
 
@@ -132,7 +134,11 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
     """`np.select`: the first choice whose condition holds."""
     if len(condlist) != len(choicelist):
         raise ValueError("np.select needs as many conditions as choices")
+    if len(condlist) == 0:
+        raise ValueError("np.select needs at least one condition")
     y = default
     for condition, choice in zip(reversed(condlist), reversed(choicelist), strict=True):
+        if dtype_of(unwrap(condition)).kind != "b":
+            raise TypeError("np.select: the conditions are arrays of bools")
         y = where_row(unwrap(condition), choice, y)
     return y

@@ -10,7 +10,7 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.engine import kernels
 from autograd.engine.conversion import join_values
-from autograd.engine.cotangents import stand_in, unwrap
+from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import identity_vjp, linear
 
@@ -248,7 +248,7 @@ def flipud(m: Any) -> Any:
 @implements(np.rot90)
 def rot90(m: Any, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Any:
     """`np.rot90`: quarter turns from flips and swaps."""
-    np.rot90(stand_in(m), k, axes)  # NumPy's error where the axes are no two
+    np.rot90(unwrap(m), k, axes)  # NumPy's error where the axes are no two
     turns = k % 4
     if turns == 2:
         return flip_row(flip_row(m, axis=axes[0]), axis=axes[1])

@@ -59,7 +59,9 @@ def test_a_row_called_directly_is_the_numpy_function() -> None:
     assert op(Value(2.0), 3.0).data == 6.0
 
 
-@pytest.mark.parametrize("call", [lambda v: special.jv(v, 1.0), lambda v: np.i0.nope(v)])
+@pytest.mark.parametrize(
+    "call", [lambda v: np.linalg.eigvals(np.eye(3) * v), lambda v: np.i0.nope(v)]
+)
 def test_unknown_names(call: Any) -> None:
     with pytest.raises((TypeError, AttributeError)):
         call(Value(X))
