@@ -153,7 +153,9 @@ def ignoring_nan(single: Any, extremum: Any, neutral: float) -> Callable[[Any, R
         numbers = ~np.isnan(unwrap(x)) & call.where
         y = extremum(where_row(numbers, x, neutral), axis, None, True, initial=neutral)
         y = where_row(np.any(numbers, axis, keepdims=True), y, np.nan)
-        return y if call.initial is missing or call.initial is None else single(y, call.initial)
+        if call.initial is missing or call.initial is None:
+            return y
+        return single(y, reductions.start_of(call.initial, y))
 
     return apply
 

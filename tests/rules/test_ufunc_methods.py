@@ -145,6 +145,13 @@ def test_ties_share_equally() -> None:
     assert np.isnan(np.fmax.reduce(Value([np.nan, np.nan])).data)
 
 
+def test_a_start_is_taken_in_the_dtype_of_the_array() -> None:
+    x = np.float32(X)
+    for f in (np.fmax, np.fmin, np.hypot, np.subtract, np.add):
+        got = f.reduce(Value(x), initial=np.float64(1.0))
+        assert got.dtype == f.reduce(x, initial=np.float64(1.0)).dtype == np.float32
+
+
 def test_zero_at_the_origin() -> None:
     np.testing.assert_array_equal(ag.grad(np.hypot.reduce)(np.zeros(3)), np.zeros(3))
 
