@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -18,7 +19,7 @@ import numpy as np
 import autograd  # noqa: F401 (fills the table)
 from autograd import Value
 from autograd.engine.dispatch import COMPOSITES, NONDIFFERENTIABLE, REFUSED, UFUNC_METHODS
-from autograd.engine.primitive import TABLE
+from autograd.engine.primitive import TABLE, Primitive
 from autograd.engine.refusals import ADVICE
 
 DIFFERENTIABLE, CONSTANT, REFUSES, OTHER = "differentiable", "constant", "refused", "no function"
@@ -164,12 +165,13 @@ def is_differentiable(thing: Any) -> bool:
 
 def rule_text(thing: Any) -> str:
     """The rule of a row by its kind, or what a composed function says of itself."""
-    if thing in COMPOSITES:
-        document = (COMPOSITES[thing].__doc__ or "").strip().split("\n\n")[0]
-        text = " ".join(document.split()).removesuffix(".")
-        text = text.removeprefix(f"`np.{thing.__name__}`").lstrip(":;, ")
-        return f"composed: {text}" if text and not text.startswith("`") else "composed"
-    return f"row, {TABLE[thing].kind}"
+    composed = COMPOSITES.get(thing, TABLE.get(thing))
+    if isinstance(composed, Primitive):
+        return f"row, {composed.kind}"
+    document = (composed.__doc__ or "").strip().split("\n\n")[0]
+    text = " ".join(document.split()).removesuffix(".")
+    text = re.sub(r"^`[\w.]+`", "", text).lstrip(".:;, ")
+    return f"composed: {text}" if text else "composed"
 
 
 def unsupported(thing: Any) -> tuple[str, ...]:

@@ -28,6 +28,19 @@ def dtype_of(x: Any) -> Any:
     return x.dtype if hasattr(x, "dtype") else np.asarray(x).dtype
 
 
+def stand_in(x: Any) -> Any:
+    """Zeros in the shape and dtype of x, one entry in memory, to ask NumPy if it accepts a call
+    and what dtype comes out, without a look at the entries; a Python number as it is.
+
+    >>> stand_in(np.ones((2, 3), np.float32)).shape
+    (2, 3)
+    """
+    x = unwrap(x)
+    if not hasattr(x, "dtype"):
+        return x
+    return np.broadcast_to(np.zeros((), x.dtype), x.shape)
+
+
 def match_primal(c: Any, primal: Any, op: Primitive) -> Any:
     """A contribution in the shape and dtype of the data that it belongs to: summed over broadcast
     axes, the real part for real data, cast to the dtype.  Raises ValueError where the shape is

@@ -112,6 +112,8 @@ def call_function(
     if handler is not None:
         return handler(*args, **kwargs)
     if func in NONDIFFERENTIABLE:
+        if isinstance(kwargs.get("out"), Node):
+            raise TypeError(f"{name_of(func)}(out=v) would change a Value in place: use the result")
         return func(*plain(args), **plain(kwargs))
     if func in REFUSED:
         raise TypeError(f"{name_of(func)} {REFUSED[func]}")

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd.engine.cotangents import unwrap
+from autograd.engine.cotangents import stand_in, unwrap
 
 CASTS: Final = ("dtype", "casting", "signature", "sig")
 AXES: Final = ("axis", "axes", "keepdims")
@@ -23,10 +23,10 @@ def call_with_options(
 ) -> Any:
     """`call(ufunc, inputs)` with the options of `ufunc(*inputs, **options)`.
 
-    Raises what NumPy raises on the plain data, for an option that is not known or does not fit.
+    Raises what NumPy raises, for an option that is not known or does not fit.
     """
     with np.errstate(all="ignore"):
-        plain = ufunc(*[unwrap(x) for x in inputs], **options)
+        plain = ufunc(*[stand_in(x) for x in inputs], **options)
     if any(name in options for name in CASTS):
         inputs = cast_inputs(ufunc, inputs, options)
     if any(name in options for name in AXES):
@@ -75,7 +75,7 @@ def call_along_axes(
         axes = [axis] * len(inputs) + ([axis] if keepdims else [()])
     axes = [a if isinstance(a, tuple) else (a,) for a in axes]
     if len(axes) == len(inputs):  # the output has no core dimensions: its entry may be left out
-        axes.append(axes[0] if keepdims else ())
+        axes.append((-1,) if keepdims else ())
     moved = [to_the_end(x, axis) for x, axis in zip(inputs, axes[:-1], strict=True)]
     y = call(ufunc, tuple(moved))
     if keepdims:

@@ -1,7 +1,8 @@
-"""Making arrays out of others: inserting and deleting, resizing, grids, equal steps, choices."""
+"""Making arrays out of others: inserting and deleting, resizing, grids, equal steps."""
 
 from __future__ import annotations
 
+import math
 import operator
 from typing import Any
 
@@ -10,7 +11,6 @@ import numpy as np
 from autograd.engine.conversion import join_values
 from autograd.engine.cotangents import dtype_of, unwrap
 from autograd.engine.dispatch import implements
-from autograd.engine.refusals import refuse_out
 from autograd.rules.selection import where_row
 from autograd.rules.shape import place_of, ravel, reshape_row, shape_of
 
@@ -80,6 +80,33 @@ def meshgrid(
             shape[0], shape[1] = shape[1], shape[0]
         grids.append(reshape_row(join_values(x), shape=tuple(shape)))
     return tuple(grids) if sparse else np.broadcast_arrays(*grids)
+
+
+@implements(np.ix_)
+def ix_(*args: Any) -> tuple[Any, ...]:
+    """`np.ix_`: an open grid; of Values, Values, for those who use it to broadcast numbers."""
+    grids = []
+    for i, x in enumerate(args):
+        shape = [1] * len(args)
+        shape[i] = -1
+        x = join_values(x)
+        if x is unwrap(x):
+            grids.append(np.reshape(np.ix_(x)[0], shape))
+        elif len(shape_of(x)) != 1:
+            raise ValueError("np.ix_ takes arrays of one dimension")
+        else:
+            grids.append(reshape_row(x, shape=tuple(shape)))
+    return tuple(grids)
+
+
+@implements(np.lib.stride_tricks.sliding_window_view)
+def sliding_window_view(
+    x: Any, window_shape: Any, axis: Any = None, *, subok: bool = False, writeable: bool = False
+) -> Any:
+    """`sliding_window_view`: all stretches of a length, in an array of its own, not a view."""
+    x, window = join_values(x), np.lib.stride_tricks.sliding_window_view
+    places = np.arange(math.prod(shape_of(x))).reshape(shape_of(x))
+    return np.take(x, window(places, window_shape, axis))
 
 
 @implements(np.linspace)
@@ -165,20 +192,3 @@ def geomspace(
         y = where_row(column == count - 1, stop, y)
     y = np.moveaxis(y, 0, axis)
     return y if dtype is None else y.astype(dtype)
-
-
-@implements(np.choose)
-def choose(a: Any, choices: Any, out: None = None, mode: str = "raise") -> Any:
-    """`np.choose`: to each entry of the plain a the entry of that choice."""
-    refuse_out("choose", out)
-    if a is not unwrap(a):
-        raise TypeError("np.choose: which choice to take is plain: give v.data.astype(int)")
-    arrays = [join_values(x) for x in choices]
-    data = [unwrap(x) for x in arrays]
-    wanted = np.choose(a, data, mode=mode)  # type: ignore[call-overload]  # NumPy's errors
-    which = np.choose(a, np.arange(len(arrays)), mode=mode)  # type: ignore[call-overload]
-    y = arrays[0]
-    for i, choice in enumerate(arrays[1:], start=1):
-        y = where_row(which == i, choice, y)
-    y = np.broadcast_to(y, wanted.shape)
-    return y if dtype_of(unwrap(y)) == wanted.dtype else y.astype(wanted.dtype)

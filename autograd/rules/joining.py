@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine.conversion import join_values
-from autograd.engine.cotangents import unwrap
+from autograd.engine.cotangents import stand_in, unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import linear
 from autograd.engine.refusals import refuse_out
@@ -197,21 +197,21 @@ def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
 @implements(np.vsplit)
 def vsplit(ary: Any, indices_or_sections: Any) -> list[Any]:
     """`np.vsplit`."""
-    np.vsplit(unwrap(ary), indices_or_sections)  # NumPy's error where there are too few axes
+    np.vsplit(stand_in(ary), indices_or_sections)  # NumPy's error where there are too few axes
     return split(ary, indices_or_sections, 0)
 
 
 @implements(np.hsplit)
 def hsplit(ary: Any, indices_or_sections: Any) -> list[Any]:
     """`np.hsplit`."""
-    np.hsplit(unwrap(ary), indices_or_sections)
+    np.hsplit(stand_in(ary), indices_or_sections)
     return split(ary, indices_or_sections, 0 if len(shape_of(ary)) == 1 else 1)
 
 
 @implements(np.dsplit)
 def dsplit(ary: Any, indices_or_sections: Any) -> list[Any]:
     """`np.dsplit`."""
-    np.dsplit(unwrap(ary), indices_or_sections)
+    np.dsplit(stand_in(ary), indices_or_sections)
     return split(ary, indices_or_sections, 2)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from autograd.engine.conversion import holds_value
-from autograd.engine.cotangents import unwrap
+from autograd.engine.cotangents import dtype_of, stand_in, unwrap
 from autograd.engine.dispatch import implements, plain
 from autograd.engine.indexing import Slice
 from autograd.rules.indexing import scatter
@@ -26,13 +26,20 @@ Axis = int
 @implements(np.pad)
 def pad(array: Any, pad_width: Any, mode: Any = "constant", **kwargs: Any) -> Any:
     """`np.pad`; `constant_values` and `end_values` may be Values too."""
+    y = padded(array, pad_width, mode, kwargs)
+    dtype = dtype_of(unwrap(array))  # joining forgets an order of bytes that is not the machine's
+    return y if dtype_of(unwrap(y)) == dtype else y.astype(dtype)
+
+
+def padded(array: Any, pad_width: Any, mode: Any, kwargs: dict[str, Any]) -> Any:
+    """The array with what goes before and after it."""
     if callable(mode):
         raise TypeError(
             "np.pad with a function writes into plain arrays, and the gradient would be lost: "
             "join the pieces with np.concatenate"
         )
     with np.errstate(all="ignore"):
-        np.pad(unwrap(array), pad_width, mode, **plain(kwargs))  # NumPy's errors
+        np.pad(stand_in(array), pad_width, mode, **plain(kwargs))  # NumPy's errors
     shape = shape_of(array)
     widths = widths_of(pad_width, len(shape))
     if mode == "empty" or (mode == "constant" and not holds_value(in_list(kwargs))):
@@ -63,22 +70,22 @@ def widths_of(pad_width: Any, ndim: int) -> list[Pair]:
 
 
 def pairs_of(x: Any, ndim: int) -> list[tuple[Any, Any]]:
-    """What goes before and after for each axis, from a number, a pair, or a pair for each axis, in
-    which there may be Values."""
+    """What goes before and after for each axis (and perhaps more), from a number, a pair, or a pair
+    for each axis, in which there may be Values."""
     rows = list(x) if np.ndim(plain(x)) else [x]
     if not any(np.ndim(plain(row)) for row in rows):  # one pair for all axes
         rows = [rows]
     pairs = [tuple(row) if np.ndim(plain(row)) else (row,) for row in rows]
     pairs = [pair * 2 if len(pair) == 1 else pair for pair in pairs]
-    return pairs * ndim if len(pairs) == 1 else pairs
+    return pairs * ndim
 
 
 def pad_with_constants(array: Any, widths: list[Pair], kwargs: dict[str, Any]) -> Any:
     """The array in the middle of plain numbers."""
     shape = shape_of(array)
     middle = tuple(Slice(a, a + n, None) for (a, _), n in zip(widths, shape, strict=True))
-    padded = tuple(a + n + b for (a, b), n in zip(widths, shape, strict=True))
-    y = scatter(array, index=middle, shape=padded, unique=True)
+    wide = tuple(a + n + b for (a, b), n in zip(widths, shape, strict=True))
+    y = scatter(array, index=middle, shape=wide, unique=True)
     constants = kwargs.get("constant_values", 0)
     if not np.any(constants):
         return y

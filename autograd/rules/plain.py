@@ -26,7 +26,7 @@ NONDIFFERENTIABLE.update(
         *(np.isfinite, np.isinf, np.isnan, np.signbit, np.iscomplex, np.isreal),
         *(np.isposinf, np.isneginf, np.array_repr, np.array_str, np.array2string),
         *(np.shares_memory, np.may_share_memory, np.einsum_path),
-        *(np.ix_, np.ravel_multi_index, np.unravel_index, np.diag_indices_from),
+        *(np.ravel_multi_index, np.unravel_index, np.diag_indices_from),
         *(np.tril_indices_from, np.triu_indices_from),
         *(np.save, np.savetxt, np.savez, np.savez_compressed),
         # of integers, bits and dates: NumPy refuses floats itself

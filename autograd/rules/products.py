@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine.conversion import join_values
-from autograd.engine.cotangents import unwrap
+from autograd.engine.cotangents import stand_in, unwrap
 from autograd.engine.dispatch import implements, plain
 from autograd.engine.indexing import ARRAY
 from autograd.engine.primitive import multilinear
@@ -240,7 +240,8 @@ def einsum(*operands: Any, out: None = None, optimize: Any = False, **options: A
     """`np.einsum`, with a string of subscripts or with lists of integers."""
     refuse_out("einsum", out)
     if options or optimize not in (False, True):
-        np.einsum(*plain(operands), optimize=optimize, **options)  # NumPy's errors
+        zeros = [x if x is unwrap(x) else stand_in(x) for x in operands]
+        np.einsum(*plain(zeros), optimize=optimize, **options)  # NumPy's errors
     if not isinstance(operands[0], str):
         operands = from_lists(operands)
     subscripts, *arrays = operands

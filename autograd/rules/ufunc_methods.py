@@ -1,8 +1,11 @@
 """`reduce`, `accumulate`, `reduceat` and `outer` of every differentiable ufunc of two arguments.
 
 A reduction is put together from the ufunc itself: pairwise where the order does not matter (about
-log2(n) nodes), from the first entry to the last where it does (n nodes).  NumPy is asked first, on
-the plain data, so that what it refuses is refused, and for the dtype in which it computes.
+log2(n) nodes), from the first entry to the last where it does (n nodes).  NumPy is asked first,
+with zeros for the Values, so that what it refuses is refused, and for the dtype of the result.
+
+On some processors `reduce` of `np.power` and `np.arctan2` in NumPy 2.4 itself is wrong where three
+entries or more become one; here each is the ufunc applied from the first entry to the last.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from autograd.engine.cotangents import unwrap
+from autograd.engine.cotangents import stand_in, unwrap
 from autograd.engine.dispatch import COMPOSITES, UFUNC_METHODS
 from autograd.engine.primitive import TABLE
 from autograd.engine.refusals import refuse_out
@@ -38,9 +41,14 @@ Method = Callable[..., Any]
 
 
 def plain_result(method: Method, *args: Any, **options: Any) -> Any:
-    """What NumPy computes on the plain data, or its error."""
+    """What NumPy makes of zeros in place of the Values: its shape, its dtype, or its error."""
     with np.errstate(all="ignore"):
-        return method(*[unwrap(x) for x in args], **{k: unwrap(x) for k, x in options.items()})
+        return method(*map(asked, args), **{k: asked(x) for k, x in options.items()})
+
+
+def asked(x: Any) -> Any:
+    """Zeros in place of a Value."""
+    return x if x is unwrap(x) else stand_in(x)
 
 
 def in_dtype_of(x: Any, y: Any) -> Any:
@@ -111,15 +119,22 @@ def fold_of(ufunc: np.ufunc) -> Callable[[Any, Reduction], Any]:
     return fold
 
 
-def with_all_axes(composite: Callable[..., Any]) -> Callable[[Any, Reduction], Any]:
-    """`np.sum` and its like, which know axis, keepdims, initial and where themselves."""
+def reduce_by(composite: Callable[..., Any]) -> Method:
+    """`ufunc.reduce` by `np.sum` and its like, which know all options themselves."""
 
-    def apply(x: Any, call: Reduction) -> Any:
-        axis = call.axis if shape_of(x) else None
-        options = {"initial": call.initial, "where": call.where, "keepdims": call.keepdims}
-        return composite(x, axis, **options)
+    def reduce(array: Any, *given: Any, **options: Any) -> Any:
+        call = Reduction(*given, **options)
+        x = array if call.dtype is None else array.astype(call.dtype)
+        return composite(
+            x,
+            call.axis,
+            out=call.out,
+            keepdims=call.keepdims,
+            initial=call.initial,
+            where=call.where,
+        )
 
-    return apply
+    return reduce
 
 
 def rows_of(x: Any, axes: tuple[int, ...]) -> Any:
@@ -138,7 +153,9 @@ def ignoring_nan(single: Any, extremum: Any, neutral: float) -> Callable[[Any, R
         numbers = ~np.isnan(unwrap(x)) & call.where
         y = extremum(where_row(numbers, x, neutral), axis, None, True, initial=neutral)
         y = where_row(np.any(numbers, axis, keepdims=True), y, np.nan)
-        return y if call.initial is missing or call.initial is None else single(y, call.initial)
+        if call.initial is missing or call.initial is None:
+            return y
+        return single(y, reductions.start_of(call.initial, y))
 
     return apply
 
@@ -211,15 +228,15 @@ def outer_of(ufunc: np.ufunc) -> Method:
     return outer
 
 
-REDUCE: Final[dict[np.ufunc, Callable[[Any, Reduction], Any]]] = {
-    np.add: with_all_axes(reductions.sum),
-    np.multiply: with_all_axes(reductions.prod),
-    np.maximum: with_all_axes(reductions.max),
-    np.minimum: with_all_axes(reductions.min),
-    np.fmax: ignoring_nan(fmax, reductions.max, -math.inf),
-    np.fmin: ignoring_nan(fmin, reductions.min, math.inf),
+REDUCE: Final[dict[np.ufunc, Method]] = {
+    np.add: reduce_by(reductions.sum),
+    np.multiply: reduce_by(reductions.prod),
+    np.maximum: reduce_by(reductions.max),
+    np.minimum: reduce_by(reductions.min),
+    np.fmax: reduce_of(np.fmax, ignoring_nan(fmax, reductions.max, -math.inf)),
+    np.fmin: reduce_of(np.fmin, ignoring_nan(fmin, reductions.min, math.inf)),
 }
-"""The reductions that have a row of their own."""
+"""The reductions that are not put together from the ufunc itself."""
 
 SCAN: Final[dict[np.ufunc, Callable[[Any], Any]]] = {
     np.add: lambda rows: scans.cumsum(rows, 0),
@@ -238,8 +255,7 @@ BINARY: Final = [
 for ufunc in BINARY:
     UFUNC_METHODS[ufunc, "outer"] = outer_of(ufunc)
     if ufunc.nout == 1 and ufunc is not np.ldexp:  # whose second argument is an integer
-        apply = REDUCE.get(ufunc) or fold_of(ufunc)
-        UFUNC_METHODS[ufunc, "reduce"] = reduce_of(ufunc, apply)
+        UFUNC_METHODS[ufunc, "reduce"] = REDUCE.get(ufunc) or reduce_of(ufunc, fold_of(ufunc))
         UFUNC_METHODS[ufunc, "reduceat"] = reduceat_of(ufunc)
         scan = SCAN.get(ufunc) or scan_in_order(ufunc)
         UFUNC_METHODS[ufunc, "accumulate"] = accumulate_of(ufunc, scan)

@@ -17,6 +17,7 @@ from autograd.engine.cotangents import (
     match_primal,
     one_of,
     seed_of,
+    stand_in,
     unwrap,
     zero_of,
 )
@@ -31,6 +32,16 @@ def test_unwrap() -> None:
     assert unwrap(Value(2.0)) == 2.0
     assert unwrap(A) is A
     assert unwrap(None) is None
+
+
+def test_a_stand_in_has_shape_and_dtype_and_nothing_else() -> None:
+    for x in (Value(A), A, Value(np.float32(2.0)), Value(np.ones((2, 0), ">f8"))):
+        zeros, data = stand_in(x), unwrap(x)
+        assert (zeros.shape, zeros.dtype) == (data.shape, data.dtype)
+        assert not np.any(zeros)
+        assert not any(zeros.strides)
+    assert stand_in(Value(2.5)) == 2.5
+    assert stand_in([1, 2]) == [1, 2]
 
 
 # --- match_primal ---------------------------------------------------------------------------------

@@ -88,6 +88,8 @@ def test_plain_results_may_be_written_into_plain_arrays() -> None:
     np.testing.assert_array_equal(found, X > 0)
     with pytest.raises(TypeError, match="out="):
         np.greater(v, 0, out=v)
+    with pytest.raises(TypeError, match="out="):
+        np.argmax(v, out=v)
     np.testing.assert_array_equal(np.greater.outer(v, X), np.greater.outer(X, X))
     assert np.logical_and.reduce(v) is np.logical_and.reduce(X)
 

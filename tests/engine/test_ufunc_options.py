@@ -96,6 +96,14 @@ def test_derivatives_go_through_casts() -> None:
     assert g.dtype == np.float64
 
 
+def test_signatures() -> None:
+    for signature in ("ff->f", (np.float32, None, None), (None, None, "g")):
+        wanted = np.add(X, 2.0, signature=signature)
+        got = np.add(Value(X), 2.0, signature=signature)
+        assert got.dtype == wanted.dtype
+        np.testing.assert_array_equal(got.data, wanted)
+
+
 def test_no_integers() -> None:
     """What NumPy would cut to integers has no derivative."""
     with pytest.raises(TypeError, match=r"v\.data\.astype"):
@@ -108,6 +116,7 @@ AXES: list[Any] = [
     lambda a, b: np.vecdot(a, b, keepdims=True),
     lambda a, b: np.vecdot(a, b, axes=[0, 0]),
     lambda a, b: np.vecdot(a, b, axes=[(0,), 0, ()]),
+    lambda a, b: np.vecdot(a, b, axes=[0, 0], keepdims=True),
     lambda a, b: np.vecdot(a, b, axes=[0, 0, 1], keepdims=True),
     lambda a, b: np.matmul(a, b, axes=[(0, 1), (1, 0), (0, 1)]),
     lambda a, b: np.matmul(a, b, axes=[(1, 0), (0, 1), (1, 0)]),

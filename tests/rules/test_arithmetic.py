@@ -147,3 +147,11 @@ def test_float_power_computes_in_double_precision() -> None:
     assert y.dtype == np.float64
     y.backward()
     assert (v.grad, v.grad.dtype) == (12.0, np.float32)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_the_parts_of_an_infinity() -> None:
+    x = np.array([np.inf, -np.inf, np.nan, -1.5])
+    for got, wanted in zip(np.modf(Value(x)), np.modf(x), strict=True):
+        np.testing.assert_array_equal(got.data, wanted)
+    np.testing.assert_array_equal(ag.grad(lambda x: np.modf(x)[0].sum())(x), [0, 0, 1, 1])

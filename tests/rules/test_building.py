@@ -1,4 +1,4 @@
-"""Inserting, deleting, resizing, grids, equal steps and choices, on Values as on arrays."""
+"""Inserting, deleting, resizing, grids and equal steps, on Values as on arrays."""
 
 from __future__ import annotations
 
@@ -126,6 +126,32 @@ def test_meshgrid() -> None:
         check_call(lambda v, k=kwargs: np.meshgrid(v[:0], v, **k), V)
 
 
+def test_ix_() -> None:
+    """As a function of indices only, it would lose the gradient of numbers that are broadcast."""
+    check_call(lambda v, w: np.ix_(v, w), V, W)
+    check_call(lambda v: np.ix_(v, [1, 0], [True, False, True]), V)
+    check_call(lambda v: np.ix_([2, 1], v[:0]), V)
+    check_call(lambda v: np.ix_(v), X)
+    assert ag.grad(lambda v: np.prod(np.ix_(v, W)[0] * W))(V).shape == V.shape
+
+
+def test_sliding_window_view() -> None:
+    window = np.lib.stride_tricks.sliding_window_view
+    for args in (
+        (2,),
+        ((2, 3),),
+        (2, 0),
+        ((2, 2), (1, 1)),
+        (2, np.int64(-1)),
+        (9, 0),
+        (-1, 0),
+        (2, 5),
+    ):
+        check_call(lambda v, a=args: window(v, *a), X)
+    check_call(lambda v: window(x=v, window_shape=[2, 2], axis=None), X)
+    check_call(lambda v: window(v[:, :0], 0, 1), X)
+
+
 STEPS: dict[str, tuple[Any, ...]] = {
     "alone": (lambda f, a, b: f(a, b), 1.3, 4.7),
     "NumPy's integers": (lambda f, a, b: f(a, b, np.int64(5)), 1.3, 4.7),
@@ -173,6 +199,14 @@ def test_linspace_gives_the_step_too() -> None:
         np.linspace(Value(0.0), 5.0, dtype=int)
 
 
+def test_linspace_ends_where_it_is_told_to() -> None:
+    """start + n * ((stop - start) / n) is often another number."""
+    stops = np.random.default_rng(0).uniform(0, 1, 50)
+    assert any(0.1 + 49 * ((stop - 0.1) / 49) != stop for stop in stops)
+    for stop in stops:
+        assert np.linspace(Value(0.1), stop, 50).data[-1] == stop
+
+
 def test_bases_of_logspace() -> None:
     check_call(lambda a, b: np.logspace(a, b, 5, base=2), 1.3, 2.7)
     check_call(lambda a, b, e: np.logspace(a, b, 5, base=e), 1.3, 2.7, 2.2)
@@ -182,37 +216,10 @@ def test_bases_of_logspace() -> None:
 
 
 def test_geomspace_is_exact_at_its_ends() -> None:
-    y = np.geomspace(Value(1.7), 256.3, 9)
-    assert (y.data[0], y.data[-1]) == (1.7, 256.3)
+    for start, stop in ((1.7, 256.3), (0.3, 0.7), (0.1, 7.7), (3.3, 1e-3)):
+        y = np.geomspace(Value(start), stop, 9)
+        assert (y.data[0], y.data[-1]) == (start, stop)
     assert not check_call(lambda a: np.geomspace(a, 1.0, 3), 0.0)
-
-
-CHOICES: list[tuple[Any, str]] = [
-    ([0, 1, 1], "raise"),
-    (np.array([[0], [1]]), "raise"),
-    ([0, 5, 1], "wrap"),
-    ([-3, 5, 1], "clip"),
-    ([0, 5, 1], "raise"),
-    (1, "raise"),
-    (np.int64(0), "raise"),
-    ([0.0, 1.0, 1.0], "raise"),
-    ([0, 1], "raise"),
-    (np.array([], int), "raise"),
-]
-
-
-@pytest.mark.parametrize("number", range(len(CHOICES)))
-def test_choose(number: int) -> None:
-    which, mode = CHOICES[number]
-    check_call(lambda v, w: np.choose(which, [v, w], mode=mode), V, 2 * V[::-1])
-    check_call(lambda v: np.choose(which, v, None, mode), X[:, :3])
-    check_call(lambda v: np.choose(which, (v, 7), mode=mode), np.float32(V))
-    check_call(lambda v: np.choose(which, (v, np.arange(3)), mode=mode), np.float32(V))
-
-
-def test_a_value_is_no_choice() -> None:
-    with pytest.raises(TypeError, match=r"v\.data\.astype"):
-        np.choose(Value([0.0, 1.0]), [[1.0, 2.0], [3.0, 4.0]])
 
 
 @given(

@@ -77,8 +77,9 @@ def test_names_that_call_others_are_differentiable() -> None:
     np.testing.assert_array_equal(y.data, [[0, 1], [3, 4]])
     y.sum().backward()
     assert v.grad == 2.0
-    with pytest.warns(DeprecationWarning):
-        assert isinstance(np.row_stack([v, v]), Value)
+    if hasattr(np, "row_stack"):  # NumPy will drop it
+        with pytest.warns(DeprecationWarning):
+            assert isinstance(np.row_stack([v, v]), Value)
 
 
 def test_the_page_names_every_public_name() -> None:

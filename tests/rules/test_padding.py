@@ -40,7 +40,7 @@ WIDTHS: list[Any] = [
     (1, 2, 3),
     1.5,
 ]
-LENGTHS: list[Any] = [1, 2, (1, 2), ((1, 2), (3, 1)), None, 9, (None,), ((2,), (1,)), 0, -1]
+LENGTHS: list[Any] = [1, 2, (1, 2), ((1, 2), (3, 1)), None, 9, 5, (None,), ((2,), (1,)), 0, -1]
 NUMBERS: list[Any] = [1, (1, 2), ((1, 2), (3, 4)), ((1,), (2,)), np.nan, np.int64(3), [1, 2]]
 
 
@@ -52,7 +52,18 @@ def test_widths(mode: str) -> None:
 
 @pytest.mark.parametrize("mode", MODES)
 def test_shapes_and_dtypes(mode: str) -> None:
-    for x in (W, W[:1], W[:2], X[None], W[0], X[:0], X + 1j * X[::-1], np.float32(X), X.T):
+    for x in (
+        W,
+        W[:1],
+        W[:2],
+        X[None],
+        W[0],
+        X[:0],
+        X + 1j * X[::-1],
+        np.float32(X),
+        X.T,
+        X.astype(">f8"),
+    ):
         check_call(lambda v: np.pad(v, 2, mode=mode), x)
     check_call(lambda v: np.pad(v, (7, 13), mode), W)
     check_call(lambda v: np.pad(array=v, pad_width=((0, 0), (1, 1)), mode=mode), X[:0])

@@ -125,6 +125,15 @@ def test_reductions_of_long_arrays_need_few_nodes() -> None:
     )
 
 
+def test_a_stretch_of_one_is_that_entry() -> None:
+    """`reduce` of it starts from the identity: hypot(0, x) is |x|."""
+    x = np.array([-1.5, 2.5, -0.5])
+    np.testing.assert_array_equal(
+        np.hypot.reduceat(Value(x), [0, 1]).data, np.hypot.reduceat(x, [0, 1])
+    )
+    assert np.hypot.reduce(Value(x[:1])).data == 1.5
+
+
 def test_ties_share_equally() -> None:
     x = np.array([2.0, 1.0, 2.0, 2.0, np.nan])
     np.testing.assert_array_equal(ag.grad(np.fmax.reduce)(x), [1 / 3, 0, 1 / 3, 1 / 3, 0])
@@ -134,6 +143,13 @@ def test_ties_share_equally() -> None:
     running = lambda x: np.maximum.accumulate(x)[-1]
     assert ag.grad(running)(x[:4]).sum() == 1.0
     assert np.isnan(np.fmax.reduce(Value([np.nan, np.nan])).data)
+
+
+def test_a_start_is_taken_in_the_dtype_of_the_array() -> None:
+    x = np.float32(X)
+    for f in (np.fmax, np.fmin, np.hypot, np.subtract, np.add):
+        got = f.reduce(Value(x), initial=np.float64(1.0))
+        assert got.dtype == f.reduce(x, initial=np.float64(1.0)).dtype == np.float32
 
 
 def test_zero_at_the_origin() -> None:

@@ -52,6 +52,13 @@ CALLS: dict[str, list[Sample]] = {
         call(floats(2, 3), [0, -1], axis=1),
         call(floats(4), slice(None, None, 2)),
     ],
+    "ix_": [call(floats(2), floats(3)), call(floats(2), [1, 0, 2]), call([True, False], floats(2))],
+    "lib.stride_tricks.sliding_window_view": [
+        call(floats(5), 3),
+        call(floats(3, 4), (2, 2)),
+        call(floats(3, 4), 2, axis=-1),
+        call(floats(3, 4), (1, 2), (1, 0)),
+    ],
     "resize": [call(floats(2, 3), (2, 5)), call(floats(2, 3), 2), call(floats(), (2, 2))],
     "meshgrid": [
         call(floats(2), floats(3)),
@@ -73,10 +80,5 @@ CALLS: dict[str, list[Sample]] = {
         call(positive(), positive(), 4),
         call(positive(2), positive(2), 3, axis=1),
         call(complexes(), complexes(), 3),
-    ],
-    "choose": [
-        call(np.array([0, 1, 1]), [floats(3), floats(3)]),
-        call(np.array([[0], [2]]), floats(3, 2)),
-        call(np.array([4, -1]), (floats(2), floats()), mode="clip"),
     ],
 }
