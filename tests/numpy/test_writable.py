@@ -392,6 +392,25 @@ def test_a_seed_that_holds_values_passes_gradients() -> None:
     assert grad(pushed)(2.0) == 2 * X[1]
 
 
+def test_checkpoint_of_functions_that_build_arrays() -> None:
+    """A Value that the function uses gets its gradient; an argument is taken as it was."""
+    v, w = Value(2.0), Value(3.0)
+
+    def build(y: Any) -> Any:
+        u = np.zeros(2)
+        u[0] = v * y[0]
+        u[1] = y[1] * v
+        return u
+
+    y = np.ones(2)
+    y[1] = w
+    total = np.sum(checkpoint(build)(y))
+    y[:] = 100.0
+    total.backward()
+    assert total.item() == 8.0
+    assert (v.grad, w.grad) == (4.0, 2.0)
+
+
 def test_functions_with_rules_return_numpys_own_arrays() -> None:
     v = Value(2.0)
 
