@@ -70,6 +70,8 @@ if not TYPE_CHECKING:  # a type checker reads the imports above, and reports eve
                 found = getattr(importlib.import_module(module), name)
                 globals()[name] = found
                 return found
+        if name == "numpy":  # without an import of its own
+            return importlib.import_module("autograd.numpy")
         if name == "zero_rule":
             warnings.warn("zero_rule is called strong_zero now", DeprecationWarning, stacklevel=2)
             return strong_zero

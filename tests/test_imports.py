@@ -40,6 +40,7 @@ LAZY = {
 
 BY_NAME = {
     ("autograd/engine/value.py", "autograd.views"): "a Value shows its graph",
+    ("autograd/__init__.py", "autograd.numpy"): "it costs time, and few need it",
 }
 """Calls of `import_module` with the name of a module, and why."""
 

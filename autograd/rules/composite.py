@@ -7,7 +7,6 @@ from typing import Any, overload
 import numpy as np
 
 from autograd.engine.arrays import is_foreign
-from autograd.engine.conversion import freeze
 from autograd.engine.cotangents import unwrap
 from autograd.engine.kernels import refuse_complex
 from autograd.engine.value import Value
@@ -62,9 +61,8 @@ def as_floats(x: Any, name: str) -> Any:
     data = unwrap(x)
     if type(data) is np.ndarray and data.dtype.kind == "f":
         return x
-    x = freeze(x)
     x = x if hasattr(x, "shape") else np.asarray(x, dtype=float)
-    refuse_complex(unwrap(x), name)
+    refuse_complex(data, name)
     return x if x.dtype.kind == "f" else x.astype(float)
 
 
@@ -170,7 +168,6 @@ def softmax_cross_entropy(x: Any, targets: Any, probabilities: bool = False) -> 
     >>> float(softmax_cross_entropy(np.array([[1e4, -1e4]]), np.array([[0.0, 1.0]])))
     20000.0
     """
-    x, targets = freeze(x), freeze(targets)
     if not hasattr(x, "shape") or not hasattr(targets, "shape"):
         x, targets = as_floats(x, "softmax_cross_entropy"), np.asarray(targets, dtype=float)
     if x.shape != targets.shape or not x.shape:

@@ -376,6 +376,41 @@ def test_seeds_and_gradients_are_numpys_own_arrays() -> None:
     assert type(grad(lambda x: np.sum(twice(x)))(X)) is numpy.ndarray
 
 
+def test_a_seed_that_holds_values_passes_gradients() -> None:
+    def f(a: Any) -> Any:
+        seed = np.ones(3)
+        seed[1] = a
+        return np.sum(vjp(lambda x: x * x, X)[1](seed)[0] * [1.0, 10.0, 100.0])
+
+    assert grad(f)(2.0) == 10 * 2 * X[1]
+
+    def pushed(a: Any) -> Any:
+        tangent = np.ones(3)
+        tangent[1] = a
+        return np.sum(jvp(lambda x: x * x, (X,), (tangent,))[1])
+
+    assert grad(pushed)(2.0) == 2 * X[1]
+
+
+def test_checkpoint_of_functions_that_build_arrays() -> None:
+    """A Value that the function uses gets its gradient; an argument is taken as it was."""
+    v, w = Value(2.0), Value(3.0)
+
+    def build(y: Any) -> Any:
+        u = np.zeros(2)
+        u[0] = v * y[0]
+        u[1] = y[1] * v
+        return u
+
+    y = np.ones(2)
+    y[1] = w
+    total = np.sum(checkpoint(build)(y))
+    y[:] = 100.0
+    total.backward()
+    assert total.item() == 8.0
+    assert (v.grad, w.grad) == (4.0, 2.0)
+
+
 def test_functions_with_rules_return_numpys_own_arrays() -> None:
     v = Value(2.0)
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import autograd
+import autograd.numpy as anp
 import nn
 from autograd import Value, grad, jvp, stop_gradient, value_and_grad, vjp
 
@@ -191,6 +192,19 @@ def networks(x: Array) -> None:
         print(name, size, p.label, train, steps)
 
 
+def namespace(x: Array) -> None:
+    """`autograd.numpy` has NumPy's names, with NumPy's types."""
+    v = Value(2.0)
+    m = anp.array([[v, 1.0], [0.0, v]])
+    m[0, 1] = v * 2
+    print(anp.full(3, v), anp.linspace(v, 4.0, 3), anp.r_[v, x], anp.linalg.norm(anp.ones(2)))
+    assert_type(anp.float64(1.0), np.float64)
+    assert_type(anp.pi, float)
+    assert_type(anp.newaxis, None)
+    draw: np.random.Generator = anp.random.default_rng(0)
+    print(anp.sin(draw.normal(size=2)), anp.sum(m * m))
+
+
 def pictures(folder: Path) -> None:
     """The graph of a Value."""
     x = Value(3.0, label="x")
@@ -210,4 +224,5 @@ def main(folder: Path) -> None:
     functions(x)
     transforms(x)
     networks(x)
+    namespace(x)
     pictures(folder)

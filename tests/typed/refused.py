@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 import autograd
+import autograd.numpy as anp
 import nn
 from autograd import Value, grad
 
@@ -71,6 +72,12 @@ def transforms(v: Value) -> None:
     print(deep(v, tmies=3))  # error
     print(deep(v).backwrd())  # error
     _pull, _y, _more = autograd.make_vjp(abs)(1.0)  # error
+
+
+def namespace(v: Value) -> None:
+    print(anp.zeroes(3))  # error
+    print(anp.linalg.nrom(v))  # error
+    print(anp.ones(2).shpae)  # error
 
 
 def networks(v: Value) -> None:
