@@ -178,7 +178,7 @@ def quantile_by(
     weight = rows - low
     if is_value(q):
         moving, last = position_of(q, ranked, options["method"])
-        nan = np.isnan(position).reshape(low.shape)
+        nan = np.reshape(np.isnan(position), low.shape)
         low = np.where(nan, low, np.clip(low, 0, np.maximum(last - 1, 0)))
         high = np.minimum(low + 1, np.maximum(last, low))  # above 1 the line through the last two
         weight = moving - low

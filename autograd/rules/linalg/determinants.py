@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.engine.arrays import usually
 from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import general
@@ -16,14 +17,15 @@ from autograd.rules.linalg.matrices import (
     rows_and_columns,
 )
 from autograd.rules.linalg.solving import inv
+from autograd.rules.shape import transposed
 
 
 def det_rule(g: Any, y: Any, x: Any) -> Any:
     """Jacobi's formula: d det(A) = tr(adj(A) dA), with the adjugate adj(A) = det(A) A^-1."""
     g = np.expand_dims(g, (-1, -2))
-    if np.any(unwrap(y) == 0):
-        return g * bordered_adjugate(x).mT
-    return g * np.expand_dims(y, (-1, -2)) * inv(x).mT
+    if usually(np.all(unwrap(y) != 0)):
+        return g * np.expand_dims(y, (-1, -2)) * transposed(inv(x))
+    return g * transposed(bordered_adjugate(x))
 
 
 def bordered_adjugate(x: Any) -> Any:
@@ -78,10 +80,10 @@ def slogdet_rule(g: Any, y: Any, x: Any) -> Any:
         return None
     singular = np.expand_dims(unwrap(sign) == 0, (-1, -2))
     c = np.expand_dims(c, (-1, -2))
-    if not np.any(singular):
-        return c * inv(x).mT
+    if usually(~np.any(singular), unknown=False):
+        return c * transposed(inv(x))
     identity = identity_like(x, rows_and_columns(x)[0])
-    return c * np.where(singular, np.nan, inv(np.where(singular, identity, x)).mT)
+    return c * np.where(singular, np.nan, transposed(inv(np.where(singular, identity, x))))
 
 
 det_row = general(np.linalg.det, det_rule, name="det")

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.engine.arrays import usually
 from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import general
@@ -36,6 +37,7 @@ from autograd.rules.linalg.matrices import (
     outputs_of,
     real_dtype,
 )
+from autograd.rules.shape import transposed
 
 EIGENVECTORS = "eigenvectors of one eigenvalue"
 
@@ -52,13 +54,13 @@ def eigh_rule(g: Any, y: Any, x: Any, UPLO: str = "L") -> Any:
         if np.iscomplexobj(v):
             real = entries_of_row(v, 0 if UPLO.upper() == "L" else -1)
             g_v, free = pin(g_v, v, phase_of(g_v, v), real)
-        turned = v.mT @ g_v
+        turned = transposed(v) @ g_v
         turned = (turned - adjoint(turned)) / 2
         turns, gaps = turns_of(g, y, turned, w, g_v)
         scale = (g_v, turns * np.max(np.abs(unwrap(w)), initial=0.0))
         refuse_rotation(g, turned, with_choice(gaps.close, free), scale, EIGENVECTORS)
         moved = moved + conjugate(v) @ turns
-    return in_triangle(moved @ v.mT, UPLO)
+    return in_triangle(moved @ transposed(v), UPLO)
 
 
 def turns_of(g: Any, y: Any, turned: Any, w: Any, scale: Any) -> tuple[Any, Gaps]:
@@ -105,18 +107,18 @@ def eig_rule(g: Any, y: Any, x: Any) -> Any:
             largest = places == np.expand_dims(np.argmax(size, axis=-2), -2)
             g_v, _ = pin(g_v, v, phase_of(g_v, v), largest.astype(real_dtype(v)))
         g_v = g_v - conjugate(v) * np.sum(g_v * v, axis=-2, keepdims=True)
-        turned = v.mT @ g_v
+        turned = transposed(v) @ g_v
         turns, gaps = turns_of(g, y, turned, w, g_v)
         scale = (g_v, turns * np.max(np.abs(unwrap(w)), initial=0.0))
         refuse_rotation(g, turned, with_choice(gaps.close, False), scale, EIGENVECTORS)
         moved = moved + turns
-    return np.linalg.solve(v.mT, moved @ v.mT)
+    return np.linalg.solve(transposed(v), moved @ transposed(v))
 
 
 def refuse_defective(v: Any) -> None:
     """ValueError where the eigenvectors span less than the whole space: an eigenvalue is then a
     branch point, of infinite slope."""
-    if v.size and not np.all(np.linalg.cond(v) * epsilon(v) < 0.1):
+    if v.size and not usually(np.all(np.linalg.cond(v) * epsilon(v) < 0.1)):
         raise ValueError(
             "eig: this matrix is defective (it has fewer eigenvectors than its size), so that its "
             "eigenvalues and eigenvectors have no derivative: for a symmetric matrix use eigh; for "

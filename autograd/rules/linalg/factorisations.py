@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.engine.arrays import usually
 from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import general
@@ -20,6 +21,7 @@ from autograd.rules.linalg.matrices import (
     real_dtype,
     rows_and_columns,
 )
+from autograd.rules.shape import transposed
 
 
 def halved_lower(x: Any) -> Any:
@@ -38,7 +40,7 @@ def without_lost_entries(y: Any, g: Any) -> Any:
     """A triangular factor with those of the identity in place of entries that are not finite and
     have a cotangent of 0: the finite entries of a Cholesky factor do not depend on them."""
     lost = ~np.isfinite(unwrap(y))
-    if not np.any(lost):
+    if usually(~np.any(lost)):
         return y
     lost = lost & (unwrap(g) == 0)
     return np.where(lost, np.eye(*np.shape(lost)[-2:], dtype=real_dtype(y)), y)
@@ -49,9 +51,11 @@ def cholesky_rule(g: Any, y: Any, x: Any, upper: bool = False) -> Any:
     (Smith 1995; Murray 2016, "Differentiation of the Cholesky decomposition")."""
     low, g = (adjoint(y), adjoint(g)) if upper else (y, g)
     low = without_lost_entries(low, g)
-    middle = real_diagonal(halved_lower(low.mT @ g))
-    inner = np.linalg.solve(low.mT, middle)
-    return in_triangle(np.linalg.solve(adjoint(low), inner.mT).mT, "U" if upper else "L")
+    middle = real_diagonal(halved_lower(transposed(low) @ g))
+    inner = np.linalg.solve(transposed(low), middle)
+    return in_triangle(
+        transposed(np.linalg.solve(adjoint(low), transposed(inner))), "U" if upper else "L"
+    )
 
 
 cholesky_row = general(np.linalg.cholesky, cholesky_rule, name="cholesky")
@@ -80,20 +84,20 @@ def qr_rule(g: Any, y: Any, x: Any, mode: str = "reduced") -> Any:
         q, g_q = first_columns(g, g_q, q, count, 'the further columns of mode="complete"')
     turned: Any = 0.0
     if g_q is not None:
-        turned = q.mT @ g_q
+        turned = transposed(q) @ g_q
     if g_r is not None:
-        turned = turned - g_r @ r.mT
+        turned = turned - g_r @ transposed(r)
     inner = halved_lower(turned - adjoint(turned)) - turned
     outer = conjugate(q) @ inner
     outer = outer if g_q is None else g_q + outer
-    return np.linalg.solve(r, outer.mT).mT
+    return transposed(np.linalg.solve(r, transposed(outer)))
 
 
 def refuse_dependent(r: Any) -> None:
     """ValueError where the columns of a matrix are linearly dependent."""
     size = np.abs(np.diagonal(r, axis1=-2, axis2=-1))
     largest = np.max(size, axis=-1, initial=0.0, keepdims=True)
-    if np.any(size <= r.shape[-1] * epsilon(r) * largest):
+    if not usually(np.all(size > r.shape[-1] * epsilon(r) * largest)):
         raise ValueError(
             "qr: the columns of this matrix are linearly dependent, so that Q and R have no "
             "derivative: use svd, or pinv and lstsq, which have one where the rank does not change"

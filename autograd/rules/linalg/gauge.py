@@ -29,6 +29,7 @@ from autograd.rules.linalg.matrices import (
     epsilon,
     real_dtype,
 )
+from autograd.rules.shape import transposed
 
 PINNED = 1e-4
 """An entry of a unit vector that is smaller than this does not fix the phase of the vector."""
@@ -205,8 +206,8 @@ def first_columns(g: Any, own: Any, u: Any, count: int, what: str) -> tuple[Any,
     if own is None or not np.shape(unwrap(rest))[-1]:
         return first, own
     g_first, g_rest = own[..., :count], own[..., count:]
-    among = rest.mT @ g_rest
+    among = transposed(rest) @ g_rest
     everywhere = np.ones(np.shape(unwrap(among)), dtype=bool)
     choice = with_choice(everywhere, np.iscomplexobj(u))
     refuse_rotation(g, among - adjoint(among), choice, (own,), what)
-    return first, g_first - conjugate(rest @ g_rest.mT @ first)
+    return first, g_first - conjugate(rest @ transposed(g_rest) @ first)

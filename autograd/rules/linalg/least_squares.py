@@ -22,7 +22,7 @@ from autograd.rules.linalg.matrices import (
 from autograd.rules.linalg.singular import svdvals
 from autograd.rules.linalg.solving import without_lost
 from autograd.rules.selection import missing
-from autograd.rules.shape import shape_of
+from autograd.rules.shape import shape_of, transposed
 
 NONDIFFERENTIABLE.add(np.linalg.matrix_rank)
 
@@ -34,10 +34,10 @@ def pinv_rule(g: Any, y: Any, x: Any, rcond: Any) -> Any:
     rows, columns = rows_and_columns(x)
     ph = adjoint(y)
     left, right = y @ ph, identity_like(x, rows) - x @ y
-    c = left.mT @ g @ right.mT
+    c = transposed(left) @ g @ transposed(right)
     left, right = identity_like(x, columns) - y @ x, ph @ y
-    c = c + left.mT @ g @ right.mT
-    return adjoint(c) - y.mT @ g @ y.mT
+    c = c + transposed(left) @ g @ transposed(right)
+    return adjoint(c) - transposed(y) @ g @ transposed(y)
 
 
 def pinv_array(a: Any, rcond: Any) -> Any:
@@ -70,14 +70,14 @@ def lstsq_rule(wanted: Any, g: Any, y: Any, a: Any, b: Any, rcond: float) -> tup
     """x = P b, with P the pseudoinverse: dx = P db - P dA x + P P^H dA^H (b - A x) +
     (I - P A) dA^H P^H x (Golub & Pereyra 1973)."""
     p = pinv_row(a, rcond=rcond)
-    pg = p.mT @ g
+    pg = transposed(p) @ g
     if not wanted[0]:
         return None, pg
     y = without_lost(y, g)
     residual = without_lost(b - a @ y, g)
-    inside = conjugate(residual) @ (adjoint(pg) @ p.mT)
-    outside = (p.mT @ conjugate(y)) @ adjoint(g - a.mT @ pg)
-    return inside + outside - pg @ y.mT, pg
+    inside = conjugate(residual) @ (adjoint(pg) @ transposed(p))
+    outside = (transposed(p) @ conjugate(y)) @ adjoint(g - transposed(a) @ pg)
+    return inside + outside - pg @ transposed(y), pg
 
 
 def lstsq_arrays(a: Any, b: Any, rcond: float) -> Any:

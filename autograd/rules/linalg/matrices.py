@@ -10,11 +10,12 @@ from autograd.engine.conversion import to_constant
 from autograd.engine.cotangents import dtype_of, unwrap
 from autograd.engine.node import Node
 from autograd.rules.indexing import get_output
+from autograd.rules.shape import transposed
 
 
 def adjoint(x: Any) -> Any:
     """The conjugate transpose of each matrix."""
-    return np.conjugate(x).mT if np.iscomplexobj(x) else x.mT
+    return transposed(np.conjugate(x)) if np.iscomplexobj(x) else transposed(x)
 
 
 def conjugate(x: Any) -> Any:

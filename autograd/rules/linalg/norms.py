@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.engine.arrays import usually
 from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.forward import derivative_along
@@ -34,7 +35,9 @@ Axis = Any
 def length_array(x: Any, ord: float, axis: Axis = None, keepdims: bool = False) -> Any:
     """(sum |x| ** ord) ** (1 / ord) over an axis, several, or all."""
     if ord == 2:
-        squares = np.square(x.real) + np.square(x.imag) if np.iscomplexobj(x) else np.square(x)
+        squares = (
+            np.square(np.real(x)) + np.square(np.imag(x)) if np.iscomplexobj(x) else np.square(x)
+        )
         return np.sqrt(np.sum(squares, axis=axis, keepdims=keepdims))
     powers = np.sum(np.abs(x) ** ord, axis=axis, keepdims=keepdims)
     return powers ** np.reciprocal(ord, dtype=powers.dtype)
@@ -159,7 +162,7 @@ def cond(x: Any, p: Any = None) -> Any:
             top, bottom = (s[..., 0], s[..., -1]) if p != -2 else (s[..., -1], s[..., 0])
             return np.where(unwrap(top) == 0, 1 / bottom, top / bottom)
         singular = np.isinf(value)
-        if not np.any(singular):
+        if usually(~np.any(singular)):
             return norm(x, p, (-2, -1)) * norm(inv(x), p, (-2, -1))
         identity = identity_like(x, rows_and_columns(x)[0])
         regular = np.where(np.expand_dims(singular, (-2, -1)), identity, x)

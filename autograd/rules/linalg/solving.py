@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.engine.arrays import usually
 from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import general
@@ -24,9 +25,9 @@ from autograd.rules.linalg.matrices import (
     rows_and_columns,
 )
 from autograd.rules.selection import where_row
-from autograd.rules.shape import shape_of
+from autograd.rules.shape import shape_of, transposed
 
-inv_row = general(np.linalg.inv, lambda g, y, x: -(y.mT @ g @ y.mT), name="inv")
+inv_row = general(np.linalg.inv, lambda g, y, x: -(transposed(y) @ g @ transposed(y)), name="inv")
 
 
 @implements(np.linalg.inv)
@@ -38,8 +39,8 @@ def inv(a: Any) -> Any:
 def solve_rule(wanted: Any, g: Any, y: Any, a: Any, b: Any) -> tuple[Any, Any]:
     """y = a^-1 b: with h = a^-T g, to b goes h, to a goes -h y^T."""
     a = without_lost_matrices(a, g)
-    h = solve_row(a.mT, g)
-    return -(h @ without_lost(y, g).mT) if wanted[0] else None, h
+    h = solve_row(transposed(a), g)
+    return -(h @ transposed(without_lost(y, g))) if wanted[0] else None, h
 
 
 def without_lost(y: Any, g: Any) -> Any:
@@ -47,14 +48,14 @@ def without_lost(y: Any, g: Any) -> Any:
     which the solution is infinite or NaN adds nothing where it is left out."""
     finite = np.all(np.isfinite(unwrap(y)), axis=-2, keepdims=True)
     lost = ~finite & np.all(unwrap(g) == 0, axis=-2, keepdims=True)
-    return np.where(lost, 0, y) if np.any(lost) else y
+    return y if usually(~np.any(lost), unknown=False) else np.where(lost, 0, y)
 
 
 def without_lost_matrices(a: Any, g: Any) -> Any:
     """a with the identity in place of the matrices that are not finite and whose solutions have
     cotangents of 0 alone."""
     finite = np.all(np.isfinite(unwrap(a)), axis=(-2, -1), keepdims=True)
-    if np.all(finite):
+    if usually(np.all(finite)):
         return a
     lost = ~finite & np.all(unwrap(g) == 0, axis=(-2, -1), keepdims=True)
     return np.where(lost, identity_like(a, rows_and_columns(a)[0]), a)
