@@ -100,10 +100,11 @@ def trials_of(op: Primitive, sample: Sample) -> Iterator[Trial]:
                 )
 
 
-MIXING = {"qr": "the vectors after a column that is not finite are lost with it, and R needs them"}
-"""Rows in which the strong zero holds matrix by matrix (tests/rules/linalg)."""
-
-ROWS = [op for op in TABLE.values() if samples_of(op) and op.name not in MIXING]
+NOT_TRIED = {
+    "qr": "what follows a column that is not finite is lost with it: see test_factorisations.py",
+    "svd": "with an infinite entry LAPACK does not return, with NaN it raises",
+}
+ROWS = [op for op in TABLE.values() if samples_of(op) and op.name not in NOT_TRIED]
 
 
 def all_trials(op: Primitive) -> Iterator[Trial]:

@@ -103,7 +103,6 @@ ROWS: dict[str, list[Sample]] = {
         call(hermitian(*BATCH), UPLO="U"),
         call(hermitian(3, 3, kind=complexes), UPLO="L"),
         call(hermitian(2, 2, 2, kind=complexes), UPLO="U"),
-        call(np.array([[0.7]])),
     ],
     "eig": [
         call(diagonalisable(3, 3)),
@@ -186,7 +185,11 @@ CALLS: dict[str, list[Sample]] = {
         call(matrices(3, 2), mode="complete"),
         call(matrices(4, 2), mode="r"),
     ],
-    "linalg.eigh": [call(hermitian(3, 3)), call(hermitian(2, 2, kind=complexes), "U")],
+    "linalg.eigh": [
+        call(hermitian(3, 3)),
+        call(hermitian(2, 2, kind=complexes), "U"),
+        call(np.array([[0.7]])),
+    ],
     "linalg.eigvalsh": [
         call(hermitian(3, 3)),
         call(hermitian(*BATCH, kind=complexes), UPLO="U"),

@@ -56,11 +56,13 @@ class Gaps(NamedTuple):
 def gaps_of(sizes: Any, w: Any) -> Gaps:
     """Sums or differences of the values w, and which of them are small."""
     plain, n = np.abs(unwrap(w)), np.shape(unwrap(w))[-1]
-    largest = np.max(plain, axis=-1, initial=0.0)[..., None, None]
+    finite = np.where(np.isfinite(plain), plain, 0)
+    largest = np.max(finite, axis=-1, initial=0.0)[..., None, None]
     size, rounding = np.abs(unwrap(sizes)), epsilon(w)
-    apart = size > 8 * n * rounding * largest  # not so where a value is NaN
-    far = size > rounding**0.5 * largest
-    return Gaps(sizes, connected(~apart), connected(~far))
+    own = np.isnan(size) & np.eye(n, dtype=bool)  # the gap of a value that is NaN to itself
+    sizes = np.where(own, 1, sizes) if np.any(own) else sizes
+    close, near = size <= 8 * n * rounding * largest, size <= rounding**0.5 * largest
+    return Gaps(sizes, connected(close), connected(near))
 
 
 def connected(close: Any) -> Any:
