@@ -267,14 +267,14 @@ class WritableArray(Methods):
         arrays = leaves_of((args, options))
         if func in LOOKS_AT_NO_NUMBER:
             return adopted(func(*each(args, take_memory), **each(options, take_memory)))
+        if func in MAKES_VIEWS and not any(isinstance(x, Node) for x in arrays):
+            views = wrapped(func(*each(args, take_memory), **each(options, take_memory)), arrays)
+            known = [x._pieces for x in arrays if type(x) is WritableArray and x._pieces]
+            if all(type(x) is WritableArray and x._pieces in known for x in leaves_of(views)):
+                return views
         held = each((args, options), take_current)
         if not any(map(is_piece, leaves_of(held))):
             return wrapped(func(*held[0], **held[1]), arrays)
-        if func in MAKES_VIEWS and not any(isinstance(x, Node) for x in arrays):
-            views = wrapped(func(*each(args, take_memory), **each(options, take_memory)), arrays)
-            known = [x._pieces for x in arrays if type(x) is WritableArray]
-            if all(type(x) is WritableArray and x._pieces in known for x in leaves_of(views)):
-                return views
         args, options = each((args, options), take_frozen)
         result = func(*args, **options)
         if func is np.copy and type(arrays[0]) is WritableArray:

@@ -476,6 +476,16 @@ def test_functions_that_return_views(f: Callable[[Any], Any]) -> None:
         assert (u.data == -1.0).sum() == known.size
 
 
+def test_a_view_joins_nothing() -> None:
+    u = np.zeros((2, 3))
+    u[0] = Value(X)
+    before = Value(1.0).serial
+    for view in (np.reshape(u, -1), np.transpose(u), u.T, np.broadcast_to(u, (2, 2, 3))):
+        assert type(view) is np.WritableArray
+    assert Value(1.0).serial == before + 1
+    assert not u._pieces.joined
+
+
 def test_out() -> None:
     v = Value(X)
     u = np.zeros(3)
@@ -529,6 +539,26 @@ def test_a_number_that_other_code_writes_is_a_number() -> None:
     numpy.testing.assert_array_equal(u.data, [0.75, 4.0, 2.0])
     numpy.testing.assert_array_equal((u * 1.0).data, [0.75, 4.0, 2.0])
     assert type(u[0]) is Value
+
+
+def test_a_nan_that_is_written_is_a_number() -> None:
+    """No Value comes back that stood there before."""
+    nan = numpy.nan
+    for written in (1, 3):
+        for write in (
+            lambda u: u.__setitem__(0, nan),
+            lambda u: u.__setitem__(slice(0, 1), [nan]),
+            lambda u: u.fill(nan),
+            lambda u: np.copyto(u, nan),
+            lambda u: np.add(nan, 0.0, out=u),
+            lambda u: (numpy.asarray(u).fill(1.0), np.add(nan, 0.0, out=u)),
+        ):
+            u = np.zeros(3)
+            for i in range(written):
+                u[i] = Value(2.0)
+            write(u)
+            assert numpy.isnan(u[0])
+            assert type(u[0]) is numpy.float64
 
 
 # --- dtypes ---------------------------------------------------------------------------------------
