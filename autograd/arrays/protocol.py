@@ -32,10 +32,12 @@ DATA_SHAPED = frozenset(
     (
         *(np.nonzero, np.flatnonzero, np.argwhere, np.extract, np.compress, np.trim_zeros),
         *(np.unique, np.unique_all, np.unique_counts, np.unique_inverse, np.unique_values),
+        *(np.linalg.lstsq, np.linalg.eig, np.linalg.eigvals, np.roots, np.poly, np.polyfit),
+        *(np.histogram, np.histogram2d, np.histogramdd, np.histogram_bin_edges),
         *(np.intersect1d, np.setdiff1d, np.setxor1d, np.union1d, np.real_if_close),
     )
 )
-"""Functions whose output has a shape that depends on entries."""
+"""Functions whose output has a shape or a dtype that depends on entries."""
 
 IN_PLACE = frozenset((np.copyto, np.put, np.put_along_axis, np.place, np.putmask, np.fill_diagonal))
 
@@ -81,7 +83,7 @@ class ProtocolArray(NDArrayOperatorsMixin):
         if func is np.result_type:
             return np.result_type(*[x.dtype if isinstance(x, ProtocolArray) else x for x in args])
         if func in DATA_SHAPED or (func is np.where and len(args) == 1):
-            raise self.refusal(f"the shape of np.{func.__name__}")
+            raise self.refusal(f"the shape or the dtype of np.{func.__name__}")
         if func in IN_PLACE or kwargs.get("out") is not None:
             raise self.refusal(f"np.{func.__name__}")
         return self.call(func, args, kwargs)

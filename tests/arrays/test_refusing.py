@@ -103,7 +103,8 @@ ENTRIES_DECIDE = {
     **dict.fromkeys(("setdiff1d", "setxor1d", "union1d", "intersect1d"), "the shape"),
     **dict.fromkeys(("polymul", "polydiv", "roots", "trim_zeros"), "zeros in front are cut off"),
     "poly": "the dtype, of complex roots",
-    "real_if_close": "the dtype",
+    **dict.fromkeys(("real_if_close", "linalg.eig", "linalg.eigvals"), "the dtype"),
+    **dict.fromkeys(("linalg.lstsq", "polyfit"), "the rank, and the shape of the residuals"),
 }
 """Functions whose shape or dtype depends on entries, and how: some samples of them are refused."""
 

@@ -26,6 +26,7 @@ from autograd.rules.linalg.gauge import (
     quotient,
     refuse_rotation,
     refuse_weights,
+    some,
     with_choice,
 )
 from autograd.rules.linalg.matrices import (
@@ -66,7 +67,7 @@ def eigh_rule(g: Any, y: Any, x: Any, UPLO: str = "L") -> Any:
 def turns_of(g: Any, y: Any, turned: Any, w: Any, scale: Any) -> tuple[Any, Gaps]:
     """F * turned, also where eigenvalues are repeated; and their differences."""
     gaps = gaps_of(differences_of(w), w)
-    way = approach_of(g, y, gaps.near, 0, np.any(with_choice(gaps.near, False)))
+    way = approach_of(g, y, gaps.near, 0, some(with_choice(gaps.near, False)))
     if way is not None:
         repeated = np.any(with_choice(gaps.close, False), axis=-1)
         refuse_weights(y, g[1], as_row(repeated), EIGENVECTORS)

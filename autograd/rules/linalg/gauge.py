@@ -12,10 +12,12 @@ complement  the further columns of a full basis are known only as a space: the s
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd.engine.arrays import usually
 from autograd.engine.cotangents import dtype_of, unwrap
 from autograd.engine.forward import depends_on, derivative_along
 from autograd.engine.node import Node, is_variable
@@ -60,14 +62,19 @@ def gaps_of(sizes: Any, w: Any) -> Gaps:
     largest = np.max(finite, axis=-1, initial=0.0)[..., None, None]
     size, rounding = np.abs(unwrap(sizes)), epsilon(w)
     own = np.isnan(size) & np.eye(n, dtype=bool)  # the gap of a value that is NaN to itself
-    sizes = np.where(own, 1, sizes) if np.any(own) else sizes
+    sizes = np.where(own, 1, sizes) if some(own) else sizes
     close, near = size <= 8 * n * rounding * largest, size <= rounding**0.5 * largest
     return Gaps(sizes, connected(close), connected(near))
 
 
+def some(unusual: Any) -> bool:
+    """Whether one of several unusual things holds; of lazy arrays none is taken to."""
+    return not usually(~np.any(unusual))
+
+
 def connected(close: Any) -> Any:
     """What is close to one that is close counts as close."""
-    if np.any(with_choice(close, False)):
+    if some(with_choice(close, False)):
         for _ in range(close.shape[-1].bit_length()):
             paths = close.astype(np.float32)  # a product of bools would not go through BLAS
             close = paths @ paths > 0
@@ -166,13 +173,13 @@ def refuse_rotation(g: Any, residual: Any, at: Any, scale: tuple[Any, ...], what
     scale     arrays that the residual is to be small against
 
     In forward mode, where the cotangents tell nothing, `GraphNeededError`."""
-    if not np.any(at):
+    if not some(at):
         return
     if in_forward_mode(g):
         raise GraphNeededError
     plain = np.abs(unwrap(residual))
     rounding = epsilon(residual)
-    if np.any(np.where(at, plain, 0) > rounding**0.5 * largest_of(scale) + 100 * rounding):
+    if some(np.where(at, plain, 0) > rounding**0.5 * largest_of(scale) + 100 * rounding):
         raise no_derivative(what)
 
 
@@ -180,7 +187,7 @@ def refuse_weights(y: Any, g: Any, at: Any, what: str) -> None:
     """ValueError where the cotangent g of vectors of which there is a choice, `at` some places, is
     not computed from the factorisation y: a sum of vectors with fixed weights is no function of
     the space that they span."""
-    if g is not None and np.any(np.where(at, unwrap(g), 0)) and not depends_on(g, y):
+    if g is not None and some(np.where(at, unwrap(g), 0) != 0) and not depends_on(g, y):
         raise no_derivative(what)
 
 
@@ -195,7 +202,7 @@ def no_derivative(what: str) -> ValueError:
 
 def largest_of(arrays: tuple[Any, ...]) -> float:
     """The largest absolute value of an entry."""
-    return max(float(np.max(np.abs(unwrap(x)), initial=0.0)) for x in arrays)
+    return reduce(np.maximum, [np.max(np.abs(unwrap(x)), initial=0.0) for x in arrays])
 
 
 def first_columns(g: Any, own: Any, u: Any, count: int, what: str) -> tuple[Any, Any]:

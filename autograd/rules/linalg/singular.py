@@ -30,6 +30,7 @@ from autograd.rules.linalg.gauge import (
     quotient,
     refuse_rotation,
     refuse_weights,
+    some,
     with_choice,
 )
 from autograd.rules.linalg.matrices import (
@@ -80,8 +81,8 @@ def svd_rule(g: Any, y: Any, x: Any, full_matrices: bool = True) -> Any:
     gaps, sums = gaps_of(differences_of(s), s), gaps_of(as_row(s) + as_column(s), s)
     lengths = Gaps(as_row(s), *[as_row(np.diagonal(x, 0, -2, -1)) for x in sums[1:]])
     vanishing = with_choice(sums.close, np.iscomplexobj(u))
-    needed = np.any(with_choice(gaps.near, False)) or np.any(sums.near & (rows != columns))
-    way = approach_of(g, y, gaps.near, 1, needed or np.any(vanishing))
+    needed = some(with_choice(gaps.near, False)) or some(sums.near & (rows != columns))
+    way = approach_of(g, y, gaps.near, 1, needed or some(vanishing))
     if way is not None:
         repeated = np.any(with_choice(gaps.close, False) | vanishing, axis=-1)
         repeated = repeated | (lengths.close[..., 0, :] & (rows != columns))
