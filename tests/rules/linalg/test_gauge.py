@@ -142,7 +142,10 @@ def test_second_derivatives_near_a_repeated_value() -> None:
         w, v = np.linalg.eigh(hermitian(a))
         return np.sum(c * ((v * w**2) @ v.T))
 
-    agree(square, lambda a: np.sum(c * (hermitian(a) @ hermitian(a))), x, t, rtol=1e-7)
+    reference = lambda a: np.sum(c * (hermitian(a) @ hermitian(a)))
+    agree(square, reference, x, t, rtol=1e-7)
+    twice = lambda f: ag.jvp(lambda a: ag.jvp(f, (a,), (t,))[1], (x,), (t,))[1]
+    np.testing.assert_allclose(twice(square), twice(reference), rtol=1e-6)
 
 
 def test_small_eigenvalues_are_not_taken_for_equal_ones() -> None:
@@ -227,6 +230,22 @@ def test_the_complement_is_known_as_a_space_only(shape: tuple[int, int]) -> None
         ag.jvp(lambda a: basis(a)[0, 0], (x,), (t,))
 
 
+def test_rounding_errors_are_no_reason_to_refuse() -> None:
+    """At the least of a distance between spaces all cotangents are rounding errors."""
+    x = random(4, 2)
+    u = np.linalg.svd(x).U[:, 2:]
+    target = u @ u.T + 1e-16 * random(4, 4)
+
+    def distance(a: Any) -> Any:
+        v = np.linalg.svd(a).U[:, 2:]
+        return np.sum((v @ v.T - target) ** 2)
+
+    np.testing.assert_allclose(ag.grad(distance)(x), np.zeros((4, 2)), atol=1e-14)
+    y, pull = ag.vjp(np.linalg.svd, x)
+    noise = type(y)(1e-17 * random(4, 4, seed=1), np.zeros(2), np.zeros((2, 2)))
+    np.testing.assert_allclose(pull(noise)[0], np.zeros((4, 2)), atol=1e-15)
+
+
 def test_one_further_vector_of_a_real_matrix_has_no_choice() -> None:
     x = random(3, 2)
     check_vjp(Case(lambda a: np.linalg.svd(a).U[:, 2], [x]))
@@ -281,6 +300,12 @@ def test_fixed_weights_on_vectors_of_a_repeated_value_are_refused() -> None:
         pull(type(z)(hermitian(c), np.zeros(3), np.zeros((3, 3))))
     with pytest.raises(ValueError, match="stop_gradient"):
         pull(type(z)(np.zeros((3, 3)), np.zeros(3), hermitian(c)))
+
+    low = np.zeros((3, 2))
+    low[0, 0] = 1
+    z, pull = ag.vjp(lambda a: np.linalg.svd(a, full_matrices=False), low)
+    with pytest.raises(ValueError, match="stop_gradient"):
+        pull(type(z)(z.U * np.array([0.0, 1.0]), np.zeros(2), np.zeros((2, 2))))
 
     def exponential(a: Any, factorise: Any) -> Any:
         w, v = factorise(hermitian(a))
