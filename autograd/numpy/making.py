@@ -32,8 +32,10 @@ def writable(function: Callable[..., Any]) -> Any:
 
 
 def named_here(function: Any) -> Any:
-    """A function as pickle is to find it: in this namespace."""
+    """A function as pickle is to find it: in this namespace.  NumPy's examples lose their marks,
+    for they would be tests of ours."""
     function.__module__, function.__qualname__ = "autograd.numpy", function.__name__
+    function.__doc__ = (function.__doc__ or "").replace(">>>", "   ")
     return function
 
 

@@ -179,6 +179,12 @@ def test_functions_are_pickled_by_name() -> None:
         assert pickle.loads(pickle.dumps(getattr(np, name))) is getattr(np, name)
 
 
+def test_functions_are_documented_as_numpys() -> None:
+    assert np.zeros.__name__ == "zeros"
+    assert "Return a new array of given shape" in np.zeros.__doc__
+    assert not any(">>>" in getattr(np, name).__doc__ for name in WITH_WRITABLE_RESULTS)
+
+
 def test_vectorize_as_a_decorator() -> None:
     @np.vectorize
     def f(a: float) -> float:
