@@ -10,7 +10,14 @@ import pytest
 
 import autograd as ag
 from autograd.arrays.recording import Program, RecordingArray
-from tests.arrays.test_refusing import CALLS, FUNCTIONS, ROWS, WORKS
+from tests.arrays.test_refusing import (
+    CALLS,
+    FUNCTIONS,
+    ROWS,
+    WORKS,
+    refusing_unless_entries_decide,
+    short_name,
+)
 from tests.derivatives import Case, case_of
 from tests.samples import Sample, floats
 
@@ -36,13 +43,16 @@ def check_replay(case: Case, work: Any) -> None:
     rest = iter(others)
     wanted = work(case, lambda x: next(rest) if isinstance(x, np.ndarray) else x)
     for got, y in zip(program.run(outputs, *others), wanted, strict=True):
-        np.testing.assert_array_equal(got, y)
+        # NumPy rounds a power of its scalars otherwise than one of an array of no axes.
+        rounding = 0.0 if np.ndim(y) else 4 * float(np.finfo(np.asarray(y).dtype).eps)
+        np.testing.assert_allclose(got, y, rtol=rounding, atol=0.0)
 
 
 @pytest.mark.parametrize("work", WORKS, ids=lambda f: f.__name__)
 @pytest.mark.parametrize(("function", "sample"), [*ROWS, *CALLS])
 def test_replay(function: Any, sample: Sample, work: Any) -> None:
-    check_replay(case_of(function, sample.args, sample.params), work)
+    case = case_of(function, sample.args, sample.params)
+    refusing_unless_entries_decide(short_name(function), lambda: check_replay(case, work))
 
 
 def test_the_table_decides_nothing_by_itself() -> None:
