@@ -57,7 +57,8 @@ def case_of_line(line: str, namespace: ModuleType) -> Case:
 
     def f(*leaves: Any) -> Any:
         scope = {"np": namespace, "numpy": numpy, **VARIABLES}
-        return eval(code, scope | dict(zip(floating, leaves, strict=True)))
+        y = eval(code, scope | dict(zip(floating, leaves, strict=True)))
+        return y * 1 if isinstance(y, autograd.numpy.WritableArray) else y  # as a whole: a Value
 
     floating = [name for name in names if name not in ("i", "k")]
     return Case(f, [VARIABLES[name] for name in floating])
