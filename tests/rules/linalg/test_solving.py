@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -79,6 +80,21 @@ def test_chains_take_the_cheapest_order() -> None:
     made.clear()
     chain([Matrix(50, 5), Matrix(5, 100), Matrix(100, 10)])
     assert made == [(5, 100, 10), (50, 5, 10)]
+
+    def least(sizes: list[int]) -> int:
+        """Over all ways to set brackets, one by one."""
+        cuts = range(1, len(sizes) - 1)
+        costs = [
+            least(sizes[: k + 1]) + least(sizes[k:]) + sizes[0] * sizes[k] * sizes[-1] for k in cuts
+        ]
+        return min(costs, default=0)
+
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        made.clear()
+        sizes = rng.integers(1, 20, size=6).tolist()
+        chain([Matrix(*shape) for shape in pairwise(sizes)])
+        assert sum(a * b * c for a, b, c in made) == least(sizes)
 
 
 def test_a_solution_without_cotangent_keeps_its_second_derivative() -> None:
