@@ -6,23 +6,37 @@ scripts blocked; the others are compressed and unpacked when they are opened.
 
 from __future__ import annotations
 
-import base64
 import json
-import zlib
 from collections import deque
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
 from typing import Any
 
-from autograd.views import svg
+from autograd.views import dot, svg
 from autograd.views.drawing import Drawing, Scene, draw_box
+from autograd.views.expression import formula
 from autograd.views.flow import Flow
+from autograd.views.scenes import SceneWriter, packed
 from autograd.views.summary import Datum, Summary, jsonable, shown
 
 DRAWINGS = 250  # drawings of modules in one page
 UNFOLDED = 150  # cards up to which the page holds a drawing with more modules unfolded
-SCRIPTS = ("data.js", "view.js", "panel.js", "main.js")
+SCRIPTS = (
+    "data.js",
+    "camera.js",
+    "scene.js",
+    "steps.js",
+    "rule.js",
+    "pictures.js",
+    "panel.js",
+    "search.js",
+    "live.js",
+    "compare.js",
+    "export.js",
+    "main.js",
+)
+CONSTANTS = 300  # nodes up to which the page also holds drawings with the constants as cards
 INLINE_HEIGHT = 560
 
 
@@ -84,7 +98,11 @@ class Page:
             for t in self.flow.steps
         ]
         levels = self.unfoldings()
+        writer = SceneWriter(s, self.direction, len(s.nodes) <= CONSTANTS)
+        first = writer.rows(self.first)
+        inline = len(writer.layouts)
         drawn = [(k, d) for k, d in {**levels, **self.inner_drawings(levels)}.items() if k != "0"]
+        scenes = {key: packed(writer.rows(d)) for key, d in drawn}
         return {
             "title": self.title,
             "nodes": nodes,
@@ -94,7 +112,13 @@ class Page:
             "seed": 1,
             "boxes": [[b.title, b.parent, b.size, b.kind] for b in groups.boxes],
             "levels": list(levels),
-            "scenes": {key: packed(svg.element(d, d.title, self.direction)) for key, d in drawn},
+            "first": first,
+            "scenes": scenes,
+            "layouts": writer.layouts[:inline],
+            "moreLayouts": packed(writer.layouts[inline:]),
+            "direction": self.direction,
+            "across": dot.chosen(self.first, self.direction) in ("LR", "RL"),
+            "formula": formula(s, s.roots[0]),
         }
 
     def unfoldings(self) -> dict[str, Drawing]:
@@ -178,14 +202,9 @@ def step_number(value: Datum) -> object:
     return jsonable(value)
 
 
-def packed(text: str) -> str:
-    """Text compressed, as letters."""
-    return base64.b64encode(zlib.compress(text.encode(), 6)).decode("ascii")
-
-
 KEYS = (
-    "Keys: left and right step, space plays, Home and End, / searches, Enter opens, o folds, "
-    "u unfolds, Backspace goes up, f fits, + and - zoom, d dark, e exports, Esc ends. "
-    "On a card, &lt;-3 says: third to hand its gradient on. "
+    "Keys: left and right step, space plays, Home and End, q quiz, / searches, Enter opens, "
+    "o folds, u unfolds, Backspace goes up, up and down and Shift with arrows move the picture, "
+    "+ and - zoom, f fits, t turns it, c constants, d dark, e exports, Esc ends. "
     "Thick arrows carry most gradient; dashed grey ones carry none."
 )

@@ -1,0 +1,223 @@
+// stepping through backward, one contribution or one operation at a time, and through forward
+let step = 0, forward = false, byOperation = false, leaf = -1, quiz = false, guessed = true;
+let timer = 0, hashTimer = 0;
+
+const last = () => forward ? FORWARD.length : LAST;
+const edgeAt = moment => S[M[moment][1]][EDGE];
+
+// --- which moments belong to the paths to one leaf, and which to one operation ----------------
+let reached = null; // what the chosen leaf contributes to
+function onlyTo(node) {
+  leaf = node;
+  reached = null;
+  if (node >= 0) {
+    reached = new Set([node]);
+    E.forEach(e => { if (reached.has(e[FROM])) reached.add(e[TO]); }); // edges are in the order of forward
+  }
+  listLeaves();
+  toStep(step);
+}
+function allowed(k) {
+  if (!reached || !k) return true;
+  return forward ? reached.has(FORWARD[k - 1]) : seeded(k) || reached.has(E[edgeAt(k)][FROM]);
+}
+const together = (j, k) => j > 0 && k > 0 && j <= LAST && k <= LAST && M[j][0] === M[k][0]
+  && !seeded(j) && !seeded(k) && E[edgeAt(j)][TO] === E[edgeAt(k)][TO];
+
+function following(k, way) {
+  let to = k;
+  do to += way; while (to > 0 && to < last() && !allowed(to));
+  if (to > last() || to < 0 || !allowed(to)) return k;
+  if (byOperation && !forward) { // to the end of the operation's contributions
+    if (way < 0) while (together(to, k) && to > 0) to -= 1;
+    while (together(to, to + 1)) to += 1;
+    while (to > 0 && !allowed(to)) to -= 1;
+  }
+  return to;
+}
+
+// what a step shows: the cards that give (now), those that get (got), and the edges between them
+function shownAt(k) {
+  if (!k) return {now: [], got: [], edges: [], moments: []};
+  if (forward) {
+    const node = FORWARD[k - 1];
+    return {now: inputs[node].map(e => E[e][FROM]), got: [node], edges: inputs[node], moments: [k]};
+  }
+  if (seeded(k)) return {now: [], got: [PASSES[M[k][0]][0]], edges: [], moments: [k]};
+  const moments = [k];
+  if (byOperation) for (let j = k - 1; together(j, k); j--) if (allowed(j)) moments.unshift(j);
+  const edges = moments.map(edgeAt);
+  return {now: [E[edges[0]][TO]], got: edges.map(e => E[e][FROM]), edges, moments};
+}
+
+// --- going to a step -------------------------------------------------------------------------
+async function toStep(k, keepHash) {
+  step = Math.min(Math.max(Math.round(k) || 0, 0), last());
+  guessed = !quiz;
+  for (const id of ["step", "scrub"]) $(id).value = step;
+  $("prev").disabled = $("first").disabled = !step;
+  $("next").disabled = step === last();
+  document.body.classList.toggle("stepping", step > 0);
+  const here = step, {now, got} = shownAt(step), main = (forward ? got : now.length ? now : got)[0];
+  if (main !== undefined && !ownCard(main)) await inside(main);
+  if (here !== step) return;
+  paint();
+  stepPanel();
+  if (selected) select(selected);
+  frameStep();
+  pulse();
+  if (step === last()) stop();
+  if (!keepHash) {
+    clearTimeout(hashTimer); // browsers limit how often the address may change
+    hashTimer = setTimeout(noteHash, 150);
+  }
+}
+function noteHash() {
+  const mark = step ? `#${forward ? "forward" : "step"}=${step}` : "#";
+  try { history.replaceState(null, "", mark); } catch { /* in a frame */ }
+}
+function fromHash() {
+  const found = /(step|forward)=(\d+)/.exec(location.hash);
+  if (!found) return;
+  if (forward !== (found[1] === "forward")) setMode(found[1] === "forward", true);
+  toStep(+found[2], true);
+}
+function setMode(isForward, keep) {
+  forward = isForward;
+  $("mode").value = forward ? "forward" : "backward";
+  $("steps").textContent = last();
+  $("step").max = $("scrub").max = last();
+  if (!keep) toStep(0);
+}
+
+function stop() {
+  clearInterval(timer);
+  timer = 0;
+  $("play").textContent = "Play";
+  $("play").setAttribute("aria-pressed", "false");
+}
+function play() {
+  if (timer) return stop();
+  if (step === last()) toStep(0);
+  $("play").textContent = "Stop";
+  $("play").setAttribute("aria-pressed", "true");
+  timer = setInterval(() => toStep(following(step, 1)), 1000 / +$("speed").value);
+}
+
+// --- both ends of the step in sight ----------------------------------------------------------
+// An input that is far away, or not drawn in this scene, is shown by a copy beside the operation.
+function frameStep() {
+  svg.querySelectorAll(".ghost,.reach").forEach(el => el.remove());
+  if (!step) return;
+  const {now, got, edges} = shownAt(step), centre = forward ? got[0] : now[0] ?? got[0];
+  const card = cardOf(centre);
+  if (!card) return;
+  const others = [...new Set(forward ? now : now.length ? got : [])];
+  const own = others.map(ownCard), boxes = own.filter(Boolean).map(boxOf);
+  if (own.every(Boolean) && edges.every(arrowOf) && show([boxOf(card), ...boxes])) return;
+  const near = own.map(el => el && show([boxOf(card), boxOf(el)]) ? el : null);
+  if (near.some(Boolean)) show([boxOf(card), ...near.filter(Boolean).map(boxOf)]);
+  const at = boxOf(card), down = stage.dataset.way === "TB";
+  const missing = others.filter((_, i) => !near[i]);
+  const ghosts = missing.map((node, i) => ghost(node, at, down, i, missing.length, edges));
+  const wanted = [at, ...ghosts.map(boxOf), ...near.filter(Boolean).map(boxOf)];
+  if (!show(wanted) && !show([at, ...ghosts.map(boxOf)])) show([at]);
+}
+function ghost(node, at, down, i, count, edges) {
+  const n = N[node], rows = [[valueRow(node), "v"], [gradRow(node), "g"]];
+  const w = 14 + 7.3 * Math.max(n[NAME].length + n[OP].length + 3, ...rows.map(r => r[0].length), 12), h = 62;
+  const x = down ? at.x + at.w / 2 - w / 2 + (i - (count - 1) / 2) * (w + 14) : at.x - w - 60;
+  const y = down ? at.y - h - 44 : at.y + at.h / 2 - h / 2 + (i - (count - 1) / 2) * (h + 14);
+  const g = drawCard(["", n[NAME], n[OP], "", rows, "ghost " + (forward ? "now" : "got"), n[NAME]], [x, y, w, h]);
+  g.removeAttribute("tabindex"); g.removeAttribute("data-k"); g.setAttribute("role", "presentation");
+  g.prepend(draw("rect", {x, y, width: w, height: h, rx: 6, class: "halo"}));
+  g.onclick = e => { e.stopPropagation(); go(node); };
+  const from = down ? [x + w / 2, y + h] : [x + w, y + h / 2];
+  const to = down ? [at.x + at.w / 2, at.y] : [at.x, at.y + at.h / 2];
+  const real = edges.filter(e => (forward ? E[e][FROM] : E[e][FROM]) === node && arrowOf(e));
+  const path = `M${from.join()}C${from.join()} ${to.join()} ${to.join()}`;
+  svg.append(draw("g", {class: `reach e ${real.length ? "" : "now"}`}, draw("path", {class: "line", d: path}), arrowHead(`M${from.join()}L${to.join()}`)), g);
+  for (const el of svg.querySelectorAll(forward ? ".now" : ".got")) // one card stands for the node
+    if (el !== g && el === cardOf(node) && el !== cardOf(shownAt(step)[forward ? "got" : "now"][0])) el.classList.remove("now", "got");
+  return g;
+}
+
+// a dot runs along the arrow, the way the numbers go
+const calm = matchMedia("(prefers-reduced-motion:reduce)");
+function pulse() {
+  svg.querySelectorAll(".pulse").forEach(el => el.remove());
+  if (!step || calm.matches) return;
+  for (const line of svg.querySelectorAll(".e.now .line")) {
+    const move = draw("animateMotion", {
+      path: line.getAttribute("d"), dur: `${0.7 / Math.max(1, +$("speed").value)}s`, begin: "indefinite",
+      fill: "freeze", calcMode: "linear", keyTimes: "0;1", keyPoints: forward ? "0;1" : "1;0",
+    });
+    const dot = draw("circle", {class: "pulse", r: 5}, move);
+    line.parentNode.append(dot);
+    move.addEventListener("endEvent", () => dot.remove());
+    move.beginElement();
+  }
+}
+
+// --- everything on the drawing that depends on the step, the selection and the search ---------
+// what is known of a node at this step: numbers of later steps are not
+const valueKnown = i => !forward || !step || !turnOf.has(i) || turnOf.get(i) <= step;
+const hidden = i => quiz && !guessed && step > 0 && shownAt(step).got.includes(i);
+function gradOf(i) {
+  if (!step) return N[i][GRAD];
+  return forward ? null : sumAt(i, step);
+}
+const valueRow = i => `value ${!valueKnown(i) ? "..." : forward && hidden(i) ? "?" : text(N[i][VALUE])}`;
+function gradRow(i) {
+  const sum = gradOf(i);
+  if (!forward && hidden(i)) return "grad  ?";
+  return `grad  ${sum === null ? step ? "..." : "not computed" : brief(sum)}`;
+}
+const brief = sum => (typeof sum === "object" ? text(sum) : num(sum)).replace(/ \(norm.*/, "");
+
+function paintCard(i, el) {
+  const value = el.querySelector("text.v"), grad = el.querySelector("text.g"), tip = el.querySelector("title");
+  for (const [row, line, changed] of [[value, valueRow, forward || live], [grad, gradRow, step > 0 || live]]) if (row) {
+    row.dataset.rest ??= row.textContent;
+    row.textContent = changed ? fitted(line(i), el) : row.dataset.rest;
+  }
+  if (tip) { tip.dataset.rest ??= tip.textContent; tip.textContent = step || live ? `${N[i][NAME]}, ${valueRow(i)}, ${gradRow(i)}` : tip.dataset.rest; }
+  const known = forward ? valueKnown(i) : gradOf(i) !== null;
+  el.classList.toggle("wait", step > 0 && !known);
+}
+// a line no longer than its card is wide
+function fitted(line, el) {
+  const room = Math.floor((boxOf(el).w - 14) / 7.3);
+  return line.length > room ? line.slice(0, room - 1) + "\u2026" : line;
+}
+
+function paint() {
+  for (const el of svg.querySelectorAll(".now,.got,.sel,.hit,.wait,.off"))
+    el.classList.remove("now", "got", "sel", "hit", "wait", "off");
+  const found = new Set(hits), {now, got, edges} = shownAt(step);
+  for (const [key, el] of byKey) {
+    if (key[0] === "n" && !el.classList.contains("outside")) paintCard(+key.slice(1), el);
+    else if (key[0] === "g") paintBox(el);
+    if (key[0] === "n") {
+      el.classList.toggle("hit", found.has(+key.slice(1)));
+      el.classList.toggle("off", reached !== null && !reached.has(+key.slice(1)));
+    }
+    if (el.dataset.ends && reached && key[0] === "e") el.classList.toggle("off", !reached.has(E[+key.slice(1)][FROM]));
+  }
+  if (hits.length && hits.length < 2000) for (const i of hits) cardOf(i)?.classList.add("hit");
+  byKey.get(selected)?.classList.add("sel");
+  now.forEach(i => cardOf(i)?.classList.add("now"));
+  got.forEach(i => cardOf(i)?.classList.add("got"));
+  edges.forEach(e => arrowOf(e)?.classList.add("now"));
+  svg.querySelectorAll(".got.now").forEach(el => el.classList.remove("now"));
+  const frontmost = svg.querySelectorAll(".e.now");
+  if (frontmost.length) svg.querySelector(".n").before(...frontmost);
+  drawStrips(svg);
+  paintTwins();
+}
+function paintBox(el) {
+  for (const row of el.querySelectorAll(".g")) {
+    row.dataset.rest ??= row.textContent;
+    row.textContent = step ? "" : row.dataset.rest;
+  }
+}
