@@ -23,6 +23,7 @@ from autograd.views.page import Page, inline
 from autograd.views.placement import ADVICE, available, render
 from autograd.views.select import find, near, part
 from autograd.views.snapshot import Snapshot
+from autograd.views.stored import gradient_remarks
 from autograd.views.summary import clean, is_zero
 from autograd.views.text import LIMIT, tree
 
@@ -78,13 +79,18 @@ class Graph(Picture):
         return replay(self.snapshot)
 
     @cached_property
+    def remarks(self) -> dict[int, str]:
+        """What is to be said of stored gradients that are not those of one backward."""
+        return gradient_remarks(self.snapshot)
+
+    @cached_property
     def scene(self) -> Scene:
         """All that the drawings are made from."""
         nodes = self.snapshot.nodes
         zeros = {n.id: zero_reason(self.snapshot, n.id) for n in nodes if is_zero(n.grad)}
         zeros = {i: text.removeprefix("zero: ") for i, text in zeros.items() if ":" in text}
         heavy = heavy_path(self.snapshot, self.flow)
-        return Scene(self.snapshot, self.groups, self.findings, heavy, zeros)
+        return Scene(self.snapshot, self.groups, self.findings, heavy, {**zeros, **self.remarks})
 
     def drawing(self) -> Drawing:
         """What the picture shows: everything, folded modules, or the focus."""

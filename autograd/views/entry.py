@@ -14,7 +14,7 @@ from autograd.user_frame import calling_frame
 from autograd.views import dot
 from autograd.views.capture import Annotations, collect, take_snapshot, uncollected
 from autograd.views.computation_graph import Graph
-from autograd.views.local import ones
+from autograd.views.engine_calls import seed_of
 from autograd.views.modules import operation_paths
 from autograd.views.names import name_values, variables
 from autograd.views.select import find
@@ -204,8 +204,8 @@ def run_function(
         )
     values = collect(roots)
     order = [v for v in reversed(values) if v.op is not None]
-    seeds = {v: ones(v.data) for v in roots}
-    grads = pullback(order, dict(seeds), set(values), record=create_graph, keep=True)
+    first = {roots[0]: seed_of(roots[0].data)}  # the pictures go backward from one root at a time
+    grads = pullback(order, first, set(values), record=create_graph, keep=True)
     by_serial = {v.serial: g for v, g in grads.items()}
     if create_graph:
         leaves = [v for v in values if v.serial in labels and isinstance(grads.get(v), Value)]

@@ -51,7 +51,7 @@ def part(snapshot: Snapshot, chosen: Sequence[int]) -> Snapshot:
     place = {old: new for new, old in enumerate(chosen)}
     nodes = [replace(snapshot.nodes[old], id=place[old]) for old in chosen]
     edges = [
-        replace(e, source=place[e.source], target=place[e.target])
+        e.between(place[e.source], place[e.target])
         for e in snapshot.edges
         if e.source in place and e.target in place
     ]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 SMALL = 64  # arrays up to this size are summarised in Python, which is faster than NumPy there
-KEPT = 12  # entries of an array that are kept to be shown
+KEPT = 12  # entries of an array up to which all are shown
+COPIED = 4096  # entries up to which an array that may change is copied
 
 
 @dataclass(slots=True)
@@ -26,25 +28,62 @@ class Facts:
 
 
 class Summary:
-    """What is kept of an array.  The facts about a small one are worked out when asked for.
+    """What is kept of an array: its entries, or of a large one that may change, its facts.
 
-    >>> Summary(2, [1.0, 3.0]).mean
+    Facts are worked out when they are asked for; a graph of 10,000 arrays is drawn from a few.
+
+    >>> Summary(np.array([1.0, 3.0])).mean
     2.0
     """
 
-    __slots__ = ("_facts", "entries", "size")
+    __slots__ = ("_array", "_facts", "_head", "_strip", "shape", "size")
 
-    def __init__(self, size: int, entries: list[float], facts: Facts | None = None) -> None:
-        self.size = size
-        self.entries = entries
-        self._facts = facts
+    def __init__(self, array: np.ndarray) -> None:
+        self._array: np.ndarray | None = array
+        self._facts: Facts | None = None
+        self._head: list[float] = []
+        self._strip: Strip | None = None
+        self.shape, self.size = array.shape, array.size
+
+    def kept(self) -> Summary:
+        """The same, safe from later changes of the array: a copy of a small one, the facts about a
+        large one."""
+        if self._array is not None and self.size <= COPIED:
+            self._array = self._array.copy()
+        elif self._array is not None:
+            self._facts, self._head, self._strip = self.facts, self.head, self.strip
+            self._array = None
+        return self
 
     @property
     def facts(self) -> Facts:
         """All facts at once."""
         if self._facts is None:
-            self._facts = facts_of(self.entries)
+            array = self.array
+            small = array.size <= SMALL
+            self._facts = facts_of(list(map(float, array.ravel()))) if small else measure(array)
         return self._facts
+
+    @property
+    def array(self) -> np.ndarray:
+        """The entries; complex ones by their magnitudes."""
+        if self._array is None:
+            raise LookupError("of this array only the facts are kept")
+        return np.abs(self._array) if self._array.dtype.kind == "c" else self._array
+
+    @property
+    def head(self) -> list[float]:
+        """The first entries."""
+        if self._array is None:
+            return self._head
+        return [float(x) for x in self.array.flat[:KEPT]]
+
+    @property
+    def strip(self) -> Strip:
+        """The array as at most 32 x 32 cells."""
+        if self._strip is None:
+            self._strip = strip_of(self.array)
+        return self._strip
 
     low = property(lambda self: self.facts.low)
     high = property(lambda self: self.facts.high)
@@ -53,7 +92,61 @@ class Summary:
     zeros = property(lambda self: self.facts.zeros)
     nans = property(lambda self: self.facts.nans)
     infs = property(lambda self: self.facts.infs)
-    head = property(lambda self: self.entries[:KEPT])
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """An array as a picture of at most `SIDE` x `SIDE` cells.
+
+    A cell is a letter, from A (minus the largest magnitude) over K (zero) to U; n is NaN, p and q
+    are plus and minus infinity.  It stands for the entry of largest magnitude in its block.
+    """
+
+    rows: int
+    columns: int
+    largest: float
+    cells: str
+
+
+SIDE = 32
+"""Cells of a strip along each side."""
+
+
+def strip_of(array: np.ndarray) -> Strip:
+    """The strip of an array: its last axis across, all others downwards.
+
+    >>> strip_of(np.array([1.0, -1.0, 0.0, np.nan]))
+    Strip(rows=1, columns=4, largest=1.0, cells='UAKn')
+    """
+    wide = np.asarray(array, dtype=np.float64)
+    wide = wide.reshape(-1, wide.shape[-1]) if wide.ndim else wide.reshape(1, 1)
+    for axis in (0, 1):
+        wide = pooled(wide, axis)
+    finite = np.isfinite(wide)
+    largest = float(np.abs(wide[finite]).max(initial=0.0))
+    level = np.where(finite, wide, 0.0) / (largest or 1.0) * 10
+    level = np.where(level > 0, np.ceil(level), np.floor(level)).astype(int)  # zero alone is K
+    codes = np.where(finite, level + ord("K"), ord("n"))
+    codes[np.isposinf(wide)], codes[np.isneginf(wide)] = ord("p"), ord("q")
+    rows, across = wide.shape
+    return Strip(rows, across, largest, "".join(map(chr, codes.ravel().tolist())))
+
+
+def pooled(wide: np.ndarray, axis: int) -> np.ndarray:
+    """A matrix with at most `SIDE` rows or columns: of each block the entry of largest magnitude;
+    NaN before all others."""
+    length = wide.shape[axis]
+    if length <= SIDE:
+        return wide
+    size = np.abs(wide)
+    size[np.isnan(size)] = np.inf
+    size[np.isinf(wide)] = np.finfo(float).max
+    bounds = np.linspace(0, length, SIDE + 1).astype(int)
+    taken = []
+    for low, high in pairwise(bounds.tolist()):
+        part = np.take(size, range(low, high), axis).argmax(axis, keepdims=True)
+        taken.append(np.take_along_axis(np.take(wide, range(low, high), axis), part, axis))
+    return np.concatenate(taken, axis)
 
 
 Datum = float | complex | str | Summary
@@ -83,14 +176,12 @@ def datum(data: object) -> Datum:
 
 
 def summarise(array: np.ndarray) -> Datum:
-    """Range, mean and norm of an array; a complex array is summarised by its magnitudes."""
-    if array.dtype.kind == "c":
-        array = np.abs(array)
-    if array.dtype.kind not in "fiub":
-        return f"<array of {array.dtype}>"
-    if array.size <= SMALL:
-        listed = array.ravel().tolist()
-        return Summary(array.size, listed if array.dtype.kind == "f" else [*map(float, listed)])
+    """The summary of an array; a complex array is summarised by its magnitudes."""
+    return Summary(array) if array.dtype.kind in "fiubc" else f"<array of {array.dtype}>"
+
+
+def measure(array: np.ndarray) -> Facts:
+    """The facts about a large array."""
     flat = array.ravel()
     with np.errstate(all="ignore"):
         low, high = float(flat.min()), float(flat.max())
@@ -100,8 +191,7 @@ def summarise(array: np.ndarray) -> Datum:
     broken = not (math.isfinite(low) and math.isfinite(high))
     nans = int(np.isnan(flat).sum()) if broken else 0
     infs = int(np.isinf(flat).sum()) if broken else 0
-    head = [float(x) for x in flat[:KEPT].tolist()]
-    return Summary(flat.size, head, Facts(low, high, mean, norm, zeros, nans, infs))
+    return Facts(low, high, mean, norm, zeros, nans, infs)
 
 
 def facts_of(xs: list[float]) -> Facts:
