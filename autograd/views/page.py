@@ -11,13 +11,15 @@ from collections import deque
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
+from math import isfinite
 from typing import Any
 
 from autograd.views import dot, svg
 from autograd.views.drawing import Drawing, Scene, draw_box
 from autograd.views.expression import formula
-from autograd.views.flow import Flow
-from autograd.views.scenes import SceneWriter, packed
+from autograd.views.flow import Flow, Step
+from autograd.views.scenes import SceneWriter, packed_if_large
+from autograd.views.snapshot import NodeRecord
 from autograd.views.summary import Datum, Summary, jsonable, shown
 
 DRAWINGS = 250  # drawings of modules in one page
@@ -36,6 +38,7 @@ SCRIPTS = (
     "export.js",
     "main.js",
 )
+LARGE = 2_000  # nodes from which a page is written for a small file
 CONSTANTS = 300  # nodes up to which the page also holds drawings with the constants as cards
 INLINE_HEIGHT = 560
 
@@ -79,12 +82,14 @@ class Page:
                 n.name,
                 n.operation,
                 n.type_text,
-                jsonable(n.value),
-                jsonable(n.grad),
+                self.number(n.value),
+                self.number(n.grad),
                 n.order,
                 groups.home[n.id],
                 n.source,
                 s.notes.get(n.id, ""),
+                int(n.named),
+                self.constants_of(n),
             ]
             for n in s.nodes
         ]
@@ -93,33 +98,59 @@ class Page:
             + ([e.rule] if e.rule else [])
             for e in s.edges
         ]
-        steps = [
-            [t.edge, *map(step_number, (t.upstream, t.contribution, t.before, t.after))]
-            for t in self.flow.steps
-        ]
+        steps = [self.step_row(t) for t in self.flow.steps]
         levels = self.unfoldings()
         writer = SceneWriter(s, self.direction, len(s.nodes) <= CONSTANTS)
         first = writer.rows(self.first)
         inline = len(writer.layouts)
+        writer.both = not self.large
         drawn = [(k, d) for k, d in {**levels, **self.inner_drawings(levels)}.items() if k != "0"]
-        scenes = {key: packed(writer.rows(d)) for key, d in drawn}
+        scenes = {key: writer.rows(d) for key, d in drawn}
+        layouts = writer.layouts[inline:]
         return {
             "title": self.title,
             "nodes": nodes,
             "edges": edges,
             "steps": steps,
+            "passes": [[p.root, p.first, p.count] for p in self.flow.passes],
             "roots": s.roots,
             "seed": 1,
             "boxes": [[b.title, b.parent, b.size, b.kind] for b in groups.boxes],
             "levels": list(levels),
             "first": first,
-            "scenes": scenes,
+            **packed_if_large(scenes, layouts),
             "layouts": writer.layouts[:inline],
-            "moreLayouts": packed(writer.layouts[inline:]),
             "direction": self.direction,
             "across": dot.chosen(self.first, self.direction) in ("LR", "RL"),
             "formula": formula(s, s.roots[0]),
         }
+
+    @property
+    def large(self) -> bool:
+        """True where numbers are rounded, and less is kept of what the page can work out."""
+        return len(self.scene.snapshot.nodes) > LARGE
+
+    def number(self, value: Datum | None) -> object:
+        """A value or gradient; to ten digits in a large page."""
+        if self.large and isinstance(value, float) and isfinite(value):
+            return float(f"{value:.10g}")
+        return jsonable(value)
+
+    def constants_of(self, node: NodeRecord) -> dict[int, object]:
+        """The operands that are no nodes, by slot: numbers as they are, others as text."""
+        operands = self.scene.snapshot.values[node.id].inputs if node.constants else ()
+        found: dict[int, object] = {}
+        for slot, text in node.constants:
+            x = operands[slot]
+            found[slot] = jsonable(float(x)) if isinstance(x, int | float) else text
+        return found
+
+    def step_row(self, step: Step) -> list[object]:
+        """A step with the sums before and after it; these are left out of a large page."""
+        if self.large and isinstance(step.contribution, float):
+            return [step.edge, self.number(step.contribution)]
+        numbers = (step.upstream, step.contribution, step.before, step.after)
+        return [step.edge, *map(step_number, numbers)]
 
     def unfoldings(self) -> dict[str, Drawing]:
         """The whole graph folded more and less, by rising number of cards; `0` is shown first."""

@@ -17,6 +17,8 @@ from autograd.views.cards import Card
 from autograd.views.drawing import Arrow, Drawing, Frame
 from autograd.views.snapshot import Snapshot
 
+PLAIN = 250_000  # letters of drawings up to which a page holds them as they are
+
 Layout = tuple[object, ...]
 """Width, height, `(x, y, w, h)` of each card and frame, `(path, x, y)` of each arrow."""
 
@@ -36,20 +38,23 @@ class SceneWriter:
 
     asked      the direction that the user asked for, "" for none
     constants  whether each drawing also gets layouts with its constants as cards
+    both       whether each drawing gets both directions, or the better one only
     """
 
     snapshot: Snapshot
     asked: str
     constants: bool
+    both: bool = True
     layouts: list[Layout] = field(default_factory=list)
     known: dict[Layout, int] = field(default_factory=dict)
 
     def rows(self, drawing: Drawing) -> dict[str, Any]:
         """One drawing: cards, frames, arrows, captions, and the numbers of its layouts."""
         full = with_constants(drawing, self.snapshot) if self.constants else drawing
-        numbers = [self.number(drawing, way) for way in directions(self.asked)]
+        ways = directions(self.asked) if self.both else (dot.chosen(drawing, self.asked),)
+        numbers = [self.number(drawing, way) for way in ways]
         if len(full.cards) > len(drawing.cards):
-            numbers += [self.number(full, way) for way in directions(self.asked)]
+            numbers += [self.number(full, way) for way in ways]
         return {
             "title": drawing.title,
             "captions": drawing.caption,
@@ -125,7 +130,24 @@ def frame_with(frame: Frame, added: dict[str, list[str]]) -> Frame:
     return Frame(frame.key, frame.title, frame.cards + added.get(frame.key, []), inner)
 
 
+def packed_if_large(scenes: dict[str, Any], layouts: list[Layout]) -> dict[str, object]:
+    """The fields `scenes` and `moreLayouts`: as they are while small, else compressed.
+
+    What is compressed is unpacked after the page is there, and a scene may open a moment later.
+    """
+    if len(json_text([scenes, layouts])) <= PLAIN:
+        return {"scenes": scenes, "moreLayouts": layouts}
+    return {
+        "scenes": {key: packed(scene) for key, scene in scenes.items()},
+        "moreLayouts": packed(layouts),
+    }
+
+
+def json_text(data: object) -> str:
+    """Strict JSON without spaces."""
+    return json.dumps(data, allow_nan=False, ensure_ascii=True, separators=(",", ":"))
+
+
 def packed(data: object) -> str:
     """JSON, compressed, as letters."""
-    text = json.dumps(data, allow_nan=False, ensure_ascii=True, separators=(",", ":"))
-    return base64.b64encode(zlib.compress(text.encode(), 6)).decode("ascii")
+    return base64.b64encode(zlib.compress(json_text(data).encode(), 6)).decode("ascii")

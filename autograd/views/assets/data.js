@@ -12,15 +12,27 @@ const roots = new Set(D.roots);
 const inputs = N.map(() => []), users = N.map(() => []);
 E.forEach((e, i) => { inputs[e[TO]].push(i); users[e[FROM]].push(i); });
 
+const isNumber = x => typeof x === "number" || /^(-?Infinity|NaN)$/.test(x);
+const asNumber = x => typeof x === "number" ? x : Number(x);
+const plain = x => Number.isFinite(x) ? x : String(x);
+
 // The moments of backward: 0 before it begins, then of each pass its seed and its contributions.
 // A moment holds its pass, and its step or -1 for the seed.
 const PASSES = D.passes?.length ? D.passes : [[D.roots[0], 0, S.length]];
 const M = [null], into = N.map(() => []);
 PASSES.forEach(([root, first, count], pass) => {
+  const sums = {[root]: 1};
   into[root].push(M.length);
   M.push([pass, -1]);
   for (let s = first; s < first + count; s++) {
-    into[E[S[s][EDGE]][FROM]].push(M.length);
+    const e = E[S[s][EDGE]], before = sums[e[FROM]] ?? 0;
+    if (S[s].length === 2) { // the sums of a large page are worked out here
+      const part = S[s][1], after = typeof part === "string" || typeof before === "string"
+        ? plain(asNumber(before) + asNumber(part)) : before + part;
+      S[s] = [S[s][EDGE], sums[e[TO]], part, before, after];
+    }
+    sums[e[FROM]] = S[s][AFTER];
+    into[e[FROM]].push(M.length);
     M.push([pass, s]);
   }
 });
@@ -49,9 +61,6 @@ function sumAt(node, moment) {
 const FORWARD = N.flatMap((n, i) => inputs[i].length || n[ORDER] ? [i] : []);
 const turnOf = new Map(FORWARD.map((node, k) => [node, k + 1]));
 
-const isNumber = x => typeof x === "number" || /^(-?Infinity|NaN)$/.test(x);
-const asNumber = x => typeof x === "number" ? x : Number(x);
-const plain = x => Number.isFinite(x) ? x : String(x);
 function num(x) {
   if (typeof x !== "number") return x === "Infinity" ? "inf" : x === "-Infinity" ? "-inf" : String(x);
   if (!Number.isFinite(x)) return num(String(x));
@@ -72,6 +81,7 @@ const slope = e => `d${within(N[e[TO]][NAME])}/d${within(N[e[FROM]][NAME])}`;
 const chain = home => { const out = [home]; while (out[0]) out.unshift(B[out[0]][1]); return out; };
 
 async function unpack(base64) {
+  if (typeof base64 !== "string") return base64; // small enough to be there as it is
   const bytes = Uint8Array.from(atob(base64), c => c.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   return JSON.parse(await new Response(stream).text());

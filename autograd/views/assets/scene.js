@@ -58,11 +58,20 @@ function boxOf(el) {
 
 // --- which scene, and in which direction -----------------------------------------------------
 const scenes = new Map([["0", D.first]]);
-let layouts = D.layouts;
+let layouts = D.layouts, more = D.moreLayouts;
+if (typeof more !== "string") {
+  layouts = [...layouts, ...more];
+  more = null;
+  for (const key in D.scenes) scenes.set(key, D.scenes[key]);
+}
 
 async function load(key) {
+  if (more) {
+    const unpacked = await unpack(more);
+    if (more) layouts = [...layouts, ...unpacked];
+    more = null;
+  }
   if (!scenes.has(key)) scenes.set(key, await unpack(D.scenes[key]));
-  if (typeof D.moreLayouts === "string") { layouts = [...layouts, ...await unpack(D.moreLayouts)]; D.moreLayouts = null; }
   return scenes.get(key);
 }
 
@@ -84,6 +93,7 @@ async function open(key) {
 
 // the layout in which more of the drawing is legible; the one that was asked for, where one was
 function choose(pair) {
+  if (pair.length < 2) return 0;
   if (across !== null) return across ? 0 : 1;
   if (D.direction) return "LR RL".includes(D.direction) ? 0 : 1;
   if (!measure()) return D.across ? 0 : 1;
@@ -93,7 +103,7 @@ function choose(pair) {
 function redraw() {
   const pair = withConstants && drawn.layouts.length > 2 ? drawn.layouts.slice(2) : drawn.layouts.slice(0, 2);
   const way = choose(pair), layout = layouts[pair[way]];
-  stage.dataset.way = way ? "TB" : "LR";
+  stage.dataset.way = way || (pair.length < 2 && layout[1] > layout[0]) ? "TB" : "LR";
   $("turn").textContent = way ? "Across" : "Down";
   svg = drawScene(drawn, layout);
   stage.querySelector("svg")?.remove();
