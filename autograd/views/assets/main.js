@@ -21,7 +21,8 @@ const actions = {
   quiz: () => { quiz = !quiz; $("quiz").setAttribute("aria-pressed", quiz); toStep(step); },
 };
 for (const id in actions) $(id).onclick = () => { if (id === "prev" || id === "first") stop(); return actions[id](); };
-$("menu").onclick = () => $("menu").setAttribute("aria-expanded", $("bar").classList.toggle("open"));
+const menu = on => $("menu").setAttribute("aria-expanded", $("bar").classList.toggle("open", on));
+$("menu").onclick = () => menu();
 $("step").onchange = e => toStep(+e.target.value);
 $("scrub").oninput = e => { stop(); toStep(+e.target.value); };
 $("mode").onchange = e => { stop(); setMode(e.target.value === "forward"); };
@@ -45,7 +46,7 @@ addEventListener("keydown", e => {
   if (e.key === " " && e.target.matches("button")) return;
   const move = moves[e.key];
   if (move && (e.shiftKey || !keys[e.key])) { e.preventDefault(); return pan(move[0] * 60, move[1] * 60); }
-  if (e.key === "/") { e.preventDefault(); return $("search").focus(); }
+  if (e.key === "/") { e.preventDefault(); menu(true); return $("search").focus(); }
   if (e.key === "Escape") { stop(); toStep(0); return select(null); }
   if (e.key === "End") return toStep(last());
   if (e.key === "Enter" && keyOf(e.target)) return activate(keyOf(e.target), true);
