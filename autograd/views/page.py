@@ -18,7 +18,7 @@ from typing import Any
 from autograd.views import svg
 from autograd.views.drawing import Drawing, Scene, draw_box
 from autograd.views.flow import Flow
-from autograd.views.summary import Datum, Summary, jsonable, shown
+from autograd.views.page_data import fields
 
 DRAWINGS = 250  # drawings of modules in one page
 UNFOLDED = 150  # cards up to which the page holds a drawing with more modules unfolded
@@ -59,40 +59,11 @@ class Page:
 
     def data(self) -> dict[str, Any]:
         """Everything the scripts need, in rows rather than objects to stay small."""
-        s, groups = self.scene.snapshot, self.scene.groups
-        nodes = [
-            [
-                n.name,
-                n.operation,
-                n.type_text,
-                jsonable(n.value),
-                jsonable(n.grad),
-                n.order,
-                groups.home[n.id],
-                n.source,
-                s.notes.get(n.id, ""),
-            ]
-            for n in s.nodes
-        ]
-        edges = [
-            [e.source, e.target, e.slot, e.text, s.edge_notes.get((e.target, e.slot), "")]
-            + ([e.rule] if e.rule else [])
-            for e in s.edges
-        ]
-        steps = [
-            [t.edge, *map(step_number, (t.upstream, t.contribution, t.before, t.after))]
-            for t in self.flow.steps
-        ]
         levels = self.unfoldings()
         drawn = [(k, d) for k, d in {**levels, **self.inner_drawings(levels)}.items() if k != "0"]
         return {
             "title": self.title,
-            "nodes": nodes,
-            "edges": edges,
-            "steps": steps,
-            "roots": s.roots,
-            "seed": 1,
-            "boxes": [[b.title, b.parent, b.size, b.kind] for b in groups.boxes],
+            **fields(self.scene, self.flow),
             "levels": list(levels),
             "scenes": {key: packed(svg.element(d, d.title, self.direction)) for key, d in drawn},
         }
@@ -169,13 +140,6 @@ def script_safe(data: dict[str, Any]) -> str:
     """JSON that cannot end the script element around it."""
     text = json.dumps(data, allow_nan=False, ensure_ascii=True, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
-def step_number(value: Datum) -> object:
-    """A number as it is; an array in a line."""
-    if isinstance(value, Summary):
-        return f"{shown(value)} (norm {value.norm:.3g})"
-    return jsonable(value)
 
 
 def packed(text: str) -> str:
