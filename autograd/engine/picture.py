@@ -44,12 +44,15 @@ class Picture(ABC):
         """The chain-rule sum of a node: `grad(x) = 3*2 + 1*4 = 10`.  Raises KeyError."""
 
     @abstractmethod
-    def text(self, ascii: bool | None = None, limit: int | None = 200) -> str:
+    def text(
+        self, ascii: bool | None = None, limit: int | None = 200, width: int | None = None
+    ) -> str:
         """The text tree.
 
         ascii  True for letters, digits and signs only, False for line-drawing characters, None for
                what the terminal can show
         limit  nodes that are written at most; None for all
+        width  columns of a line at most; None for those of the terminal, 80 where it has none
         """
 
     @abstractmethod

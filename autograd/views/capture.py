@@ -31,12 +31,14 @@ class Annotations:
     paths    the modules around them, outermost first
     sources  the `file:line` that made them
     grads    gradients that are not stored in the Values
+    arrays   names of the caller's arrays, by identity
     """
 
     names: Mapping[int, str] = field(default_factory=dict)
     paths: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     sources: Mapping[int, str] = field(default_factory=dict)
     grads: Mapping[int, Any] = field(default_factory=dict)
+    arrays: Mapping[int, str] = field(default_factory=dict)
 
 
 def collect(roots: Iterable[Value]) -> list[Value]:
@@ -92,7 +94,8 @@ class SnapshotBuilder:
     def record(self, i: int, v: Value) -> NodeRecord:
         """The node without what its operation says.  Arrays of leaves are copied, since an
         optimiser changes them in place."""
-        data, serial, known = v.data, v.serial, self.known
+        data: Any = v.data
+        serial, known = v.serial, self.known
         shape: tuple[int, ...] = ()
         dtype = "float64"
         value: Datum = data
@@ -132,7 +135,7 @@ class SnapshotBuilder:
                 operands.append((self.nodes[place].short_name, self.nodes[place].binds))
             else:
                 args.append(u)
-                text = constant_text(u)
+                text = self.known.arrays.get(id(u)) or constant_text(u)
                 constants.append((slot, text))
                 operands.append((text, UNARY if text.startswith("-") else ATOM))
                 if type(u) is float or type(u) is int:
@@ -144,7 +147,11 @@ class SnapshotBuilder:
             node.name, node.binds = expression_name(node, operands)
 
         def name_of(slot: int) -> str:
-            return node.short_name if slot < 0 else operands[slot][0]
+            u = v if slot < 0 else inputs[slot]
+            if type(u) is Value:
+                return self.nodes[self.place[u.serial]].short_name
+            name = operands[slot][0]
+            return "array" if name.startswith("array(") else name
 
         made = Derivatives(op, wanted, self.held[node.id], args, params, name_of, self.rule_texts)
         used = iter(places)

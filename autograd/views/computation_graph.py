@@ -30,6 +30,7 @@ from autograd.views.text import LIMIT, tree
 INLINE = 600_000  # characters of a page that a notebook still gets inline
 INLINE_NODES = 500  # nodes up to which it is made at all: larger ones are shown as a drawing
 LISTED_BELOW = 4  # findings that are written below the drawing
+WIDE = 240  # columns of a text that is no terminal's
 SUFFIXES = "svg png pdf html dot mmd txt json"
 
 
@@ -109,7 +110,7 @@ class Graph(Picture):
         else:
             drawing = draw_box(self.scene)
         drawing.title = self.title
-        drawing.findings = [item.text for item in self.findings.items[:LISTED_BELOW]]
+        drawing.findings = self.findings.items[:LISTED_BELOW]
         return drawing
 
     def _near(self, node: int, radius: int) -> list[int]:
@@ -130,12 +131,16 @@ class Graph(Picture):
         """The chain-rule sum of a node: `grad(x) = 3*2 + 1*4 = 10`."""
         return chain_rule(self.snapshot, self.flow, find(self.snapshot, name))
 
-    def text(self, ascii: bool | None = None, limit: int | None = LIMIT) -> str:
-        """The text tree; `ascii=None` looks at what the terminal can show."""
-        snapshot = self.snapshot
+    def text(
+        self, ascii: bool | None = None, limit: int | None = LIMIT, width: int | None = None
+    ) -> str:
+        """The text tree; where `ascii` and `width` are None, as the terminal can show it."""
+        snapshot, remarks = self.snapshot, self.remarks
         if self._only is not None:
-            snapshot = part(snapshot, self._near(*self._only))
-        return tree(snapshot, self.findings, ascii, limit)
+            chosen = self._near(*self._only)
+            snapshot = part(snapshot, chosen)
+            remarks = {new: self.remarks.get(old, "") for new, old in enumerate(chosen)}
+        return tree(snapshot, self.findings, remarks, ascii, limit, width)
 
     def dot(self) -> str:
         """The drawing in the DOT language; needs no Graphviz."""
@@ -171,7 +176,7 @@ class Graph(Picture):
         lines = [f"Computation graph of {roots}: {len(s.nodes)} nodes, {len(s.edges)} edges."]
         lines += [finding.text for finding in self.findings.items]
         if len(s.nodes) <= 60:
-            lines.append(self.text(ascii=False))
+            lines.append(self.text(ascii=False, width=WIDE))
         return "\n".join(lines)
 
     # --- output -----------------------------------------------------------------------------
@@ -187,7 +192,7 @@ class Graph(Picture):
             "html": self.html,
             "dot": self.dot,
             "mmd": self.mermaid,
-            "txt": lambda: self.text(ascii=False, limit=None) + "\n",
+            "txt": lambda: self.text(ascii=False, limit=None, width=WIDE) + "\n",
             "json": self.json,
         }
         if suffix not in writers:

@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 from autograd.views.cards import WIDEST, Card, box_card, more_card, node_card, stub_card
 from autograd.views.groups import Groups
-from autograd.views.inspection import GraphFindings
+from autograd.views.inspection import GraphFinding, GraphFindings
+from autograd.views.lines import slope
 from autograd.views.snapshot import Edge, Snapshot
-from autograd.views.summary import cut, is_zero, trouble
+from autograd.views.summary import columns, cut, is_zero, trouble
 
 DRAWN_WHOLE = 60  # cards up to which everything is drawn
 OPENED = 30  # cards up to which modules of a larger graph are opened
@@ -24,6 +27,7 @@ NEIGHBOURS = 8  # cards on each side that show where a module's inputs come from
 DENSE = 150  # arrows beyond which labels would hide the arrows: they stay in the tooltips
 DENSE_INSIDE = 80  # the same for the drawing of one module, of which a page holds many
 FEW = 40  # arrows up to which a label names the derivative in full
+SLOPE = 14  # cells of `dy/dx` up to which it is named
 
 
 @dataclass(slots=True)
@@ -59,16 +63,19 @@ class Drawing:
     note: str
     title: str
     folded: list[int]
-    findings: list[str] = field(default_factory=list)
+    findings: list[GraphFinding] = field(default_factory=list)
 
     @property
     def caption(self) -> list[tuple[str, str]]:
         """The lines below the drawing with their classes: title, what is left out or wrong."""
         lines = [(text, "caption") for text in (self.title, self.note) if text]
-        return lines + [(f"! {cut(text, 110)}", "caption note") for text in self.findings]
+        for finding in self.findings:
+            mark, classes = ("! ", "caption note") if finding.serious else ("", "caption")
+            lines.append((cut(mark + finding.text, 112), classes))
+        return lines
 
 
-@dataclass(slots=True)
+@dataclass
 class Scene:
     """Everything that a drawing is made from."""
 
@@ -76,8 +83,16 @@ class Scene:
     groups: Groups
     findings: GraphFindings
     heavy: set[int]
-    zeros: dict[int, str]
+    remarks: dict[int, str]
+    diff: dict[str, Any] | None = None
+    times: dict[str, Any] | None = None
     boxes: dict[int, Card] = field(default_factory=dict)
+
+    @cached_property
+    def typed(self) -> bool:
+        """Whether cards show types: not where all nodes are numbers of one type."""
+        nodes = self.snapshot.nodes
+        return any(n.shape or n.dtype != nodes[0].dtype for n in nodes)
 
     def box_card(self, key: int) -> Card:
         """The card of a folded box, made once for all drawings."""
@@ -156,7 +171,8 @@ class DrawingBuilder:
         folded, frame = self.homes[home]
         self.shown[i] = folded or f"n{i}"
         if not folded:
-            self.cards[f"n{i}"] = node_card(self.scene.snapshot, i, self.scene.zeros.get(i, ""))
+            remark = self.scene.remarks.get(i, "")
+            self.cards[f"n{i}"] = node_card(self.scene.snapshot, i, remark, self.scene.typed)
             frame.cards.append(f"n{i}")
 
     def fold_home(self, home: int) -> tuple[str, Frame]:
@@ -278,11 +294,12 @@ def edge_label(snapshot: Snapshot, edge: Edge, in_full: bool) -> tuple[str, str]
     """The label of an arrow and its tooltip, `dL/da = -3`."""
     source, target = snapshot.nodes[edge.source], snapshot.nodes[edge.target]
     note = snapshot.edge_notes.get((edge.target, edge.slot), "")
-    tip = f"d{target.name}/d{source.name} = {edge.text}"
+    tip = f"{slope(target.name, source.name)} = {edge.text}"
     tip += f"   rule {edge.rule}" * bool(edge.rule) + f"   ! {note}" * bool(note)
     label = edge.text
-    if in_full:
-        label = f"d{cut(target.short_name, 10)}/d{cut(source.short_name, 10)} = {edge.text}"
+    name = slope(target.short_name, source.short_name)
+    if in_full and columns(name) <= SLOPE:
+        label = f"{name} = {edge.text}"
     label = cut(label, 44)
     return (f"{label}\n! {cut(note, 44)}" if note else label), tip
 

@@ -16,7 +16,7 @@ from autograd.views.capture import Annotations, collect, take_snapshot, uncollec
 from autograd.views.computation_graph import Graph
 from autograd.views.engine_calls import seed_of
 from autograd.views.modules import operation_paths
-from autograd.views.names import name_values, variables
+from autograd.views.names import array_names, name_values, variables
 from autograd.views.select import find
 from autograd.views.snapshot import Snapshot
 from autograd.views.summary import clean
@@ -175,11 +175,13 @@ def snapshot_of(
     here = variables(calling_frame()) if run is None else {}
     with uncollected():
         values = collect(roots)
-        known, paths = name_values(values, here, names)
+        known, paths, owners = name_values(values, here, names)
         known = {**run.watcher.names, **known, **run.labels} if run else known
         sources = {v.serial: run.watcher.source(v.serial) for v in values} if run else {}
         grads = run.grads if run else {}
-        annotations = Annotations(known, operation_paths(values, paths), sources, grads)
+        annotations = Annotations(
+            known, operation_paths(values, paths, owners), sources, grads, array_names(here)
+        )
         return take_snapshot(roots, values, annotations)
 
 

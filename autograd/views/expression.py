@@ -9,7 +9,7 @@ from autograd.views.summary import columns
 WIDEST = 60
 BINDS = {"+": 1, "-": 1, "*": 2, "/": 2, "@": 2, "//": 2, "%": 2, "**": 4}
 UNARY = 3
-LONGEST_NAME = 24  # cells of an expression that names a node
+LONGEST_NAME = 18  # cells of an expression that names a node
 Term = tuple[str, int]
 
 

@@ -14,7 +14,6 @@ from autograd.views.engine_calls import observed_backward, seed_of
 from autograd.views.snapshot import Edge, Snapshot
 from autograd.views.summary import Datum, Summary, brief, datum, jsonable, magnitude, short, shown
 
-
 PASSES = 8  # roots from which backward is shown
 STEPS = 200_000  # steps after which no further root gets a pass
 
@@ -116,9 +115,8 @@ def replay(snapshot: Snapshot) -> Flow:
     flow = Flow([], [], is_stale(snapshot))
     for root in snapshot.roots:
         if flow.passes and (len(flow.passes) >= PASSES or len(flow.steps) > STEPS):
-            flow.note = (
-                f"backward is shown from the first {len(flow.passes)} of {len(snapshot.roots)} roots"
-            )
+            shown_roots, roots = len(flow.passes), len(snapshot.roots)
+            flow.note = f"backward is shown from the first {shown_roots} of {roots} roots"
             break
         recorder = FlowRecorder(snapshot)
         with np.errstate(all="ignore"):

@@ -13,7 +13,10 @@ REPEAT = 3  # equal neighbours from this number on are drawn as one
 
 @dataclass(slots=True)
 class Group:
-    """A box: its own nodes, the boxes inside, and how many nodes are in it altogether."""
+    """A box: its own nodes, the boxes inside, and how many nodes are in it altogether.
+
+    carried  of steps that repeat: [node, user] where the first step hands a value to the second
+    """
 
     key: int
     title: str
@@ -22,6 +25,7 @@ class Group:
     nodes: list[int] = field(default_factory=list)
     children: list[int] = field(default_factory=list)
     size: int = 0
+    carried: list[list[int]] = field(default_factory=list)
 
 
 @dataclass(slots=True)

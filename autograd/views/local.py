@@ -24,7 +24,7 @@ Local = tuple[Datum | None, str]
 NOTHING: Local = (None, "")
 
 RuleTexts = dict[object, RuleText | None]
-"""The texts of rules that hold whatever the numbers are, by operation, slot, parameters and types."""
+"""The texts of rules that hold whatever the numbers are, by operation, slot and types."""
 
 
 class Derivatives:

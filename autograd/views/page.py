@@ -17,10 +17,9 @@ from typing import Any
 from autograd.views import dot, svg
 from autograd.views.drawing import Drawing, Scene, draw_box
 from autograd.views.expression import formula
-from autograd.views.flow import Flow, Step
+from autograd.views.flow import Flow
+from autograd.views.page_data import fields
 from autograd.views.scenes import SceneWriter, packed_if_large
-from autograd.views.snapshot import NodeRecord
-from autograd.views.summary import Datum, Summary, jsonable, shown
 
 DRAWINGS = 250  # drawings of modules in one page
 UNFOLDED = 150  # cards up to which the page holds a drawing with more modules unfolded
@@ -60,14 +59,18 @@ class Page:
 
     def write(self, description: str) -> str:
         """The whole page as text."""
+        data = self.data()
+        program = data["program"]
+        if program:
+            data["program"] = {"of": program["of"]}
         parts = {
             "title": escape(self.title),
             "graph.css": asset("graph.css"),
             "page.css": asset("page.css"),
             "svg": svg.element(self.first, description, self.direction),
             "overview": self.overview(),
-            "data": script_safe(self.data()),
-            "script": "".join(asset(name) for name in SCRIPTS),
+            "data": script_safe(data),
+            "script": program_script(program) + "".join(asset(name) for name in SCRIPTS),
         }
         out: list[str] = []
         for piece in asset("page.html").split("@"):  # the template has no other @
@@ -76,29 +79,7 @@ class Page:
 
     def data(self) -> dict[str, Any]:
         """Everything the scripts need, in rows rather than objects to stay small."""
-        s, groups = self.scene.snapshot, self.scene.groups
-        nodes = [
-            [
-                n.name,
-                n.operation,
-                n.type_text,
-                self.number(n.value),
-                self.number(n.grad),
-                n.order,
-                groups.home[n.id],
-                n.source,
-                s.notes.get(n.id, ""),
-                int(n.named),
-                self.constants_of(n),
-            ]
-            for n in s.nodes
-        ]
-        edges = [
-            [e.source, e.target, e.slot, e.text, s.edge_notes.get((e.target, e.slot), "")]
-            + ([e.rule] if e.rule else [])
-            for e in s.edges
-        ]
-        steps = [self.step_row(t) for t in self.flow.steps]
+        s = self.scene.snapshot
         levels = self.unfoldings()
         writer = SceneWriter(s, self.direction, len(s.nodes) <= CONSTANTS)
         first = writer.rows(self.first)
@@ -109,13 +90,7 @@ class Page:
         layouts = writer.layouts[inline:]
         return {
             "title": self.title,
-            "nodes": nodes,
-            "edges": edges,
-            "steps": steps,
-            "passes": [[p.root, p.first, p.count] for p in self.flow.passes],
-            "roots": s.roots,
-            "seed": 1,
-            "boxes": [[b.title, b.parent, b.size, b.kind] for b in groups.boxes],
+            **self.fields(),
             "levels": list(levels),
             "first": first,
             **packed_if_large(scenes, layouts),
@@ -130,27 +105,18 @@ class Page:
         """True where numbers are rounded, and less is kept of what the page can work out."""
         return len(self.scene.snapshot.nodes) > LARGE
 
-    def number(self, value: Datum | None) -> object:
-        """A value or gradient; to ten digits in a large page."""
-        if self.large and isinstance(value, float) and isfinite(value):
-            return float(f"{value:.10g}")
-        return jsonable(value)
-
-    def constants_of(self, node: NodeRecord) -> dict[int, object]:
-        """The operands that are no nodes, by slot: numbers as they are, others as text."""
-        operands = self.scene.snapshot.values[node.id].inputs if node.constants else ()
-        found: dict[int, object] = {}
-        for slot, text in node.constants:
-            x = operands[slot]
-            found[slot] = jsonable(float(x)) if isinstance(x, int | float) else text
+    def fields(self) -> dict[str, Any]:
+        """What the page is given about the graph; for a large page to ten digits, and without the
+        sums before and after a step, which the page works out."""
+        found = fields(self.scene, self.flow)
+        if self.large:
+            for row in found["nodes"]:
+                row[3:5] = map(rounded, row[3:5])
+            found["steps"] = [
+                [row[0], rounded(row[2])] if isinstance(row[2], float) else row
+                for row in found["steps"]
+            ]
         return found
-
-    def step_row(self, step: Step) -> list[object]:
-        """A step with the sums before and after it; these are left out of a large page."""
-        if self.large and isinstance(step.contribution, float):
-            return [step.edge, self.number(step.contribution)]
-        numbers = (step.upstream, step.contribution, step.before, step.after)
-        return [step.edge, *map(step_number, numbers)]
 
     def unfoldings(self) -> dict[str, Drawing]:
         """The whole graph folded more and less, by rising number of cards; `0` is shown first."""
@@ -220,17 +186,34 @@ def inline(page: str, picture: str) -> str:
     )
 
 
+def program_script(program: dict[str, Any] | None) -> str:
+    """The rules of the sliders as the constant `PROGRAM`: for each operation a function of its
+    operands, and one of `g y a b c` for each contribution.
+
+    >>> print(program_script({"prelude": "", "operations": [["a * b", ["g * b", "g * a"]]]}))
+    const PROGRAM = [
+    [(a, b, c) => (a * b), [(g, y, a, b, c) => (g * b), (g, y, a, b, c) => (g * a)]],
+    ];
+    """
+    if not program:
+        return "const PROGRAM = null;\n"
+    lines = []
+    for forward, vjps in program["operations"]:
+        rules = ", ".join(f"(g, y, a, b, c) => ({vjp or 0})" for vjp in vjps)
+        lines.append(f"[(a, b, c) => ({forward}), [{rules}]],")
+    source = "\n".join([program["prelude"], "const PROGRAM = [", *lines, "];"]).lstrip()
+    return source.replace("</", "<\\/") + "\n"
+
+
+def rounded(x: object) -> object:
+    """A number to ten digits; anything else as it is."""
+    return float(f"{x:.10g}") if isinstance(x, float) and isfinite(x) else x
+
+
 def script_safe(data: dict[str, Any]) -> str:
     """JSON that cannot end the script element around it."""
     text = json.dumps(data, allow_nan=False, ensure_ascii=True, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
-def step_number(value: Datum) -> object:
-    """A number as it is; an array in a line."""
-    if isinstance(value, Summary):
-        return f"{shown(value)} (norm {value.norm:.3g})"
-    return jsonable(value)
 
 
 KEYS = (

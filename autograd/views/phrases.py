@@ -1,7 +1,7 @@
 """Where a contribution comes from, as NumPy expressions read off the rules of the table.
 
-    tanh' = 1 - y**2 = 1 - 0.7071**2 = 0.5
-    grad(w) += x.T @ g
+tanh' = 1 - y**2 = 1 - 0.7071**2 = 0.5
+grad(w) += x.T @ g
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd.engine.primitive import Primitive
 from autograd.views.engine_calls import contributions, is_constant_slot
-from autograd.views.recorded import Recorded, Recording, call_text, written
+from autograd.views.recorded import Recorded, Recording, written
 
 LARGEST = 1_000_000  # entries of an array beyond which its rules are not run for their text
 
@@ -47,11 +47,11 @@ def rule_text(
     title = f"{op.symbol}'"
     if is_constant_slot(op, slot):
         return RuleText(title, "0", f"np.zeros({written(np.shape(args[slot]))})"), False
-    if op.custom or max([np.size(y), *map(np.size, args)]) > LARGEST:
+    if op.custom or isinstance(y, tuple) or max([np.size(y), *map(np.size, args)]) > LARGEST:
         return None, False
     run = Recording()
     try:
-        one = np.ones_like(y) if isinstance(y, np.ndarray) else type(y)(1)
+        one = np.ones_like(y) if isinstance(y, np.ndarray) else type(numpy_number(y))(1)
         full = traced(op, slot, Recorded(one, "{g}", run=run), y, args, params, run)
         local = ""
         if has_local(op, y, args[slot]):
@@ -80,11 +80,14 @@ def traced(
 ) -> str:
     """The text of a contribution for a cotangent; `summed` back where it was broadcast."""
     operands = [
-        Recorded(x, f"{{{i}}}", run=run) if is_data(x) else x for i, x in enumerate(args)
+        Recorded(numpy_number(x), f"{{{i}}}", run=run) if is_data(x) else x
+        for i, x in enumerate(args)
     ]
     wanted = [i == slot for i in range(len(args))]
     with np.errstate(all="ignore"):
-        c = contributions(op, wanted, g, Recorded(y, "{y}", run=run), operands, params)[slot]
+        c = contributions(
+            op, wanted, g, Recorded(numpy_number(y), "{y}", run=run), operands, params
+        )[slot]
         shape = np.shape(args[slot])
         if c is None:
             return f"np.zeros({written(shape)})" if summed and shape else "0"
@@ -93,6 +96,11 @@ def traced(
         if summed:
             c = matched(c, args[slot])
     return "; ".join(c.lines if c.lines and c.text == "d" else [*c.lines, c.text])
+
+
+def numpy_number(x: Any) -> Any:
+    """A Python float as NumPy's: it gives infinity at a pole, where the other one raises."""
+    return np.float64(x) if type(x) is float else x
 
 
 def is_data(x: Any) -> bool:
@@ -112,14 +120,14 @@ def matched(c: Recorded, primal: Any) -> Recorded:
     if stretched:
         c = c.sum(axis=stretched[0] if len(stretched) == 1 else stretched, keepdims=True)
     if c.shape != shape:
-        c = np.broadcast_to(c, shape)  # type: ignore[assignment,call-overload]
+        c = np.broadcast_to(c, shape)  # type: ignore[assignment]
     if np.iscomplexobj(c.now) and not np.iscomplexobj(primal):
         c = c.made(np.real(c.now), f"{written(c, 9)}.real")
     return c
 
 
 HOLE = re.compile(r"\{(\w+)\}")
-PLAIN = re.compile(r"[^\W\d][\w.\[\]']*|\d[\d.]*(e[+-]?\d+)?|\(.*\)")
+PLAIN = re.compile(r"[^\W\d][\w.\[\]'#]*(\(\))?|\d[\d.]*(e[+-]?\d+)?|\w*\([^()]*\)")
 
 
 def filled(template: str, name: Callable[[str], str]) -> str:

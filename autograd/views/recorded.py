@@ -124,7 +124,7 @@ class Recorded(Node):
 
     # --- what it is ---------------------------------------------------------------------------
     @property
-    def data(self) -> Recorded:  # type: ignore[override]
+    def data(self) -> Recorded:
         """Itself: it stands for plain data, too."""
         return self
 
@@ -295,7 +295,7 @@ def method_text(name: str, args: tuple[Any, ...], options: dict[str, Any]) -> st
     return f"{written(args[0], ATOM)}.{call_text(name, args[1:], options)}"
 
 
-# --- vectors in products of matrices ------------------------------------------------------------------
+# --- vectors in products of matrices --------------------------------------------------------------
 def extra_axis(x: Any, now: Any) -> Any:
     """The form of a vector with one more axis: a column, or a row."""
     if np.ndim(plain(x)) != 1:
@@ -309,7 +309,7 @@ def squeezed(x: Any, now: Any) -> Recorded | None:
     if not form or form[0] != "product":
         return None
     _, a, b = form
-    ends = [getattr(part, "form", None) or ("",) for part in (a, b)]
+    ends: list[Any] = [getattr(part, "form", None) or ("",) for part in (a, b)]
     if ends[1][0] in ("column", "row") and np.shape(plain(b))[1] == 1:
         b = ends[1][1]
     elif ends[0][0] in ("column", "row") and np.shape(plain(a))[0] == 1:
@@ -367,7 +367,7 @@ def binary(
 
 
 def shortened(a: Any, b: Any, sign: str, now: Any) -> Recorded | None:
-    """A product or quotient without factors of one: x * x as x**2, 1 * x as x, -1 / x as -(1 / x)."""
+    """A product or quotient without factors of one: x * x as x**2, 1 * x as x, x / 1 as x."""
     run = run_of(a, b)
     if sign == "*":
         if (found := outer(a, b)) is not None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from autograd.engine.node import Node
 from autograd.views.snapshot import Snapshot
+from autograd.views.summary import bare
 
 
 def find(snapshot: Snapshot, name: str | int | Node, serials: bool = False) -> int:
@@ -28,9 +29,9 @@ def find(snapshot: Snapshot, name: str | int | Node, serials: bool = False) -> i
             return name
         raise KeyError(f"the graph has nodes 0 to {len(snapshot.nodes) - 1}, not {name}")
     for node in snapshot.nodes:
-        if name in (node.name, f"#{node.id}"):
+        if name in (node.name, bare(node.name), f"#{node.id}"):
             return node.id
-    near = difflib.get_close_matches(name, [n.name for n in snapshot.nodes[:5000]], 3, 0.4)
+    near = difflib.get_close_matches(name, [bare(n.name) for n in snapshot.nodes[:5000]], 3, 0.4)
     hint = f"; did you mean {', '.join(near)}?" if near else ""
     raise KeyError(f"no node is named {name!r}{hint}")
 

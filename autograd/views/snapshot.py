@@ -14,7 +14,7 @@ from typing import Any
 from autograd.engine.value import Value
 from autograd.views.local import Derivatives, local_text, shape_text
 from autograd.views.recorded import ATOM
-from autograd.views.summary import Datum, jsonable, shown
+from autograd.views.summary import Datum, bare, jsonable, shown
 
 
 @dataclass(slots=True)
@@ -54,6 +54,8 @@ class NodeRecord:
     @property
     def short_name(self) -> str:
         """The name without the module path in front of it."""
+        if not self.path or not self.named:
+            return self.name
         prefix = ".".join(self.path) + "."
         return self.name[len(prefix) :] if self.name.startswith(prefix) else self.name
 
@@ -159,7 +161,7 @@ class Snapshot:
             "id": node.id,
             "op": node.op or None,
             "symbol": node.symbol or None,
-            "name": node.name,
+            "name": bare(node.name),
             "module": ".".join(node.path) or None,
             "shape": list(node.shape),
             "dtype": node.dtype,

@@ -93,7 +93,7 @@ def close(a: Any, b: Any) -> bool:
 
 def remark(stored: Datum | None, found: list[Any], leaf: bool) -> str:
     """The sentence about one gradient.  Only leaves add up over calls of backward."""
-    for one in found if leaf else ():
+    for one in found if leaf and len(found) == 1 else ():
         a, b = both(stored, one)
         if a.shape != b.shape or not np.isfinite(b).all() or not np.any(b):
             continue

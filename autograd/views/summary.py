@@ -227,18 +227,19 @@ def short(x: float | complex, digits: int = 4) -> str:
 
 
 def brief(x: float | complex) -> str:
-    """Like `short`, with whole numbers written without decimals.
+    """Like `short`, without zeros at the end.
 
-    >>> brief(3.0), brief(0.42)
-    ('3', '0.4200')
+    >>> brief(3.0), brief(0.42), brief(2.0 / 3.0)
+    ('3', '0.42', '0.6667')
     """
-    if isinstance(x, float) and math.isfinite(x) and x == int(x) and abs(x) < 1e6:
+    if not isinstance(x, complex) and math.isfinite(x) and x == int(x) and abs(x) < 1e6:
         return str(int(x))
-    return short(x)
+    text = short(x)
+    return text if "e" in text or "." not in text else text.rstrip("0").rstrip(".")
 
 
-def shown(value: Datum | None) -> str:
-    """One line for a number, the range of an array, or `not computed`."""
+def shown(value: Datum | None, digits: int = 3) -> str:
+    """One line for a number, the range of an array, or `not computed`; `digits` of a range."""
     if value is None:
         return "not computed"
     if isinstance(value, str):
@@ -246,22 +247,22 @@ def shown(value: Datum | None) -> str:
     if isinstance(value, Summary):
         if value.size == 1:
             return short(value.low)
-        return shown_range(value.low, value.high) if value.size else "empty"
+        return shown_range(value.low, value.high, digits) if value.size else "empty"
     return short(value)
 
 
-def shown_range(low: float, high: float) -> str:
+def shown_range(low: float, high: float, digits: int = 3) -> str:
     """`-1.2 .. 3.4`, or `all 0.5` where there is one number only."""
     if low == high:
         return f"all {brief(low)}"
     if low != low or high != high:
         return "holds NaN"
-    return f"{three_digits(low)} .. {three_digits(high)}"
+    return f"{rounded(low, digits)} .. {rounded(high, digits)}"
 
 
-def three_digits(x: float) -> str:
-    """A number with three digits that count."""
-    return f"{x:.3g}" if math.isfinite(x) else short(x)
+def rounded(x: float, digits: int) -> str:
+    """A number with a few digits that count."""
+    return f"{x:.{digits}g}" if math.isfinite(x) else short(x)
 
 
 def trouble(value: Datum | None) -> str:
@@ -326,6 +327,26 @@ def clean(text: str, limit: int = 400) -> str:
     return out if len(out) <= limit else out[: limit - 1] + "\u2026"
 
 
+ISOLATE, END = "\u2068", "\u2069"
+
+
+def isolated(name: str) -> str:
+    """A name that is written from right to left, kept from reordering the text around it.
+
+    >>> isolated("x"), len(isolated("\u05d0"))
+    ('x', 3)
+    """
+    if name.isascii() or name.startswith(ISOLATE):
+        return name
+    turns = any(unicodedata.bidirectional(c) in ("R", "AL", "AN") for c in name)
+    return f"{ISOLATE}{name}{END}" if turns else name
+
+
+def bare(text: str) -> str:
+    """The text without the marks of `isolated`."""
+    return text if text.isascii() else text.replace(ISOLATE, "").replace(END, "")
+
+
 def columns(text: str) -> int:
     """Width of a text in monospaced cells; wide characters take two.
 
@@ -334,8 +355,9 @@ def columns(text: str) -> int:
     """
     if text.isascii():
         return len(text)
+    marks = text.count(ISOLATE) + text.count(END)
     wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
-    return len(text) + wide
+    return len(text) + wide - marks
 
 
 def cut(text: str, limit: int) -> str:
@@ -348,4 +370,5 @@ def cut(text: str, limit: int) -> str:
         if width > limit:
             break
         out.append(char)
+    out += [END] * (out.count(ISOLATE) - out.count(END))
     return "".join(out) + "\u2026"

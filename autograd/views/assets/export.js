@@ -5,8 +5,6 @@ function theme(on) {
   dark = on;
   media.media.mediaText = dark ? "all" : "not all";
   $("theme").textContent = dark ? "Light" : "Dark";
-  drawStrips(svg);
-  if (step) stepPanel();
 }
 
 // what is below the drawing: its captions, the formula, and the line of the step

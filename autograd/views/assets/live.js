@@ -1,7 +1,7 @@
 // sliders on leaves that are numbers: forward and backward again in the page, by the rules of the table
 let live = false;
 const BEGIN = {values: N.map(n => n[VALUE]), grads: N.map(n => n[GRAD]), locals: E.map(e => e[LOCAL]), steps: null};
-const P = typeof PROGRAM === "undefined" ? null : PROGRAM;
+const P = PROGRAM;
 
 function operandsOf(i) {
   const out = Object.assign([], Object.fromEntries(Object.entries(N[i][CONSTANTS] ?? {}).map(([s, x]) => [s, asNumber(x)])));
