@@ -16,6 +16,7 @@ from autograd.views import dot, svg
 from autograd.views.cards import Card
 from autograd.views.drawing import Arrow, Drawing, Frame
 from autograd.views.snapshot import Snapshot
+from autograd.views.summary import Summary
 
 PLAIN = 250_000  # letters of drawings up to which a page holds them as they are
 
@@ -50,6 +51,7 @@ class SceneWriter:
 
     def rows(self, drawing: Drawing) -> dict[str, Any]:
         """One drawing: cards, frames, arrows, captions, and the numbers of its layouts."""
+        drawing = with_strips(drawing, self.snapshot)
         full = with_constants(drawing, self.snapshot) if self.constants else drawing
         ways = directions(self.asked) if self.both else (dot.chosen(drawing, self.asked),)
         numbers = [self.number(drawing, way) for way in ways]
@@ -97,6 +99,18 @@ def layout_of(drawing: Drawing, direction: str) -> Layout:
         path, at = places.arrows.get(arrow.key, ("", None))
         arrows.append((path, *((round(at[0]), round(at[1])) if at else ())))
     return round(places.width), round(places.height), tuple(cards), tuple(frames), tuple(arrows)
+
+
+def with_strips(drawing: Drawing, snapshot: Snapshot) -> Drawing:
+    """The drawing with a row for the pictures of value and gradient on the card of each array."""
+
+    def with_strip(key: str, card: Card) -> Card:
+        plain = key[0] == "n" and "outside" not in card.classes
+        if not plain or not isinstance(snapshot.nodes[int(key[1:])].value, Summary):
+            return card
+        return replace(card, rows=[*card.rows, ("", "strip")])
+
+    return replace(drawing, cards={k: with_strip(k, card) for k, card in drawing.cards.items()})
 
 
 def with_constants(drawing: Drawing, snapshot: Snapshot) -> Drawing:

@@ -2,8 +2,8 @@
 const $ = id => document.getElementById(id);
 const D = JSON.parse($("data").textContent);
 const N = D.nodes, E = D.edges, S = D.steps, B = D.boxes;
-const [NAME, OP, TYPE, VALUE, GRAD, ORDER, HOME, SOURCE, NOTE, NAMED, CONSTANTS] =
-  [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+const [NAME, OP, TYPE, VALUE, GRAD, ORDER, HOME, SOURCE, NOTE, NAMED, CONSTANTS, REMARK] =
+  [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 const [FROM, TO, SLOT, LOCAL, MARK, RULE] = [0, 1, 2, 3, 4, 5]; // of an edge
 const [EDGE, UPSTREAM, PART, BEFORE, AFTER] = [0, 1, 2, 3, 4]; // of a step
 const roots = new Set(D.roots);

@@ -35,7 +35,8 @@ function nodePanel(box, i) {
   rows.push(row("grad", hidden(i) ? "?" : sum !== null ? typeof sum === "object" ? text(sum) : num(sum) : step ? "not yet" : "not computed"));
   const end = step ? null : sumAt(i, LAST);
   if (end !== null && num(end) !== text(n[GRAD])) rows.push(row("grad, this pass", num(end)));
-  if (n[ORDER]) rows.push(row("backward", `step ${n[ORDER]}`));
+  if (stepOf(i)) rows.push(row(forward ? "computed" : "hands on", `at step ${stepOf(i)}`));
+  if (n[REMARK] && !step) rows.push(row("remark", n[REMARK]));
   const path = chain(n[HOME]).filter(k => k && B[k][3] === "module").map(k => B[k][0]).pop();
   if (path) rows.push(row("module", path));
   if (n[SOURCE]) rows.push(row("source", n[SOURCE]));

@@ -30,7 +30,7 @@ function painted(k, attributes) {
   const kind = name => name === "n" ? "nan" : name === "p" ? "plus inf" : name === "q" ? "minus inf" : name > 0 ? "plus" : name < 0 ? "minus" : "";
   const share = name => typeof name === "number" ? 0.15 + 0.085 * Math.abs(name) : 1;
   return draw("svg", {viewBox: `0 0 ${columns} ${rows}`, preserveAspectRatio: "none", class: "vg heat", ...attributes},
-    draw("rect", {class: "zero", width: columns, height: rows}),
+    draw("path", {class: "zero", d: `M0,0h${columns}v${rows}h${-columns}z`}),
     ...[...paths].filter(([name]) => name !== 0).map(([name, d]) => draw("path", {class: kind(name), "fill-opacity": share(name), d})));
 }
 
@@ -59,10 +59,10 @@ function sideBySide(moment) {
   if (isNumber(upstream) && isNumber(part)) return "";
   const e = E[edge], rule = ruleOf(edge);
   const box = (title, k, words) => make("figure", [make("figcaption", title), k >= 0 ? picture(k) : make("div", words, {className: "words"})]);
-  const phrase = rule?.[1] || rule?.[2] ? filled(rule[1] || rule[2], edge, false) : e[LOCAL];
+  const phrase = rule?.[1] || rule?.[2] ? filled(rule[1] || rule[2], edge, false, "g") : e[LOCAL];
   return make("div", [
-    box(`grad(${N[e[TO]][NAME]})`, g, num(upstream)),
-    box(`rule: ${phrase}`, local, local < 0 && phrase !== e[LOCAL] ? "" : e[LOCAL]),
+    box("upstream g", g, num(upstream)),
+    make("figure", [make("figcaption", "local rule"), make("div", phrase, {className: "words"}), ...(local >= 0 ? [picture(local)] : [])]),
     guessed ? box("contribution", c, num(part)) : box("contribution", -1, "?"),
   ], {className: "three"});
 }

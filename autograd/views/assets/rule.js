@@ -7,9 +7,10 @@ function operand(edge, slot) {
   return at === undefined ? {constant: N[to][CONSTANTS]?.[slot]} : {node: E[at][FROM]};
 }
 // a template with its letters as names, or as numbers
-function filled(template, edge, numbers) {
+function filled(template, edge, numbers, g) {
   return template.replace(/\{(g|y|\d+)\}/g, (_, letter) => {
     const y = E[edge][TO];
+    if (letter === "g" && g) return g;
     if (letter === "g") return numbers ? paren(num(sumAt(y, step) ?? 1)) : `grad(${N[y][NAME]})`;
     if (letter === "y") return numbers ? paren(num(N[y][VALUE])) : "y";
     const {node, constant} = operand(edge, +letter);

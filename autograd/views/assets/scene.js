@@ -45,7 +45,7 @@ function drawCard([key, name, tag, turn, rows, classes, tip], [x, y, w, h]) {
   if (turn) g.append(draw("text", {class: "turn", "text-anchor": "end", x: x + w - 8, y: y + 19}, turn));
   rows.forEach(([line, kind], i) => {
     const at = {class: kind, x: x + 10, y: y + 19 + 16 * (i + 1), "xml:space": "preserve"};
-    if (kind === "strip") g.append(draw("g", {class: "strip", "data-at": `${x + 10} ${at.y - 12} ${w - 20} 15`}));
+    if (kind === "strip") g.append(draw("g", {class: "strip", "data-at": `${x + 8} ${at.y - 11} ${w - 16} 18`}));
     else g.append(draw("text", at, line));
   });
   return g;

@@ -175,7 +175,14 @@ function gradRow(i) {
 }
 const brief = sum => (typeof sum === "object" ? text(sum) : num(sum)).replace(/ \(norm.*/, "");
 
+// the step at which an operation hands its gradient on, or gets its value
+const handsOn = new Map();
+for (let k = LAST; k > 0; k--) if (!seeded(k)) handsOn.set(E[edgeAt(k)][TO], k);
+const stepOf = i => forward ? turnOf.get(i) : handsOn.get(i);
+
 function paintCard(i, el) {
+  const turn = el.querySelector(".turn");
+  if (turn) turn.textContent = stepOf(i) ? `step ${stepOf(i)}` : "";
   const value = el.querySelector("text.v"), grad = el.querySelector("text.g"), tip = el.querySelector("title");
   for (const [row, line, changed] of [[value, valueRow, forward || live], [grad, gradRow, step > 0 || live]]) if (row) {
     row.dataset.rest ??= row.textContent;
