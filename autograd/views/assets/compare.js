@@ -25,6 +25,8 @@ function paintTwins() {
   for (const copy of twins) for (const el of copy.querySelectorAll(".n[data-k^=n]")) {
     const row = D.diff.nodes[+el.dataset.k.slice(1)];
     if (!row) continue;
+    const turn = el.querySelector(".turn"), here = byKey.get(el.dataset.k)?.querySelector(".turn");
+    if (turn && here) turn.textContent = here.textContent;
     el.classList.toggle("changed", row[0] !== "same");
     el.classList.toggle("absent", row[0] === "new");
     for (const [kind, k, title] of [["v", 1, "value"], ["g", 2, "grad "]]) {
@@ -49,6 +51,8 @@ function diffPanel() {
 }
 
 // --- time ------------------------------------------------------------------------------------
+// Without rules in the page, steps and local derivatives are known of the last time only.
+const elsewhen = () => D.times !== null && D.times !== undefined && !P && moment !== D.times.labels.length - 1;
 function timePanel() {
   if (!D.times) return;
   const count = D.times.labels.length, out = make("output", "", {id: "when"});
@@ -62,16 +66,18 @@ function atTime(k) {
   live = true;
   $("when").textContent = D.times.labels[k];
   N.forEach((n, i) => {
-    for (const [column, list] of [[VALUE, D.times.values], [GRAD, D.times.grads]])
-      if (isNumber(list[k][i]) && (isNumber(n[column]) || n[column] === null)) n[column] = list[k][i];
+    for (const [column, list, begin] of [[VALUE, D.times.values, BEGIN.values[i]], [GRAD, D.times.grads, BEGIN.grads[i]]])
+      n[column] = begin === null || typeof begin !== "object" ? list[k][i] ?? null
+        : elsewhen() ? {norm: list[k][i], norms: true} : begin; // of an array the norm is known
   });
-  if (P) { compute(); return history_($("curve"), D.roots[0], true); }
+  if (P) { compute(); return curves($("curve"), D.roots[0], true); }
+  document.body.classList.toggle("elsewhen", elsewhen());
   toStep(0);
   refresh();
-  history_($("curve"), D.roots[0], true);
+  curves($("curve"), D.roots[0], true);
 }
 // value and gradient of a node over time, as two lines with the present marked
-function history_(box, i, alone) {
+function curves(box, i, alone) {
   if (!D.times) return;
   if (alone) box.replaceChildren();
   for (const [title, list] of [["value", D.times.values], ["grad", D.times.grads]]) {

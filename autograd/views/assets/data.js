@@ -69,6 +69,7 @@ function num(x) {
 }
 // a number, the range of an array, or what there is instead
 const text = v => v === null || v === undefined ? "not computed"
+  : v.norms ? `norm ${num(v.norm)}`
   : typeof v === "object" ? (v.size ? v.nans ? `holds NaN (${v.nans} of ${v.size})`
     : v.min === v.max ? `all ${num(v.min)}` : `${num(v.min)} .. ${num(v.max)}` : "empty") : num(v);
 const paren = t => t[0] === "-" ? `(${t})` : t;

@@ -30,10 +30,10 @@ function boxPanel(box, key) {
 function nodePanel(box, i) {
   const n = N[i], rows = [row("operation", n[OP]), row("type", n[TYPE])], sum = gradOf(i);
   rows.push(row("value", valueKnown(i) ? text(n[VALUE]) : "not yet"));
-  if (valueKnown(i) && n[VALUE] && typeof n[VALUE] === "object") rows.push(...summaryRows("value", n[VALUE]));
-  if (!step && n[GRAD] && typeof n[GRAD] === "object") rows.push(...summaryRows("grad", n[GRAD]));
+  if (valueKnown(i) && n[VALUE]?.size !== undefined) rows.push(...summaryRows("value", n[VALUE]));
+  if (!step && n[GRAD]?.size !== undefined) rows.push(...summaryRows("grad", n[GRAD]));
   rows.push(row("grad", hidden(i) ? "?" : sum !== null ? typeof sum === "object" ? text(sum) : num(sum) : step ? "not yet" : "not computed"));
-  const end = step ? null : sumAt(i, LAST);
+  const end = step || elsewhen() ? null : sumAt(i, LAST);
   if (end !== null && num(end) !== text(n[GRAD])) rows.push(row("grad, this pass", num(end)));
   if (stepOf(i)) rows.push(row(forward ? "computed" : "hands on", `at step ${stepOf(i)}`));
   if (n[REMARK] && !step) rows.push(row("remark", n[REMARK]));
@@ -42,16 +42,16 @@ function nodePanel(box, i) {
   if (n[SOURCE]) rows.push(row("source", n[SOURCE]));
   box.append(make("h2", n[NAME]), make("table", rows));
   if (n[NOTE]) box.append(make("p", "! " + n[NOTE], {className: "finding"}));
-  const [value, grad] = picturesOf(i);
+  const [value, grad] = elsewhen() ? [-1, -1] : picturesOf(i);
   if (value >= 0) box.append(make("div", [
     ...(valueKnown(i) ? [make("figure", [make("figcaption", "value"), picture(value)])] : []),
     ...(grad >= 0 && !step ? [make("figure", [make("figcaption", "grad"), picture(grad)])] : []),
   ], {className: "three"}));
-  if (!forward && !hidden(i)) box.append(make("h3", "Chain rule"), make("div", chainRule(i), {className: "sum"}));
+  if (!forward && !hidden(i) && !elsewhen()) box.append(make("h3", "Chain rule"), make("div", chainRule(i), {className: "sum"}));
   box.append(make("button", leaf === i ? "All paths" : "Only the paths to this", {id: "paths", onclick: () => onlyTo(leaf === i ? -1 : i)}));
   edgeList(box, "Made from", inputs[i], FROM);
   edgeList(box, "Used by", users[i], TO);
-  history_(box, i);
+  curves(box, i);
 }
 
 const summaryRows = (title, v) => [
@@ -64,7 +64,7 @@ function edgeList(box, title, edges, end) {
   if (!edges.length) return;
   const items = edges.slice(0, 30).map(k => {
     const note = E[k][MARK] ? make("span", `  ! ${E[k][MARK]}`, {className: "finding"}) : "";
-    return make("li", [link(E[k][end]), `  ${slope(E[k])} = ${E[k][LOCAL]}`, note]);
+    return make("li", [link(E[k][end]), `  ${elsewhen() ? "" : `${slope(E[k])} = ${E[k][LOCAL]}`}`, note]);
   });
   if (edges.length > 30) items.push(make("li", `and ${edges.length - 30} more`));
   box.append(make("h3", title), make("ul", items));

@@ -52,11 +52,12 @@ function shownAt(k) {
 
 // --- going to a step -------------------------------------------------------------------------
 async function toStep(k, keepHash) {
-  step = Math.min(Math.max(Math.round(k) || 0, 0), last());
+  step = elsewhen() ? 0 : Math.min(Math.max(Math.round(k) || 0, 0), last());
   guessed = !quiz;
   for (const id of ["step", "scrub"]) $(id).value = step;
   $("prev").disabled = $("first").disabled = !step;
-  $("next").disabled = step === last();
+  $("next").disabled = step === last() || elsewhen();
+  $("play").disabled = elsewhen();
   document.body.classList.toggle("stepping", step > 0);
   const here = step, {now, got} = shownAt(step), main = (forward ? got : now.length ? now : got)[0];
   if (main !== undefined && !ownCard(main)) await inside(main);
@@ -184,7 +185,7 @@ function paintCard(i, el) {
   const turn = el.querySelector(".turn");
   if (turn) turn.textContent = stepOf(i) ? `step ${stepOf(i)}` : "";
   const value = el.querySelector("text.v"), grad = el.querySelector("text.g"), tip = el.querySelector("title");
-  for (const [row, line, changed] of [[value, valueRow, forward || live], [grad, gradRow, step > 0 || live]]) if (row) {
+  for (const [row, line, changed] of [[value, valueRow, forward || live || D.diff], [grad, gradRow, step > 0 || live || D.diff]]) if (row) {
     row.dataset.rest ??= row.textContent;
     row.textContent = changed ? fitted(line(i), el) : row.dataset.rest;
   }
