@@ -29,7 +29,7 @@ function ruleLine(edge) {
   if (/\{/.test(rule[1])) parts.push(filled(rule[1], edge, true));
   const end = E[edge][LOCAL];
   if (parts.at(-1) !== end && numeric(end)) parts.push(num(asLocal(end)));
-  return parts.join(" = ");
+  return parts.filter((part, i) => part !== parts[i - 1]).join(" = ");
 }
 const asLocal = t => t === "inf" ? Infinity : t === "-inf" ? -Infinity : Number(t);
 const localOf = edge => numeric(E[edge][LOCAL]) ? paren(num(asLocal(E[edge][LOCAL]))) : null;

@@ -193,9 +193,11 @@ function paintCard(i, el) {
   const known = forward ? valueKnown(i) : gradOf(i) !== null;
   el.classList.toggle("wait", step > 0 && !known);
 }
-// a line no longer than its card is wide
+// a line no longer than its card is wide: with fewer digits where it would be cut
 function fitted(line, el) {
-  const room = Math.floor((boxOf(el).w - 14) / 7.3);
+  const room = Math.floor((boxOf(el).w - 13) / 7.22);
+  if (line.length > room) line = line.replace(/  +/, " ");
+  if (line.length > room) line = line.replace(/-?\d+\.\d{3,}/g, x => String(+(+x).toPrecision(3)));
   return line.length > room ? line.slice(0, room - 1) + "\u2026" : line;
 }
 
