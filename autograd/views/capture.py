@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -32,6 +32,7 @@ class Annotations:
     sources  the `file:line` that made them
     grads    gradients that are not stored in the Values
     arrays   names of the caller's arrays, by identity
+    functions  the paths that are calls of functions
     """
 
     names: Mapping[int, str] = field(default_factory=dict)
@@ -39,6 +40,7 @@ class Annotations:
     sources: Mapping[int, str] = field(default_factory=dict)
     grads: Mapping[int, Any] = field(default_factory=dict)
     arrays: Mapping[int, str] = field(default_factory=dict)
+    functions: Set[tuple[str, ...]] = frozenset()
 
 
 def collect(roots: Iterable[Value]) -> list[Value]:
@@ -89,7 +91,8 @@ class SnapshotBuilder:
                 turns -= 1
                 self.add_edges(v, v.op, node)
         roots_here = [self.place[v.serial] for v in roots]
-        return Snapshot(self.nodes, self.edges, roots_here, self.values)
+        functions = self.known.functions
+        return Snapshot(self.nodes, self.edges, roots_here, self.values, functions)
 
     def record(self, i: int, v: Value) -> NodeRecord:
         """The node without what its operation says.  Arrays of leaves are copied, since an

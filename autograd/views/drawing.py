@@ -12,9 +12,10 @@ from functools import cached_property
 from typing import Any
 
 from autograd.views.cards import WIDEST, Card, box_card, more_card, node_card, stub_card
-from autograd.views.groups import Groups
+from autograd.views.groups import FRAMED, Groups
 from autograd.views.inspection import GraphFinding, GraphFindings
 from autograd.views.lines import slope
+from autograd.views.rolling import Rolled
 from autograd.views.snapshot import Edge, Snapshot
 from autograd.views.summary import columns, cut, is_zero, trouble
 
@@ -26,6 +27,7 @@ LEAF_ARROWS = 12  # arrows of a leaf up to which they are drawn
 NEIGHBOURS = 8  # cards on each side that show where a module's inputs come from and go to
 DENSE = 150  # arrows beyond which labels would hide the arrows: they stay in the tooltips
 DENSE_INSIDE = 80  # the same for the drawing of one module, of which a page holds many
+LOOP = -2  # in the key of an arrow: it leads around a loop
 FEW = 40  # arrows up to which a label names the derivative in full
 SLOPE = 14  # cells of `dy/dx` up to which it is named
 
@@ -114,7 +116,7 @@ def choose_open(groups: Groups, top: int, budget: int) -> set[int]:
             box = boxes[key]
             more = len(box.nodes) + len(box.children) - 1
             one_of_many = boxes[box.parent].kind == "repeat"  # none is opened before the others
-            fixed = (box.kind != "module" or one_of_many) and not everything
+            fixed = (box.kind not in FRAMED or one_of_many) and not everything
             if fixed or (not everything and count + more > OPENED):
                 continue
             open_boxes.add(key)
@@ -160,6 +162,8 @@ class DrawingBuilder:
         self.shown: dict[int, str] = {}
         self.homes: dict[int, tuple[str, Frame]] = {}
         self.folded: list[int] = []
+        self.rolled: dict[str, Rolled] = {}
+        self.steps: dict[int, Rolled] = {}
         self.stubs = {"in": 0, "out": 0}
         self.long_labels = False
 
@@ -169,8 +173,12 @@ class DrawingBuilder:
         if home not in self.homes:
             self.homes[home] = self.fold_home(home)
         folded, frame = self.homes[home]
-        self.shown[i] = folded or f"n{i}"
-        if not folded:
+        steps = self.rolled.get(folded)
+        twin = i if steps is None else steps.twin.get(i, i)
+        self.shown[i] = f"n{twin}" if steps or not folded else folded
+        if steps and i in steps.step:
+            self.steps[i] = steps
+        if (steps or not folded) and twin == i:
             remark = self.scene.remarks.get(i, "")
             self.cards[f"n{i}"] = node_card(self.scene.snapshot, i, remark, self.scene.typed)
             frame.cards.append(f"n{i}")
@@ -183,6 +191,12 @@ class DrawingBuilder:
         for depth, key in enumerate(chain):
             if key not in self.open:
                 frame, name = self.frame_of(chain[:depth]), f"g{key}"
+                if name not in self.cards and name not in self.rolled:
+                    steps = self.roll(key)
+                    if steps is not None:
+                        self.rolled[name] = steps
+                if name in self.rolled:
+                    return name, self.rolled_frame(key, frame)
                 if name not in self.cards:
                     self.cards[name] = self.scene.box_card(key)
                     frame.cards.append(name)
@@ -195,12 +209,26 @@ class DrawingBuilder:
         frame = self.frames[self.top]
         for key in chain[1:]:
             box = self.scene.groups.boxes[key]
-            if box.kind == "module":
+            if box.kind in FRAMED:
                 if key not in self.frames:
                     self.frames[key] = Frame(f"f{key}", box.title)
                     frame.frames.append(self.frames[key])
                 frame = self.frames[key]
         return frame
+
+    def roll(self, key: int) -> Rolled | None:
+        """How a folded repeat is drawn as one step, None where it is a card."""
+        found = self.scene.groups.boxes[key]
+        return self.scene.groups.rolled(self.scene.snapshot, key) if found.carried else None
+
+    def rolled_frame(self, key: int, around: Frame) -> Frame:
+        """The frame of the one step that stands for all."""
+        if key not in self.frames:
+            box = self.scene.groups.boxes[key]
+            self.frames[key] = Frame(f"f{key}", f"{box.title}, the last one is drawn")
+            around.frames.append(self.frames[key])
+            self.folded.append(key)
+        return self.frames[key]
 
     def connect(self, inside: list[int], stubs: bool = True) -> None:
         """Arrows between what is drawn, and stubs for what lies just outside."""
@@ -213,8 +241,39 @@ class DrawingBuilder:
             edge = snapshot.edges[index]
             tail = self.shown.get(edge.source) or (stubs and self.stub_key(edge.source, "in"))
             head = self.shown.get(edge.target) or (stubs and self.stub_key(edge.target, "out"))
-            if tail and head and tail != head:
+            if tail and head and self.is_next_step(edge):
+                self.add_loop(index, edge, tail, head)
+            elif tail and head and tail != head and not self.has_twin(edge):
                 self.add_arrow(index, edge, tail, head)
+
+    def is_next_step(self, edge: Edge) -> bool:
+        """Whether an edge leads from one step of a rolled repeat into another."""
+        a, b = self.steps.get(edge.source), self.steps.get(edge.target)
+        return a is not None and a is b and a.step[edge.source] != a.step[edge.target]
+
+    def has_twin(self, edge: Edge) -> bool:
+        """Whether an edge of an earlier step has a twin in the step that is drawn."""
+        a, b = self.twin(edge.source), self.twin(edge.target)
+        if (a, b) == (edge.source, edge.target):
+            return False
+        edges = [self.scene.snapshot.edges[e] for e in self.scene.snapshot.inputs_of[b]]
+        return any(e.source == a and e.slot == edge.slot for e in edges)
+
+    def twin(self, i: int) -> int:
+        """The node that is drawn for node i."""
+        steps = self.steps.get(i)
+        return i if steps is None else steps.twin.get(i, i)
+
+    def add_loop(self, index: int, edge: Edge, tail: str, head: str) -> None:
+        """One more value that a step hands to the next: an arrow around the loop."""
+        at = (tail, head, LOOP)
+        if at not in self.arrows:
+            self.arrows[at] = Arrow(f"e{index}", tail, head, "", "", ["loop"], 0)
+        arrow = self.arrows[at]
+        arrow.count += 1
+        arrow.label = f"to the next step x {arrow.count}"
+        name = self.scene.snapshot.nodes[edge.source].name
+        arrow.tip = f"{name} is handed to the next step, {arrow.count} times"
 
     def stub_key(self, i: int, side: str) -> str:
         """A small card for the box or node outside, or one card for all beyond the first few."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -17,6 +20,7 @@ from autograd.views.computation_graph import Graph
 from autograd.views.engine_calls import seed_of
 from autograd.views.modules import operation_paths
 from autograd.views.names import array_names, name_values, variables
+from autograd.views.scopes import Scopes, scope_paths
 from autograd.views.select import find
 from autograd.views.snapshot import Snapshot
 from autograd.views.summary import clean
@@ -40,11 +44,13 @@ class FunctionRun:
     labels   the names of its arguments, by serial
     grads    the gradients of its nodes, by serial
     watcher  what was seen while it ran
+    places   where the modules that it used are looked for
     """
 
     labels: dict[int, str]
     grads: dict[int, Any]
     watcher: CallWatcher
+    places: dict[str, object]
 
 
 SMALL = 100
@@ -172,16 +178,21 @@ def snapshot_of(
     roots: list[Value], names: Mapping[str, object], run: FunctionRun | None
 ) -> Snapshot:
     """The snapshot, with all that is known about names, modules, source lines and gradients."""
-    here = variables(calling_frame()) if run is None else {}
+    here = variables(calling_frame()) if run is None else run.places
     with uncollected():
         values = collect(roots)
         known, paths, owners = name_values(values, here, names)
         known = {**run.watcher.names, **known, **run.labels} if run else known
         sources = {v.serial: run.watcher.source(v.serial) for v in values} if run else {}
         grads = run.grads if run else {}
-        annotations = Annotations(
-            known, operation_paths(values, paths, owners), sources, grads, array_names(here)
-        )
+        arrays = array_names(here)
+        scopes = Scopes({}, set())
+        if run and (calls := run.watcher.calls()):
+            objects = {id(thing): path for path, thing in owners.items()}
+            scopes = scope_paths(values, calls, objects)
+            arrays = {key: name for key, (name, _) in run.watcher.arrays.items()}
+        around = scopes.paths or operation_paths(values, paths, owners)
+        annotations = Annotations(known, around, sources, grads, arrays, scopes.functions)
         return take_snapshot(roots, values, annotations)
 
 
@@ -214,7 +225,20 @@ def run_function(
         for leaf in leaves:
             labels[grads[leaf].serial] = f"d/d{labels[leaf.serial]}"
         roots = list({v.serial: v for v in [*roots, *(grads[leaf] for leaf in leaves)]}.values())
-    return roots, FunctionRun(labels, by_serial, watcher)
+    return roots, FunctionRun(labels, by_serial, watcher, places_of(f))
+
+
+def places_of(f: Callable[..., Any]) -> dict[str, object]:
+    """The variables of a function's surroundings: what it closes over, and its module's."""
+    f = inspect.unwrap(f)
+    found = {} if inspect.isbuiltin(f) else dict(getattr(f, "__globals__", {}))
+    code, cells = getattr(f, "__code__", None), getattr(f, "__closure__", None) or ()
+    for name, cell in zip(code.co_freevars if code else (), cells, strict=False):
+        with contextlib.suppress(ValueError):  # an empty cell
+            found[name] = cell.cell_contents
+    if not isinstance(f, FunctionType | type):
+        found[type(f).__name__] = f
+    return {name: thing for name, thing in found.items() if not name.startswith(("_", "@"))}
 
 
 def fresh_copy(thing: Any, name: str, labels: dict[int, str]) -> Any:

@@ -60,4 +60,4 @@ def part(snapshot: Snapshot, chosen: Sequence[int]) -> Snapshot:
     roots = [i for i in range(len(nodes)) if i not in used][::-1]
     notes = {place[i]: text for i, text in snapshot.notes.items() if i in place}
     values = [snapshot.values[i] for i in chosen]
-    return Snapshot(nodes, edges, roots, values, notes)
+    return Snapshot(nodes, edges, roots, values, snapshot.functions, notes)

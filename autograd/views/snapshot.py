@@ -7,6 +7,7 @@ It holds plain numbers only (a later optimiser step does not change it), and tur
 from __future__ import annotations
 
 import os
+from collections.abc import Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -110,12 +111,16 @@ class Edge:
 
 @dataclass
 class Snapshot:
-    """Nodes oldest first (`nodes[i].id == i`), edges, roots, and what the caller marked."""
+    """Nodes oldest first (`nodes[i].id == i`), edges, roots, and what the caller marked.
+
+    functions  the paths of nodes that are calls of functions, not modules
+    """
 
     nodes: list[NodeRecord]
     edges: list[Edge]
     roots: list[int]
     values: list[Value] = field(repr=False)
+    functions: Set[tuple[str, ...]] = frozenset()
     notes: dict[int, str] = field(default_factory=dict)
     edge_notes: dict[tuple[int, int], str] = field(default_factory=dict)
 
