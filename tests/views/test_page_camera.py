@@ -244,7 +244,7 @@ def test_opening_a_folded_box_and_breadcrumbs_back(open_page: Opened) -> None:
     page.until("document.querySelectorAll('#crumbs button').length >= 1")
     page.click("#crumbs button")
     page.until("document.querySelector('#crumbs').innerText === ''")
-    assert page.run("document.querySelectorAll('.n.box').length") > 0
+    assert page.run("document.querySelectorAll('.f.got, .n.box').length") > 0
 
 
 def test_large_pages_open_quickly(open_page: Opened) -> None:
@@ -252,3 +252,17 @@ def test_large_pages_open_quickly(open_page: Opened) -> None:
     page = open_page("large")
     print(f"{time.perf_counter() - before:.2f} s to open 10,000 nodes")
     assert page.run("document.querySelectorAll('.n').length") > 10
+
+
+def test_a_rolled_loop_is_unrolled_on_demand(open_page: Opened) -> None:
+    page = open_page("rnn")
+    cards = "document.querySelectorAll('.n').length"
+    rolled = page.run(cards)
+    page.run(
+        "document.querySelector('.ft').dispatchEvent(new MouseEvent('click', {bubbles: true}))"
+    )
+    page.click("#open")
+    page.until("document.querySelector('#crumbs').innerText.includes('x 50')")
+    assert page.run(cards) > rolled
+    page.press("Backspace")
+    page.until(f"{cards} === {rolled}")

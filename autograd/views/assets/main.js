@@ -6,6 +6,10 @@ const keyOf = el => {
 function activate(key, enter) {
   if (!key) return select(null);
   if (key[0] === "k") return;
+  if (key[0] === "f" && isRolled(+key.slice(1))) {
+    select(key);
+    return enter ? unfold() : undefined;
+  }
   if (key[0] === "f") { cover(+key.slice(1)); return select("c" + key.slice(1)); }
   if (key[0] === "n" && N[+key.slice(1)] === undefined) return;
   select(key);

@@ -22,7 +22,7 @@ function select(key) {
 function boxPanel(box, key) {
   box.append(make("h2", B[key][0]), make("table", [row("holds", `${B[key][2]} nodes`)]));
   if ((D.scenes[key] && String(key) !== scene) || covered.has(key))
-    box.append(make("button", "Open this box", {onclick: unfold}));
+    box.append(make("button", isRolled(key) ? "Unroll it" : "Open this box", {id: "open", onclick: unfold}));
   else if (byKey.has("g" + key) && !D.scenes[key])
     box.append(make("p", "This page has no room for a drawing of it: in Python, graph.focus(name) draws a part."));
 }

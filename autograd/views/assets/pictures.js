@@ -40,7 +40,7 @@ function picture(k) {
   const p = pictures[k];
   if (!p) return make("span", "...");
   if (p.e !== undefined) {
-    const columns = p.s.at(-1) || 1, rows = [];
+    const columns = p.s.length < 2 ? 1 : p.s.at(-1) || 1, rows = []; // a vector as a column
     for (let i = 0; i < p.e.length; i += columns)
       rows.push(make("tr", p.e.slice(i, i + columns).map(x => make("td", brief3(x), {className: asNumber(x) < 0 ? "minus" : asNumber(x) > 0 ? "plus" : ""}))));
     return make("table", rows, {className: "entries"});

@@ -148,8 +148,11 @@ function cardOf(node) {
   for (const key of homes) if (covered.has(key)) return byKey.get("c" + key);
   if (own) return own;
   for (const key of homes) if (byKey.has("g" + key)) return byKey.get("g" + key);
+  for (const key of homes) if (isRolled(key)) return byKey.get("f" + key);
   return null;
 }
+// a loop of which one step is drawn, in a frame that stands for all
+const isRolled = key => B[key][3] === "repeat" && byKey.has("f" + key) && D.scenes[key];
 // the card of the node itself, with its numbers
 function ownCard(node) {
   const el = cardOf(node);
@@ -195,13 +198,13 @@ function fold() {
   if (at) return open(D.levels[at - 1]);
 }
 function unfold() {
-  const key = selected && "gc".includes(selected[0]) ? +selected.slice(1) : 0;
+  const key = selected && "gcf".includes(selected[0]) ? +selected.slice(1) : 0;
   if (key && covered.has(key)) { uncover(key); return paint(); }
   if (key && D.scenes[key]) return open(key);
   if (covered.size) { [...covered].forEach(uncover); return paint(); }
   const at = D.levels.indexOf(scene) + 1;
   if (at && D.levels[at]) return open(D.levels[at]);
-  const folded = [...byKey.keys()].find(k => k[0] === "g" && D.scenes[k.slice(1)]);
+  const folded = [...byKey.keys()].find(k => (k[0] === "g" && D.scenes[k.slice(1)]) || (k[0] === "f" && isRolled(+k.slice(1))));
   if (folded) return open(folded.slice(1));
 }
 function up() {
