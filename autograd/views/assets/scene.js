@@ -105,6 +105,8 @@ function redraw() {
   const way = choose(pair), layout = layouts[pair[way]];
   stage.dataset.way = way || (pair.length < 2 && layout[1] > layout[0]) ? "TB" : "LR";
   $("turn").textContent = way ? "Across" : "Down";
+  $("turn").disabled = pair.length < 2;
+  $("constants").disabled = drawn.layouts.length < 4;
   svg = drawScene(drawn, layout);
   stage.querySelector("svg")?.remove();
   stage.prepend(svg);
