@@ -144,8 +144,8 @@ def test_unrolled_on_demand() -> None:
 
 def test_operations_that_do_not_repeat_are_not_rolled() -> None:
     x = Value(0.3)
-    for k in np.random.default_rng(0).integers(5, size=30):
-        x = [np.tanh, np.sin, np.arctan, np.cos, np.sqrt][k](x * 0.5 + 1.0) + 0.1 * x
+    for k in "012021012102012021020121":  # no part of it comes twice in a row
+        x = [np.tanh, np.sin, np.arctan][int(k)](x * 0.5 + 1.0) + 0.1 * x
     assert "repeat" not in boxes(graph(x)).values()
 
 
