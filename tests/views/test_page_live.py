@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
-from autograd import graph
+import numpy as np
+import pytest
+
+from autograd import Value, graph
 from tests.views.browser import Page
 from tests.views.cases import network_loss
 from tests.views.conftest import Opened
@@ -16,7 +20,7 @@ GRAD = "document.querySelector('[data-k=n%d] .g').textContent"
 
 def slide(page: Page, selector: str, value: float) -> None:
     page.run(
-        f"(()=>{{const s=document.querySelector('{selector}');s.value={value};"
+        f"(()=>{{const s=document.querySelector({json.dumps(selector)});s.value={value};"
         "s.dispatchEvent(new Event('input'))})()"
     )
 
@@ -63,3 +67,55 @@ def test_time_axis(open_page: Opened, tmp_path: Path) -> None:
     slide(page, "#time", 2)
     assert not page.run("document.querySelector('#next').disabled")
     assert page.run("document.querySelector('[data-k=n0] rect').getAttribute('x')") == place
+
+
+def test_sliders_kill_a_relu_and_bring_it_back(open_page: Opened) -> None:
+    page = open_page("relu")
+    assert page.run("document.querySelectorAll('#live input').length") == 3
+    drawn = (
+        "[...document.querySelectorAll('#stage [data-k]')]"
+        ".map(e => e.textContent + e.getAttribute('class').trim())"
+    )
+    before = page.run(drawn)
+    slide(page, '[data-leaf="1"]', -1.0)
+    assert page.run(VALUE % 1) == "value -1"
+    assert page.run("document.querySelector('.root .v').textContent") == "value 0"
+    for leaf in range(3):
+        assert page.run(GRAD % leaf) == "grad  0"
+    assert page.run("document.querySelectorAll('.n.zero').length") == 5
+    assert page.run("document.querySelectorAll('.e.zero').length") >= 4
+    slide(page, '[data-leaf="1"]', 2.0)
+    x, w, b = Value(1.5), Value(2.0), Value(-0.5)
+    out = (x * w + b).relu() * 2.0
+    out.backward()
+    assert page.run("document.querySelector('.root .v').textContent") == f"value {out.data:g}"
+    for i, leaf in enumerate((x, w, b)):
+        assert page.run(GRAD % i) == f"grad  {leaf.grad:g}"
+    page.press("ArrowRight")
+    page.press("ArrowRight")
+    assert "= 1 * 2 = 2" in page.run("document.querySelector('#stepbox').innerText")
+    page.press("Escape")
+    page.click("#reset")
+    assert page.run(drawn) == before
+
+
+def test_sliders_agree_with_python(open_page: Opened, tmp_path: Path) -> None:
+    def f(a: Value, b: Value) -> Value:
+        return (a * b + a**3 - b / (1.0 + a * a)).tanh() * b.exp() + np.sin(a - 2.0 * b)
+
+    a, b = Value(0.4, label="a"), Value(-0.3, label="b")
+    out = f(a, b)
+    out.backward()
+    page = open_page(graph(out).save(tmp_path / "f.html"))
+    for x, y in ((0.9, 0.2), (-0.7, 0.6)):
+        slide(page, '[data-leaf="0"]', x)
+        slide(page, '[data-leaf="1"]', y)
+        x, y = (page.run(f"+document.querySelector(\"[data-leaf='{i}']\").value") for i in (0, 1))
+        a, b = Value(x), Value(y)
+        out = f(a, b)
+        out.backward()
+        shown = page.run("document.querySelector('.root .v').textContent").split()[1]
+        assert float(shown) == pytest.approx(out.data, abs=1e-4)
+        for i, leaf in enumerate((a, b)):
+            grad = float(page.run(GRAD % i).split()[1])
+            assert grad == pytest.approx(leaf.grad, rel=6e-3, abs=1e-4)

@@ -39,7 +39,8 @@ function compute() {
   refresh();
 }
 function relabel(k) {
-  const label = byKey.get("e" + k)?.querySelector("text.d");
+  const arrow = byKey.get("e" + k), label = arrow?.querySelector("text.d"), tip = arrow?.querySelector("title");
+  if (tip) { tip.dataset.rest ??= tip.textContent; tip.textContent = live ? `${slope(E[k])} = ${E[k][LOCAL]}` : tip.dataset.rest; }
   if (!label) return;
   label.dataset.rest ??= label.textContent;
   const before = label.dataset.rest.split(" = ").slice(0, -1).join(" = ");
