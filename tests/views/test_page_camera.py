@@ -244,7 +244,7 @@ def test_opening_a_folded_box_and_breadcrumbs_back(open_page: Opened) -> None:
     page.until("document.querySelectorAll('#crumbs button').length >= 1")
     page.click("#crumbs button")
     page.until("document.querySelector('#crumbs').innerText === ''")
-    assert page.run("document.querySelectorAll('.f.now, .f.got, .n.box').length") > 0
+    page.until("document.querySelectorAll('.ghost.now').length === 1")
 
 
 def test_large_pages_open_quickly(open_page: Opened) -> None:

@@ -129,6 +129,7 @@ def test_only_the_paths_to_one_leaf(open_page: Opened) -> None:
 
 def test_scrubber_speed_and_pulse(open_page: Opened) -> None:
     page = open_page("scalar")
+    choose(page, "#speed", "0.5")
     page.run(
         "(()=>{const s=document.querySelector('#scrub');s.value=7;"
         "s.dispatchEvent(new Event('input'))})()"

@@ -17,10 +17,9 @@ function compute() {
     args[i] = operandsOf(i);
     N[i][VALUE] = plain(P[op][0](...args[i]));
   });
-  E.forEach((e, k) => {
+  E.forEach(e => {
     const local = P[D.program.of[e[TO]]][1][e[SLOT]](1, asNumber(N[e[TO]][VALUE]), ...args[e[TO]]);
     e[LOCAL] = num(local);
-    relabel(k);
   });
   const totals = N.map(() => null);
   for (const [root, first, count] of PASSES) {
@@ -57,9 +56,12 @@ function recolour() {
     if (key[0] === "e" && E[i]) el.classList.toggle("zero", E[i][LOCAL] === "0" || N[E[i][TO]][GRAD] === 0);
   }
 }
-function refresh() {
+function relabelAll() {
   E.forEach((_, k) => relabel(k));
   recolour();
+}
+function refresh() {
+  relabelAll();
   paint();
   stepPanel();
   if (selected) select(selected);

@@ -8,7 +8,8 @@ function operand(edge, slot) {
 }
 // a template with its letters as names, or as numbers
 function filled(template, edge, numbers, g) {
-  return template.replace(/\{(g|y|\d+)\}/g, (_, letter) => {
+  const alone = /^\{\w+\}$/.test(template), bare = text => alone ? text.replace(/^\((.*)\)$/, "$1") : text;
+  return bare(template.replace(/\{(g|y|\d+)\}/g, (_, letter) => {
     const y = E[edge][TO];
     if (letter === "g" && g) return g;
     if (letter === "g") return numbers ? paren(num(sumAt(y, step) ?? 1)) : `grad(${N[y][NAME]})`;
@@ -16,7 +17,7 @@ function filled(template, edge, numbers, g) {
     const {node, constant} = operand(edge, +letter);
     if (node === undefined) return paren(num(constant));
     return numbers ? paren(num(N[node][VALUE])) : named(node);
-  });
+  }));
 }
 const named = node => within(N[node][NAME]);
 const numeric = t => /^-?(inf|NaN|[\d.]+(e[-+]?\d+)?)$/.test(t);

@@ -88,7 +88,7 @@ async function open(key) {
   crumbs();
   select(selected);
   paint();
-  if (step) stepPanel();
+  if (step) { stepPanel(); frameStep(); }
 }
 
 // the layout in which more of the drawing is legible; the one that was asked for, where one was
@@ -121,6 +121,7 @@ function redraw() {
   folded.forEach(cover);
   $("note").textContent = drawn.captions.map(c => c[0]).filter(line => line[0] !== "!" && line !== drawn.title).join(" ");
   look();
+  if (live) relabelAll();
   drawStrips(svg);
   copyTwins();
 }

@@ -111,36 +111,53 @@ function frameStep() {
   svg.querySelectorAll(".ghost,.reach").forEach(el => el.remove());
   if (!step) return;
   const {now, got, edges} = shownAt(step), centre = forward ? got[0] : now[0] ?? got[0];
-  const card = cardOf(centre);
-  if (!card) return;
   const others = [...new Set(forward ? now : now.length ? got : [])];
+  let card = cardOf(centre);
+  if (!card) return;
+  const [shown, down] = [boxOf(card), stage.dataset.way === "TB"];
+  if (!ownCard(centre)) { // in a box for which this page has no drawing: a copy below or beside it
+    const role = forward || !now.length ? "got" : "now";
+    card.classList.remove("now", "got");
+    const aside = Math.max(0, ...others.map(i => ghostSize(i).w)); // room for the copies of the others
+    card = ghost(centre, down ? [shown.x, shown.y + shown.h + 130] : [shown.x + shown.w + aside + 100, shown.y], role);
+  }
   const own = others.map(ownCard), boxes = own.filter(Boolean).map(boxOf);
   if (own.every(Boolean) && edges.every(arrowOf) && show([boxOf(card), ...boxes])) return;
   const near = own.map(el => el && show([boxOf(card), boxOf(el)]) ? el : null);
   if (near.some(Boolean)) show([boxOf(card), ...near.filter(Boolean).map(boxOf)]);
-  const at = boxOf(card), down = stage.dataset.way === "TB";
-  const missing = others.filter((_, i) => !near[i]);
-  const ghosts = missing.map((node, i) => ghost(node, at, down, i, missing.length, edges));
+  const at = boxOf(card), missing = others.filter((_, i) => !near[i]), role = forward ? "now" : "got";
+  const ghosts = missing.map((node, i) => {
+    const {w, h} = ghostSize(node), off = i - (missing.length - 1) / 2;
+    const place = down ? [at.x + at.w / 2 - w / 2 + off * (w + 14), at.y - h - 44]
+      : [at.x - w - 60, at.y + at.h / 2 - h / 2 + off * (h + 14)];
+    cardOf(node)?.classList.remove(role); // one card stands for the node
+    const el = ghost(node, place, role), box = boxOf(el);
+    reach(box, at, down, edges.some(e => E[e][FROM] === node && arrowOf(e)));
+    return el;
+  });
   const wanted = [at, ...ghosts.map(boxOf), ...near.filter(Boolean).map(boxOf)];
   if (!show(wanted) && !show([at, ...ghosts.map(boxOf)])) show([at]);
 }
-function ghost(node, at, down, i, count, edges) {
-  const n = N[node], rows = [[valueRow(node), "v"], [gradRow(node), "g"]];
-  const w = 14 + 7.3 * Math.max(n[NAME].length + n[OP].length + 3, ...rows.map(r => r[0].length), 12), h = 62;
-  const x = down ? at.x + at.w / 2 - w / 2 + (i - (count - 1) / 2) * (w + 14) : at.x - w - 60;
-  const y = down ? at.y - h - 44 : at.y + at.h / 2 - h / 2 + (i - (count - 1) / 2) * (h + 14);
-  const g = drawCard(["", n[NAME], n[OP], "", rows, "ghost " + (forward ? "now" : "got"), n[NAME]], [x, y, w, h]);
-  g.removeAttribute("tabindex"); g.removeAttribute("data-k"); g.setAttribute("role", "presentation");
+function ghostSize(node) {
+  const n = N[node], lines = [n[NAME] + n[OP] + "   ", valueRow(node), gradRow(node), " ".repeat(12)];
+  return {w: 14 + 7.3 * Math.max(...lines.map(line => line.length)), h: 62};
+}
+// a card of a node that is far away or not drawn
+function ghost(node, [x, y], role) {
+  const n = N[node], {w, h} = ghostSize(node);
+  const g = drawCard(["", n[NAME], n[OP], "", [[valueRow(node), "v"], [gradRow(node), "g"]], `ghost ${role}`, n[NAME]], [x, y, w, h]);
+  for (const name of ["tabindex", "data-k"]) g.removeAttribute(name);
+  g.setAttribute("role", "presentation");
   g.prepend(draw("rect", {x, y, width: w, height: h, rx: 6, class: "halo"}));
   g.onclick = e => { e.stopPropagation(); go(node); };
-  const from = down ? [x + w / 2, y + h] : [x + w, y + h / 2];
-  const to = down ? [at.x + at.w / 2, at.y] : [at.x, at.y + at.h / 2];
-  const real = edges.filter(e => (forward ? E[e][FROM] : E[e][FROM]) === node && arrowOf(e));
-  const path = `M${from.join()}C${from.join()} ${to.join()} ${to.join()}`;
-  svg.append(draw("g", {class: `reach e ${real.length ? "" : "now"}`}, draw("path", {class: "line", d: path}), arrowHead(`M${from.join()}L${to.join()}`)), g);
-  for (const el of svg.querySelectorAll(forward ? ".now" : ".got")) // one card stands for the node
-    if (el !== g && el === cardOf(node) && el !== cardOf(shownAt(step)[forward ? "got" : "now"][0])) el.classList.remove("now", "got");
+  svg.append(g);
   return g;
+}
+// a dashed arrow from a copy to the operation; it stands for the edge where that is not drawn
+function reach(box, at, down, isDrawn) {
+  const from = down ? [box.x + box.w / 2, box.y + box.h] : [box.x + box.w, box.y + box.h / 2];
+  const to = down ? [at.x + at.w / 2, at.y] : [at.x, at.y + at.h / 2], path = `M${from.join()}L${to.join()}`;
+  svg.querySelector(".ghost").before(draw("g", {class: `reach e ${isDrawn ? "" : "now"}`}, draw("path", {class: "line", d: path}), arrowHead(path)));
 }
 
 // a dot runs along the arrow, the way the numbers go
@@ -150,7 +167,7 @@ function pulse() {
   if (!step || calm.matches) return;
   for (const line of svg.querySelectorAll(".e.now .line")) {
     const move = draw("animateMotion", {
-      path: line.getAttribute("d"), dur: `${0.7 / Math.max(1, +$("speed").value)}s`, begin: "indefinite",
+      path: line.getAttribute("d"), dur: `${0.8 / +$("speed").value}s`, begin: "indefinite",
       fill: "freeze", calcMode: "linear", keyTimes: "0;1", keyPoints: forward ? "0;1" : "1;0",
     });
     const dot = draw("circle", {class: "pulse", r: 5}, move);
