@@ -131,8 +131,8 @@ function frameStep() {
     const place = down ? [at.x + at.w / 2 - w / 2 + off * (w + 14), at.y - h - 44]
       : [at.x - w - 60, at.y + at.h / 2 - h / 2 + off * (h + 14)];
     cardOf(node)?.classList.remove(role); // one card stands for the node
-    const el = ghost(node, place, role), box = boxOf(el);
-    reach(box, at, down, edges.some(e => E[e][FROM] === node && arrowOf(e)));
+    const el = ghost(node, place, role);
+    reach(el, at, down, edges.some(e => E[e][FROM] === node && arrowOf(e)));
     return el;
   });
   const wanted = [at, ...ghosts.map(boxOf), ...near.filter(Boolean).map(boxOf)];
@@ -154,10 +154,11 @@ function ghost(node, [x, y], role) {
   return g;
 }
 // a dashed arrow from a copy to the operation; it stands for the edge where that is not drawn
-function reach(box, at, down, isDrawn) {
+function reach(el, at, down, isDrawn) {
+  const box = boxOf(el);
   const from = down ? [box.x + box.w / 2, box.y + box.h] : [box.x + box.w, box.y + box.h / 2];
   const to = down ? [at.x + at.w / 2, at.y] : [at.x, at.y + at.h / 2], path = `M${from.join()}L${to.join()}`;
-  svg.querySelector(".ghost").before(draw("g", {class: `reach e ${isDrawn ? "" : "now"}`}, draw("path", {class: "line", d: path}), arrowHead(path)));
+  el.before(draw("g", {class: `reach e ${isDrawn ? "" : "now"}`}, draw("path", {class: "line", d: path}), arrowHead(path)));
 }
 
 // a dot runs along the arrow, the way the numbers go
