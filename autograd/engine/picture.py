@@ -38,6 +38,14 @@ class Picture(ABC):
     def fold(self, on: bool = True) -> Picture:
         """The same graph with its modules folded where it is large, or with `False` open."""
 
+    @abstractmethod
+    def diff(self, other: Picture) -> Picture:
+        """The other picture, in which each node that differs from this one says what it was."""
+
+    @abstractmethod
+    def number(self, name: str | int | Node) -> int:
+        """The number of a node, by name, number or Value.  Raises KeyError."""
+
     # --- in words -----------------------------------------------------------------------------
     @abstractmethod
     def explain(self, name: str | int | Node) -> str:

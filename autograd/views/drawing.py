@@ -88,6 +88,7 @@ class Scene:
     remarks: dict[int, str]
     diff: dict[str, Any] | None = None
     times: dict[str, Any] | None = None
+    changes: dict[int, list[str]] = field(default_factory=dict)
     boxes: dict[int, Card] = field(default_factory=dict)
 
     @cached_property
@@ -180,7 +181,11 @@ class DrawingBuilder:
             self.steps[i] = steps
         if (steps or not folded) and twin == i:
             remark = self.scene.remarks.get(i, "")
-            self.cards[f"n{i}"] = node_card(self.scene.snapshot, i, remark, self.scene.typed)
+            card = node_card(self.scene.snapshot, i, remark, self.scene.typed)
+            if changes := self.scene.changes.get(i):
+                card.rows += [(cut(text, WIDEST), "was") for text in changes]
+                card.classes.append("changed")
+            self.cards[f"n{i}"] = card
             frame.cards.append(f"n{i}")
 
     def fold_home(self, home: int) -> tuple[str, Frame]:

@@ -23,7 +23,7 @@ from autograd.views.names import array_names, name_values, variables
 from autograd.views.scopes import Scopes, scope_paths
 from autograd.views.select import find
 from autograd.views.snapshot import Snapshot
-from autograd.views.summary import clean
+from autograd.views.summary import Datum, Summary, clean, datum, shown
 from autograd.views.watching import CallWatcher, parameter_names, watch_calls
 
 if TYPE_CHECKING:
@@ -56,7 +56,10 @@ class FunctionRun:
 SMALL = 100
 """A notebook draws a bare Value of at most so many nodes; a larger one waits for `v.graph()`."""
 
-Drawable = Value | Sequence[Value] | Mapping[str, Value] | Callable[..., Any] | Exception | Marked
+Pair = tuple[Callable[..., Any], Callable[..., Any]]
+Drawable = (
+    Value | Sequence[Value] | Mapping[str, Value] | Callable[..., Any] | Pair | Exception | Marked
+)
 """What `graph` draws."""
 
 
@@ -72,7 +75,8 @@ def graph(
 ) -> Graph:
     """The computation graph of a Value, of several, or of `f(*args)` with its gradient.
 
-    thing         a Value, a list of Values, a function to be called with `args`, an error of
+    thing         a Value, a list of Values, a function to be called with `args`, a pair (f, df) of
+                  a function and its claimed derivative, which is compared, an error of
                   `autograd.debug()` or a report of `gradcheck`, whose operation is then marked
     names         {"mlp": mlp}: objects to search for names, besides the caller's variables
     mark          {node: text} or {(node, slot): text}: what to point out at a node, or on the edge
@@ -90,6 +94,10 @@ def graph(
     """
     run: FunctionRun | None = None
     thing, mark = marked_failure(thing, mark or {})
+    derivative: Callable[..., Any] | None = None
+    if is_pair(thing):
+        functions: Any = thing
+        thing, derivative = functions
     if not isinstance(thing, Value) and callable(thing):
         roots, run = run_function(thing, args, create_graph)
     elif args:
@@ -97,11 +105,11 @@ def graph(
     else:
         roots = [thing] if isinstance(thing, Value) else values_in(thing)
         if not roots:
-            raise TypeError(
-                f"graph needs a Value, a list of Values or a function, not {type(thing).__name__}"
-            )
+            raise TypeError(no_graph(thing))
     snapshot = snapshot_of(roots, names or {}, run)
     add_marks(snapshot, mark)
+    if derivative is not None:
+        mark_claims(snapshot, derivative, args)
     return Graph(snapshot, direction, fold, title)
 
 
@@ -213,7 +221,8 @@ def run_function(
     if not roots:
         raise TypeError(
             f"{getattr(f, '__name__', 'the function')} returned no Value: its result does not "
-            "depend on its arguments through operations of this library"
+            "depend on its arguments through operations of this library; write it with NumPy or "
+            "autograd, and give its arguments: graph(f, *args)"
         )
     values = collect(roots)
     order = [v for v in reversed(values) if v.op is not None]
@@ -266,6 +275,44 @@ def add_marks(snapshot: Snapshot, mark: Mapping[Any, str]) -> None:
             snapshot.edge_notes[find(snapshot, node, serials=True), int(slot)] = clean(str(text))
         else:
             snapshot.notes[find(snapshot, key, serials=True)] = clean(str(text))
+
+
+def is_pair(thing: Any) -> bool:
+    """True for a function and its derivative."""
+    pair = isinstance(thing, tuple | list) and len(thing) == 2
+    return pair and all(callable(f) and not isinstance(f, Value) for f in thing)
+
+
+def no_graph(thing: Any) -> str:
+    """What to do with a thing that has no graph."""
+    if hasattr(thing, "graph") and hasattr(thing, "marks"):
+        return (
+            "this report has no graph: the function was not recorded, or nothing is wrong with it; "
+            "draw the function itself, graph(f, *args)"
+        )
+    return (
+        "graph needs a Value, a list of Values, or a function and its arguments, graph(f, *args); "
+        f"not {type(thing).__name__}"
+    )
+
+
+def mark_claims(snapshot: Snapshot, derivative: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    """Compare a claimed derivative with the gradients of the graph, at the leaves that it is
+    about; where it is wrong, both numbers are marked."""
+    claimed = derivative(*args)
+    claims = claimed if isinstance(claimed, tuple | list) and len(args) > 1 else (claimed,)
+    leaves = [node for node in snapshot.nodes if not node.op]
+    for node, claim in zip(leaves, claims, strict=False):
+        number = datum(claim.data if isinstance(claim, Value) else claim)
+        if node.grad is None or same_numbers(node.grad, number):
+            continue
+        snapshot.notes[node.id] = f"claimed {shown(number)}, the graph gives {shown(node.grad)}"
+
+
+def same_numbers(a: Datum, b: Datum) -> bool:
+    """Equal up to the rounding of another way to compute them."""
+    x, y = (part.array if isinstance(part, Summary) else part for part in (a, b))
+    return np.shape(x) == np.shape(y) and bool(np.allclose(x, y, rtol=1e-6, equal_nan=True))
 
 
 def marked_failure(thing: Any, mark: Mapping[Any, str]) -> tuple[Any, Mapping[Any, str]]:

@@ -149,8 +149,8 @@ class TreeWriter:
             return Row(lead, name, "", above, local, remark="  ".join(["(above)", *remark]))
         if is_zero(node.grad):
             remark.append(f"({zero_reason(snapshot, node.id) or 'zero'})")
-        if item.node in self.remarks and not is_zero(node.grad):
-            remark += [f"({self.remarks[item.node]})"] if self.remarks[item.node] else []
+        if item.node in self.remarks:
+            remark.append(f"({self.remarks[item.node]})")
         kind = trouble(node.value) or trouble(node.grad)
         remark += [f"! {kind}"] if kind else []
         remark += [f"! {snapshot.notes[node.id]}"] if node.id in snapshot.notes else []
