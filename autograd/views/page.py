@@ -19,7 +19,8 @@ from autograd.views.drawing import Drawing, Scene, draw_box
 from autograd.views.expression import formula
 from autograd.views.flow import Flow
 from autograd.views.page_data import fields
-from autograd.views.scenes import SceneWriter, packed_if_large
+from autograd.views.scenes import SceneWriter, packed, packed_if_large
+from autograd.views.summary import shown_range
 
 DRAWINGS = 250  # drawings of modules in one page
 UNFOLDED = 150  # cards up to which the page holds a drawing with more modules unfolded
@@ -37,8 +38,10 @@ SCRIPTS = (
     "export.js",
     "main.js",
 )
+INNER = 200  # cards up to which a box gets a drawing of its own
 LARGE = 2_000  # nodes from which a page is written for a small file
 CONSTANTS = 300  # nodes up to which the page also holds drawings with the constants as cards
+LIMITS = ("min", "max")
 INLINE_HEIGHT = 560
 
 
@@ -106,16 +109,17 @@ class Page:
         return len(self.scene.snapshot.nodes) > LARGE
 
     def fields(self) -> dict[str, Any]:
-        """What the page is given about the graph; for a large page to ten digits, and without the
-        sums before and after a step, which the page works out."""
+        """What the page is given about the graph; for a large page in fewer letters, and without
+        the sums before and after a step, which the page works out."""
         found = fields(self.scene, self.flow)
         if self.large:
             for row in found["nodes"]:
-                row[3:5] = map(rounded, row[3:5])
-            found["steps"] = [
-                [row[0], rounded(row[2])] if isinstance(row[2], float) else row
-                for row in found["steps"]
-            ]
+                row[3:5] = map(short_form, row[3:5])
+            found["steps"] = [short_step(row) for row in found["steps"]]
+            for name in ("nodes", "edges"):
+                found[name] = [without_empty_end(row) for row in found[name]]
+            for name in ("node_pictures", "step_pictures"):
+                found[name] = packed(found[name])
         return found
 
     def unfoldings(self) -> dict[str, Drawing]:
@@ -138,8 +142,10 @@ class Page:
         while pending and len(drawings) < DRAWINGS:
             key = pending.popleft()
             if str(key) not in drawings:
-                drawings[str(key)] = drawing = draw_box(self.scene, key)
+                drawing = draw_box(self.scene, key)
                 pending.extend(drawing.folded)
+                if len(drawing.cards) <= INNER:
+                    drawings[str(key)] = drawing
         return drawings
 
     def overview(self) -> str:
@@ -205,9 +211,45 @@ def program_script(program: dict[str, Any] | None) -> str:
     return source.replace("</", "<\\/") + "\n"
 
 
-def rounded(x: object) -> object:
-    """A number to ten digits; anything else as it is."""
-    return float(f"{x:.10g}") if isinstance(x, float) and isfinite(x) else x
+def short_form(x: object) -> object:
+    """A number to ten digits, and the range of an array without its norm.
+
+    >>> short_form(1 / 3), short_form("-1 .. 2 (norm 3)"), short_form({"min": -1.0, "max": 0.5})
+    (0.3333333333, '-1 .. 2', '-1 .. 0.5')
+    """
+    if isinstance(x, float) and isfinite(x):
+        return float(f"{x:.10g}")
+    if isinstance(x, str):
+        return x.partition(" (norm")[0]
+    if isinstance(x, dict):
+        return "holds NaN" if x.get("nans") else shown_range(*(as_float(x[k]) for k in LIMITS))
+    return x
+
+
+def without_empty_end(row: list[Any]) -> list[Any]:
+    """A row without the fields at its end that say nothing.
+
+    >>> without_empty_end(["x", "", 2.0, "", 0, {}])
+    ['x', '', 2.0]
+    """
+    end = len(row)
+    while end and row[end - 1] in ("", 0, {}):
+        end -= 1
+    return row[:end]
+
+
+def as_float(x: object) -> float:
+    """A number of strict JSON, in which infinity is a string."""
+    return float(x) if isinstance(x, float | int | str) else 0.0
+
+
+def short_step(row: list[Any]) -> list[object]:
+    """A step without what follows from the steps before it: `[edge, contribution]`, and for the
+    later contributions to an array the sum, too."""
+    edge, _, contribution, before, after = row
+    if isinstance(contribution, float) or before == 0.0:
+        return [edge, short_form(contribution)]
+    return [edge, short_form(contribution), short_form(after)]
 
 
 def script_safe(data: dict[str, Any]) -> str:

@@ -26,9 +26,9 @@ PASSES.forEach(([root, first, count], pass) => {
   M.push([pass, -1]);
   for (let s = first; s < first + count; s++) {
     const e = E[S[s][EDGE]], before = sums[e[FROM]] ?? 0;
-    if (S[s].length === 2) { // the sums of a large page are worked out here
-      const part = S[s][1], after = typeof part === "string" || typeof before === "string"
-        ? plain(asNumber(before) + asNumber(part)) : before + part;
+    if (S[s].length < 5) { // the sums of a large page are worked out here
+      const [, part, sum] = S[s], numbers = isNumber(part) && isNumber(before);
+      const after = numbers ? plain(asNumber(before) + asNumber(part)) : sum ?? part;
       S[s] = [S[s][EDGE], sums[e[TO]], part, before, after];
     }
     sums[e[FROM]] = S[s][AFTER];

@@ -1,11 +1,11 @@
 // pictures of arrays: a few entries in full, more as a heat strip; blue is positive, red negative
-let pictures = [];
-const picturesOf = node => D.node_pictures?.[node] ?? [-1, -1];
-const picturesOfStep = s => D.step_pictures?.[s] ?? [-1, -1, -1, -1];
+let pictures = [], ofNodes = [], ofSteps = [];
+const picturesOf = node => ofNodes[node] ?? [-1, -1];
+const picturesOfStep = s => ofSteps[s] ?? [-1, -1, -1, -1];
 
 async function loadPictures() {
   if (!D.pictures) return;
-  pictures = typeof D.pictures === "string" ? await unpack(D.pictures) : D.pictures;
+  [pictures, ofNodes, ofSteps] = await Promise.all([D.pictures, D.node_pictures, D.step_pictures].map(unpack));
   drawStrips(svg);
   if (step) stepPanel();
   if (selected) select(selected);

@@ -151,7 +151,7 @@ function cardOf(node) {
   for (const key of homes) if (covered.has(key)) return byKey.get("c" + key);
   if (own) return own;
   for (const key of homes) if (byKey.has("g" + key)) return byKey.get("g" + key);
-  for (const key of homes) if (isRolled(key)) return byKey.get("f" + key);
+  for (const key of homes) if (B[key][3] === "repeat" && byKey.has("f" + key)) return byKey.get("f" + key);
   return null;
 }
 // a loop of which one step is drawn, in a frame that stands for all

@@ -12,7 +12,7 @@ function matches(i, q) {
     const range = v => v && typeof v === "object" && (num(v.min) === q || num(v.max) === q);
     if (values.some(v => same(v) || range(v))) return true;
   }
-  const name = n[NAMED] === 0 ? "" : n[NAME];
+  const name = n[NAMED] ? n[NAME] : "";
   return `${name}\n${n[OP]}`.toLowerCase().includes(q) || n[NAME].toLowerCase() === q;
 }
 function search(query) {
