@@ -128,7 +128,12 @@ class Page:
         depth = {box.key: len(groups.chain(box.key)) - 1 for box in groups.boxes}
         levels = {"0": self.first}
         for deepest in range(1, max(depth.values()) + 2):
-            drawing = draw_box(self.scene, 0, {key for key, d in depth.items() if d < deepest})
+            opened = {key for key, d in depth.items() if d < deepest}
+            cards = sum(len(groups.boxes[key].nodes) for key in opened)
+            cards += sum(key not in opened and groups.boxes[key].parent in opened for key in depth)
+            if cards > UNFOLDED:
+                break
+            drawing = draw_box(self.scene, 0, opened)
             if len(drawing.cards) > UNFOLDED:
                 break
             if all(drawing.cards.keys() != other.cards.keys() for other in levels.values()):

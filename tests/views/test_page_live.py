@@ -12,6 +12,7 @@ from autograd import Value, graph, record
 from autograd.engine.picture import Picture
 from tests.views.browser import Page
 from tests.views.conftest import Opened
+from tests.views.test_page_looks import CONTRAST
 
 VALUE = "document.querySelector('[data-k=n%d] .v').textContent"
 GRAD = "document.querySelector('[data-k=n%d] .g').textContent"
@@ -36,7 +37,8 @@ def test_two_graphs_side_by_side(open_page: Opened, tmp_path: Path) -> None:
 
     before = picture()
     w.data -= 0.5
-    page = open_page(before.diff(picture()).save(tmp_path / "diff.html"))
+    page = open_page(before.diff(picture()).save(tmp_path / "diff.html"), dark=True)
+    assert page.run(CONTRAST) == []
     text = page.run("document.querySelector('#compare').innerText")
     assert "3 of 4 nodes differ" in text or "4 of 4 nodes differ" in text
     assert "0.25 -> -0.25" in text
@@ -66,6 +68,7 @@ def test_a_training_over_time(open_page: Opened, tmp_path: Path) -> None:
         values.append((w.data, w.grad))
         w.data -= 0.05 * w.grad
     page = open_page(films.save(tmp_path / "times.html"))
+    assert page.run(CONTRAST) == []
     name = "N => N.findIndex(n => n[0] === 'w')"
     node = page.run(f"({name})(JSON.parse(document.querySelector('#data').textContent).nodes)")
     place = "document.querySelector('.root rect').getAttribute('x')"

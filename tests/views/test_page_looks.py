@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 from pathlib import Path
 
@@ -49,7 +50,13 @@ return [...new Set(bad)];
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_contrast(open_page: Opened, dark: bool) -> None:
-    for name, width in (("scalar", 1280), ("network", 390), ("nan", 860), ("large", 1280)):
+    for name, width in (
+        ("scalar", 1280),
+        ("network", 390),
+        ("nan", 860),
+        ("large", 1280),
+        ("rnn", 390),
+    ):
         page = open_page(name, dark=dark, width=width)
         assert page.run(CONTRAST) == []
         for _ in range(3):
@@ -142,6 +149,29 @@ def test_readable_with_scripts_blocked(open_page: Opened, width: int) -> None:
     words = set(tree["strings"])
     assert {"x1", "value 2.0000"} <= words
     assert any("Scripts are blocked" in word for word in words)
+
+
+@pytest.mark.parametrize("name", ["scalar", "network", "odd", "large"])
+def test_the_page_draws_what_the_file_shows(open_page: Opened, name: str) -> None:
+    """The still picture by Python and the one by the script hold the same cards and texts."""
+    cards = """
+        [...document.querySelectorAll('#stage .n')].map(n => n.dataset.k + ' ' + n.className.baseVal
+          .trim() + ' ' + [...n.querySelectorAll(':scope > text:not(.turn)')]
+          .map(t => t.textContent).filter(Boolean).join('|')).sort()"""
+    arrows = "[...document.querySelectorAll('#stage .e')].map(e => e.dataset.k).sort()"
+    page = open_page(name)
+    drawn = [page.run(cards), page.run(arrows)]
+    source = page.call("Page.getResourceContent", frameId=frame_of(page), url=page.address)
+    page.run(
+        f"window.still = new DOMParser().parseFromString({json.dumps(source['content'])},"
+        "'text/html').querySelector('#stage').outerHTML; null"
+    )
+    page.run("document.querySelector('#stage').outerHTML = window.still; null")
+    assert [page.run(cards), page.run(arrows)] == drawn
+
+
+def frame_of(page: Page) -> str:
+    return str(page.call("Page.getFrameTree")["frameTree"]["frame"]["id"])
 
 
 def test_script_and_style_stay_small(pages: Pages) -> None:
