@@ -41,7 +41,6 @@ SCRIPTS = (
 INNER = 200  # cards up to which a box gets a drawing of its own
 LARGE = 2_000  # nodes from which a page is written for a small file
 CONSTANTS = 300  # nodes up to which the page also holds drawings with the constants as cards
-LIMITS = ("min", "max")
 INLINE_HEIGHT = 560
 
 
@@ -227,7 +226,8 @@ def short_form(x: object) -> object:
     if isinstance(x, str):
         return x.partition(" (norm")[0]
     if isinstance(x, dict):
-        return "holds NaN" if x.get("nans") else shown_range(*(as_float(x[k]) for k in LIMITS))
+        low, high = as_float(x["min"]), as_float(x["max"])
+        return "holds NaN" if x.get("nans") else shown_range(low, high)
     return x
 
 
