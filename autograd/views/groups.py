@@ -28,6 +28,7 @@ class Group:
     """A box: its own nodes, the boxes inside, and how many nodes are in it altogether.
 
     carried  of steps that repeat: [node, user] where the first step hands a value to the second
+    steps    the boxes that repeat, which may stand in stretches
     """
 
     key: int
@@ -38,6 +39,7 @@ class Group:
     children: list[int] = field(default_factory=list)
     size: int = 0
     carried: list[list[int]] = field(default_factory=list)
+    steps: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -59,7 +61,7 @@ class Groups:
         box = self.boxes[key]
         if not box.carried:
             return None
-        return roll(snapshot.nodes, [self.inside(child) for child in box.children])
+        return roll(snapshot.nodes, [self.inside(child) for child in box.steps])
 
     def inside(self, key: int) -> list[int]:
         """Every node in the box, at any depth, oldest first."""
@@ -170,7 +172,7 @@ def fold_run(snapshot: Snapshot, groups: Groups, parent: int, run: list[int]) ->
     if groups.boxes[run[0]].kind == "function":
         title = first.rstrip("0123456789 ")
     box = new_box(groups, f"{title}  x {len(run)}", "repeat", parent)
-    box.children = list(run)
+    box.children, box.steps = list(run), list(run)
     for child in run:
         groups.boxes[child].parent = box.key
     box.carried = carried_values(snapshot, [groups.inside(child) for child in run])
@@ -192,6 +194,7 @@ def roll_steps(snapshot: Snapshot, groups: Groups) -> None:
                 step = new_box(groups, f"step {k}", "step", around.key)
                 step.nodes = nodes
                 around.children.append(step.key)
+                around.steps.append(step.key)
                 for i in nodes:
                     groups.home[i] = step.key
             gone = {i for nodes in steps for i in nodes}
@@ -206,7 +209,7 @@ def cut_stretches(snapshot: Snapshot, groups: Groups) -> None:
     for box in list(groups.boxes):
         if len(box.nodes) > LONG:
             cut_nodes(snapshot, groups, box)
-        while len(box.children) > FAN and box.kind != "repeat":
+        while len(box.children) > (LONG if box.kind == "repeat" else FAN):
             cut_children(groups, box)
 
 

@@ -9,26 +9,24 @@ from typing import Any
 
 from autograd.views.drawing import Scene
 from autograd.views.flow import Flow
-from autograd.views.pictures import NONE, PictureBook, compact
+from autograd.views.pictures import CELLS, NONE, PictureBook, compact
 from autograd.views.scalar_program import scalar_program
 from autograd.views.snapshot import Edge, Snapshot
 from autograd.views.summary import Datum, Summary, jsonable, shown
 
+FEW_CELLS = 40_000  # cells of strips in the page of a larger graph
 DETAILED = 2_000  # nodes up to which the page has all facts about every array
 
 
 def fields(scene: Scene, flow: Flow) -> dict[str, Any]:
     """All fields that do not depend on a drawing."""
     s = scene.snapshot
-    book = PictureBook()
+    book = PictureBook(CELLS if len(s.nodes) <= DETAILED else FEW_CELLS)
     rules, edge_rules = rule_rows(s)
     return {
         "nodes": node_rows(scene),
         "edges": [edge_row(s, e) for e in s.edges],
-        "steps": [
-            [t.edge, *map(step_number, (t.upstream, t.contribution, t.before, t.after))]
-            for t in flow.steps
-        ],
+        "steps": step_rows(flow, len(s.nodes) <= DETAILED),
         "passes": [[one.root, one.first, one.count] for one in flow.passes],
         "pass_note": flow.note,
         "roots": s.roots,
@@ -71,10 +69,9 @@ def number(value: Datum | None, whole: bool) -> object:
     """A number, or the facts about an array; of many arrays the range only."""
     if not isinstance(value, Summary):
         return jsonable(value)
-    facts = {"size": value.size, "min": value.low, "max": value.high}
     if not whole:
-        facts["nans"] = value.nans
-        return {k: jsonable(compact(x)) if isinstance(x, float) else x for k, x in facts.items()}
+        return shown(value)
+    facts = {"size": value.size, "min": value.low, "max": value.high}
     facts.update(mean=value.mean, norm=value.norm, zeros=value.zeros)
     facts.update(nans=value.nans, infs=value.infs)
     found: dict[str, object] = {
@@ -89,11 +86,22 @@ def edge_row(s: Snapshot, e: Edge) -> list[object]:
     return [*row, s.edge_notes.get((e.target, e.slot), ""), *([e.rule] if e.rule else [])]
 
 
-def step_number(value: Datum) -> object:
-    """A number as it is; an array in a line."""
-    if isinstance(value, Summary):
-        return f"{shown(value)} (norm {value.norm:.3g})"
-    return jsonable(value)
+def step_rows(flow: Flow, whole: bool) -> list[list[object]]:
+    """A row for each step: numbers as they are, arrays in a line, with their norm if `whole`."""
+    known: dict[int, object] = {}  # what one step leaves, the next one finds
+
+    def text(value: Datum) -> object:
+        if not isinstance(value, Summary):
+            return jsonable(value)
+        if id(value) not in known:
+            line = shown(value) if whole else shown(value, 2)
+            known[id(value)] = f"{line} (norm {value.norm:.3g})" if whole else line
+        return known[id(value)]
+
+    return [
+        [t.edge, text(t.upstream), text(t.contribution), text(t.before), text(t.after)]
+        for t in flow.steps
+    ]
 
 
 def rule_rows(s: Snapshot) -> tuple[list[list[str]], list[int]]:
@@ -114,10 +122,15 @@ def picture_fields(s: Snapshot, flow: Flow, book: PictureBook) -> dict[str, Any]
         return {"node_pictures": [], "step_pictures": [], "edge_pictures": []}
     nodes = [[book.add(n.value), book.add(n.grad)] for n in s.nodes]
     steps = [
-        [book.add(x) for x in (t.upstream, t.contribution, t.before, t.after)] for t in flow.steps
+        [book.add(x) for x in (t.upstream, t.contribution, t.before, t.after)]
+        for t in (flow.steps if book.left > 0 else ())
     ]
-    edges = [book.add(e.local) for e in s.edges] if book.left > 0 else []
-    return {"node_pictures": nodes, "step_pictures": steps, "edge_pictures": edges}
+    edges = [[book.add(e.local)] for e in s.edges] if book.left > 0 else []
+    return {
+        "node_pictures": nodes,
+        "step_pictures": steps if any(max(row) >= 0 for row in steps) else [],
+        "edge_pictures": [number for (number,) in edges],
+    }
 
 
 def packed(data: object) -> str:

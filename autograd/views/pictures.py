@@ -26,7 +26,7 @@ class PictureBook:
         if not isinstance(value, Summary) or not value.size or self.left <= 0:
             return NONE
         picture = picture_of(value)
-        key = tuple(str(part) for part in picture.values())
+        key = tuple(map(str, picture.values()))
         if key not in self.known:
             self.left -= len(picture.get("t", "")) or value.size
             self.known[key] = len(self.pictures)

@@ -99,8 +99,10 @@ def steps_of(snapshot: Snapshot, operations: Sequence[int], run: Run) -> Iterato
         mine = set(own)
         sources = {snapshot.edges[e].source for i in own for e in snapshot.inputs_of[i]} - mine
         for i in sources:
-            users = [snapshot.edges[e].target for e in snapshot.users_of[i]]
-            if not snapshot.nodes[i].op and mine.issuperset(users):
+            edges = snapshot.users_of[i]
+            if snapshot.nodes[i].op or len(edges) > 2 * len(mine):
+                continue  # a parameter of all steps
+            if mine.issuperset([snapshot.edges[e].target for e in edges]):
                 own.append(i)
         yield sorted(own)
 

@@ -136,14 +136,17 @@ def arrays(count: int) -> Value:
 
 
 def test_a_page_of_10_000_arrays_is_small() -> None:
-    """The bounds are of the issue; the time is that of a busy machine, three times as much."""
+    """Processor time of this thread: a busy machine does not make it longer."""
     loss = arrays(10_000)
-    start = time.perf_counter()
+    start = time.thread_time()
     g = graph(loss)
-    taken = time.perf_counter() - start
+    taken = time.thread_time() - start
     assert len(g.snapshot.nodes) > 9_990
-    assert taken < 0.6
-    assert len(g.html()) < 3_000_000
+    assert taken < 0.4
+    start = time.thread_time()
+    data = json.dumps(data_of(g), separators=(",", ":"))
+    assert time.thread_time() - start < 5.0
+    assert len(data) < 3_400_000
 
 
 def test_a_page_of_10_000_numbers_is_written() -> None:
