@@ -18,6 +18,7 @@ from autograd.views.drawing import Arrow, Drawing, Frame
 from autograd.views.snapshot import Snapshot
 from autograd.views.summary import Summary
 
+ROOM = 450_000  # letters of compressed drawings in one page
 PLAIN = 250_000  # letters of drawings up to which a page holds them as they are
 
 Layout = tuple[object, ...]
@@ -148,13 +149,18 @@ def packed_if_large(scenes: dict[str, Any], layouts: list[Layout]) -> dict[str, 
     """The fields `scenes` and `moreLayouts`: as they are while small, else compressed.
 
     What is compressed is unpacked after the page is there, and a scene may open a moment later.
+    Beyond `ROOM` boxes go without a drawing, and their operations are shown by copies.
     """
     if len(json_text([scenes, layouts])) <= PLAIN:
         return {"scenes": scenes, "moreLayouts": layouts}
-    return {
-        "scenes": {key: packed(scene) for key, scene in scenes.items()},
-        "moreLayouts": packed(layouts),
-    }
+    kept: dict[str, str] = {}
+    room = ROOM
+    for key, scene in scenes.items():  # those further out come first
+        text = packed(scene)
+        room -= len(text)
+        if room > 0:
+            kept[key] = text
+    return {"scenes": kept, "moreLayouts": packed(layouts)}
 
 
 def json_text(data: object) -> str:
