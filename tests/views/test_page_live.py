@@ -153,3 +153,13 @@ def test_sliders_agree_with_python(open_page: Opened, tmp_path: Path) -> None:
         for i, leaf in enumerate((a, b)):
             grad = float(page.run(GRAD % i).split()[1])
             assert grad == pytest.approx(leaf.grad, rel=6e-3, abs=1e-4)
+
+
+def test_a_gradient_of_zero_stays_zero_at_a_pole(open_page: Opened, tmp_path: Path) -> None:
+    x = Value(1.0, label="x")
+    out = (x.sqrt() - 5.0).relu()
+    out.backward()
+    page = open_page(graph(out).save(tmp_path / "pole.html"))
+    slide(page, "[data-leaf='0']", 0.0)
+    assert page.run(VALUE % 0) == "value 0"
+    assert page.run(GRAD % 0) == "grad  0", "the slope of sqrt at 0 is infinite"
