@@ -108,13 +108,18 @@ def transformer() -> Graph:
     """A transformer written by hand, without any module."""
     rng = np.random.default_rng(0)
     sizes = {**dict.fromkeys("qkv", (8, 8)), "w1": (8, 16), "w2": (16, 8)}
-    p = {name: rng.normal(size=size) / 3 for name, size in sizes.items()}
-    p |= {"gain1": np.ones(8), "gain2": np.ones(8)}
+    layers = [
+        {name: rng.normal(size=size) / 3 for name, size in sizes.items()}
+        | {"gain1": np.ones(8), "gain2": np.ones(8)}
+        for _ in range(2)
+    ]
 
-    def model(x: Any, p: Any) -> Any:
-        return (block(x, p) ** 2).mean()
+    def model(x: Any, layers: Any) -> Any:
+        for p in layers:
+            x = block(x, p)
+        return (x**2).mean()
 
-    return graph(model, rng.normal(size=(5, 8)), p, direction="LR")
+    return graph(model, rng.normal(size=(5, 8)), layers)
 
 
 def recurrent() -> Graph:
