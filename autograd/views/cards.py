@@ -93,7 +93,7 @@ def box_card(snapshot: Snapshot, groups: Groups, key: int) -> Card:
     box = groups.boxes[key]
     nodes = [snapshot.nodes[i] for i in groups.inside(key)]
     leaves = sum(not n.op for n in nodes)
-    rows = [(f"{box.size:,} nodes, {leaves:,} leaves", "type")]
+    rows = [(f"{box.size:,} nodes, {leaves:,} {'leaf' if leaves == 1 else 'leaves'}", "type")]
     squares = [magnitude(n.grad) ** 2 for n in nodes if not n.op and n.grad is not None]
     classes = ["box", box.kind]
     if squares:

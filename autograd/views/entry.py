@@ -198,7 +198,8 @@ def snapshot_of(
         if run and (calls := run.watcher.calls()):
             objects = {id(thing): path for path, thing in owners.items()}
             scopes = scope_paths(values, calls, objects)
-            arrays = {key: name for key, (name, _) in run.watcher.arrays.items()}
+        if run:
+            arrays.update({key: name for key, (name, _) in run.watcher.arrays.items()})
         around = scopes.paths or operation_paths(values, paths, owners)
         annotations = Annotations(known, around, sources, grads, arrays, scopes.functions)
         return take_snapshot(roots, values, annotations)

@@ -61,7 +61,7 @@ class Groups:
         box = self.boxes[key]
         if not box.carried:
             return None
-        return roll(snapshot.nodes, [self.inside(child) for child in box.steps])
+        return roll(snapshot, [self.inside(child) for child in box.steps])
 
     def inside(self, key: int) -> list[int]:
         """Every node in the box, at any depth, oldest first."""
@@ -198,7 +198,18 @@ def roll_steps(snapshot: Snapshot, groups: Groups) -> None:
                 for i in nodes:
                     groups.home[i] = step.key
             gone = {i for nodes in steps for i in nodes}
+            around.nodes = [i for i in box.nodes if i not in gone and is_used_in(snapshot, i, gone)]
+            gone.update(around.nodes)
+            for i in around.nodes:
+                groups.home[i] = around.key
             box.nodes = [i for i in box.nodes if i not in gone]
+
+
+def is_used_in(snapshot: Snapshot, i: int, nodes: set[int]) -> bool:
+    """True for a leaf that nothing else than these nodes uses: a parameter of a loop."""
+    users = snapshot.users_of[i]
+    inside = all(snapshot.edges[e].target in nodes for e in users)
+    return not snapshot.nodes[i].op and bool(users) and inside
 
 
 def cut_stretches(snapshot: Snapshot, groups: Groups) -> None:

@@ -17,7 +17,7 @@ from autograd.engine.primitive import Primitive
 from autograd.views.engine_calls import contributions, is_constant_slot
 from autograd.views.recorded import Recorded, Recording, written
 
-LARGEST = 1_000_000  # entries of an array beyond which its rules are not run for their text
+LARGEST = 10_000_000  # entries of an array beyond which its rules are not run for their text
 
 
 @dataclass(frozen=True, slots=True)

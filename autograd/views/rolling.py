@@ -130,26 +130,46 @@ class Rolled:
     twin: dict[int, int]
 
 
-def roll(nodes: Sequence[NodeRecord], steps: Sequence[Sequence[int]]) -> Rolled | None:
-    """Pair the nodes of all steps with those of the last; None where they do not match."""
-    step: dict[int, int] = {}
-    twin: dict[int, int] = {}
-    drawn = split(nodes, steps[-1])
-    if sum(map(len, drawn)) > SMALL:
+def roll(snapshot: Snapshot, steps: Sequence[Sequence[int]]) -> Rolled | None:
+    """Pair the nodes of all steps with those of the last; None where they do not match.
+
+    A leaf is paired with the one that stands at its place in the last step, if one does.
+    """
+    nodes = snapshot.nodes
+    found = Rolled({}, {})
+    drawn, own_leaves = split(nodes, steps[-1])
+    if len(drawn) + len(own_leaves) > SMALL:
         return None
     for k, own in enumerate(steps):
         operations, leaves = split(nodes, own)
-        if len(operations) != len(drawn[0]):
+        if len(operations) != len(drawn):
             return None
-        if len(leaves) == len(drawn[1]):
-            operations, targets = operations + leaves, drawn[0] + drawn[1]
-        else:
-            targets = drawn[0]
-        for i, j in zip(operations, targets, strict=True):
-            step[i] = k
+        found.step.update(dict.fromkeys(own, k))
+        for i, j in zip(operations, drawn, strict=True):
             if i != j:
-                twin[i] = j
-    return Rolled(step, twin)
+                found.twin[i] = j
+        for leaf in leaves:
+            twin = leaf_twin(snapshot, leaf, found, own_leaves)
+            if twin is None:
+                del found.step[leaf]  # the start of the loop: drawn as it is
+            elif twin != leaf:
+                found.twin[leaf] = twin
+    return found
+
+
+def leaf_twin(
+    snapshot: Snapshot, leaf: int, found: Rolled, candidates: Sequence[int]
+) -> int | None:
+    """The leaf of the last step that the same operation takes at the same place."""
+    for e in snapshot.users_of[leaf]:
+        edge = snapshot.edges[e]
+        user = found.twin.get(edge.target, edge.target)
+        for other in snapshot.inputs_of[user]:
+            if snapshot.edges[other].slot == edge.slot:
+                source = snapshot.edges[other].source
+                if source in candidates:
+                    return source
+    return None
 
 
 def split(nodes: Sequence[NodeRecord], chosen: Sequence[int]) -> tuple[list[int], list[int]]:

@@ -130,10 +130,23 @@ def test_a_rolled_loop_is_drawn_as_one_step_with_an_arrow_around_it() -> None:
     tail, head = (g.snapshot.nodes[int(key[1:])] for key in (loop.tail, loop.head))
     assert (tail.op, head.op) == ("tanh", "matmul")
     (frame,) = drawing.frame.frames
-    assert frame.title.startswith("step x 50") and len(frame.cards) == 6
+    assert frame.title.startswith("step x 50") and len(frame.cards) == 9  # 5 operations, 4 leaves
     ends = [(a.tail, a.head) for a in drawing.arrows if "loop" not in a.classes]
     assert len(drawing.cards) == 11 and len(ends) == 11  # h * h has two
     assert "constraint=false" in g.dot() and "loop" in g.svg()
+
+
+def test_leaves_of_the_steps_are_drawn_once() -> None:
+    """Each step has a weight of its own, the first one a bias too: both stay visible."""
+    weights, b = [Value(float(k) + 1.0) for k in range(20)], Value(0.5, label="b")
+    total = b
+    for k, w in enumerate(weights):
+        total = total + w * (0.1 * k)
+    total = total.tanh() + sum([Value(1.0, label=f"x{k}") for k in range(50)], Value(0.0))
+    g = graph(total, names={"weights": weights})
+    drawn = {g.snapshot.nodes[int(key[1:])].name for key in g.drawing().cards if key[0] == "n"}
+    assert {"b", "weights[19]"} <= drawn
+    assert not {f"weights[{k}]" for k in range(19)} & drawn
 
 
 def test_unrolled_on_demand() -> None:
