@@ -48,6 +48,7 @@ function fit() {
 function start() {
   if (!measure()) return;
   camera.free = true;
+  camera.settled = `${camera.wide} ${camera.high}`;
   fit();
   if (camera.scale >= LEGIBLE || (N.length <= SMALL_GRAPH && whole())) return;
   const first = landmark();
@@ -155,6 +156,7 @@ stage.addEventListener("scroll", () => { stage.scrollTop = stage.scrollLeft = 0;
 
 new ResizeObserver(() => {
   const first = !camera.wide;
-  if (!measure() || !svg) return;
+  if (!measure() || !svg || camera.settled === `${camera.wide} ${camera.high}`) return;
+  camera.settled = `${camera.wide} ${camera.high}`;
   if (first || camera.free) resettle(); else look();
 }).observe(stage);

@@ -75,21 +75,20 @@ function reset() {
   refresh();
   sliders();
 }
+const slidable = i => P && !D.times && D.program.of[i] < 0 && isNumber(N[i][VALUE]);
+function slider(i) {
+  const at = asNumber(BEGIN.values[i]), span = Math.max(2, 2 * Math.abs(at)) || 2;
+  const out = make("output", num(N[i][VALUE]));
+  const range = make("input", undefined, {type: "range", min: at - span, max: at + span, step: span / 200, "aria-label": `value of ${N[i][NAME]}`});
+  range.dataset.leaf = i;
+  range.value = asNumber(N[i][VALUE]);
+  range.oninput = () => { N[i][VALUE] = +range.value; out.textContent = num(+range.value); compute(); };
+  return make("label", [make("span", N[i][NAME]), range, out], {className: "slide"});
+}
 function sliders() {
-  const box = $("live");
-  box.replaceChildren();
-  if (!P || D.times) return;
-  const leaves = D.program.of.flatMap((op, i) => op < 0 ? [i] : []).filter(i => isNumber(N[i][VALUE])).slice(0, 24);
-  if (!leaves.length) return;
-  box.append(make("h3", "Change a leaf"));
-  for (const i of leaves) {
-    const at = asNumber(BEGIN.values[i]), span = Math.max(2, 2 * Math.abs(at)) || 2;
-    const out = make("output", num(N[i][VALUE]));
-    const range = make("input", undefined, {type: "range", min: at - span, max: at + span, step: span / 200, "aria-label": `value of ${N[i][NAME]}`});
-    range.dataset.leaf = i;
-    range.value = asNumber(N[i][VALUE]);
-    range.oninput = () => { N[i][VALUE] = +range.value; out.textContent = num(+range.value); compute(); };
-    box.append(make("label", [make("span", N[i][NAME]), range, out], {className: "slide"}));
-  }
-  box.append(make("button", "As recorded", {id: "reset", onclick: reset}));
+  const leaves = N.flatMap((_, i) => slidable(i) ? [i] : []), some = leaves.slice(0, 12);
+  if (selected?.[0] === "n" && slidable(+selected.slice(1)) && !some.includes(+selected.slice(1))) some.unshift(+selected.slice(1));
+  $("live").replaceChildren(...(leaves.length ? [make("h3", "Change a leaf"), ...some.map(slider),
+    ...(leaves.length > some.length ? [make("p", "Select another leaf to change it.", {className: "ends"})] : []),
+    make("button", "As recorded", {id: "reset", onclick: reset})] : []));
 }

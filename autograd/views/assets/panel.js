@@ -11,7 +11,7 @@ async function go(node) {
 }
 
 function select(key) {
-  if (key !== selected || key === null) { selected = key; paint(); }
+  if (key !== selected || key === null) { selected = key; paint(); sliders(); }
   const box = $("nodebox");
   box.replaceChildren();
   if (!key) return;

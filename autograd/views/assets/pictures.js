@@ -59,7 +59,7 @@ function sideBySide(moment) {
   if (isNumber(upstream) && isNumber(part)) return "";
   const e = E[edge], rule = ruleOf(edge);
   const box = (title, k, words) => make("figure", [make("figcaption", title), k >= 0 ? picture(k) : make("div", words, {className: "words"})]);
-  const phrase = rule?.[1] || rule?.[2] ? filled(rule[1] || rule[2], edge, false, "g") : e[LOCAL];
+  const phrase = rule?.[2] ? filled(rule[2], edge, false, "g") : e[LOCAL];
   return make("div", [
     box("upstream g", g, num(upstream)),
     make("figure", [make("figcaption", "local rule"), make("div", phrase, {className: "words"}), ...(local >= 0 ? [picture(local)] : [])]),

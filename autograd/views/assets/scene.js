@@ -83,9 +83,9 @@ async function open(key) {
   if (scene !== key) return;
   drawn = d;
   covered = new Set();
+  crumbs(); // first, since they take some of the stage's height
   redraw();
   start();
-  crumbs();
   select(selected);
   paint();
   if (step) { stepPanel(); frameStep(); }
@@ -100,9 +100,11 @@ function choose(pair) {
   const [wide, high] = pair.map(i => Math.min(LARGEST, scaleFor({w: layouts[i][0] + 20, h: layouts[i][1] + 20})));
   return wide === high ? (D.across ? 0 : 1) : wide > high ? 0 : 1;
 }
+let shownLayout = -1;
+const layoutsNow = () => withConstants && drawn.layouts.length > 2 ? drawn.layouts.slice(2) : drawn.layouts.slice(0, 2);
 function redraw() {
-  const pair = withConstants && drawn.layouts.length > 2 ? drawn.layouts.slice(2) : drawn.layouts.slice(0, 2);
-  const way = choose(pair), layout = layouts[pair[way]];
+  $("note").textContent = drawn.captions.map(c => c[0]).filter(line => line[0] !== "!" && line !== drawn.title).join(" ");
+  const pair = layoutsNow(), way = choose(pair), layout = layouts[shownLayout = pair[way]];
   stage.dataset.way = way || (pair.length < 2 && layout[1] > layout[0]) ? "TB" : "LR";
   $("turn").textContent = way ? "Across" : "Down";
   $("turn").disabled = pair.length < 2;
@@ -119,7 +121,6 @@ function redraw() {
   const folded = [...covered];
   covered.clear();
   folded.forEach(cover);
-  $("note").textContent = drawn.captions.map(c => c[0]).filter(line => line[0] !== "!" && line !== drawn.title).join(" ");
   look();
   if (live) relabelAll();
   drawStrips(svg);
@@ -127,7 +128,10 @@ function redraw() {
 }
 // after a change of the stage's shape, as long as nobody has moved the camera
 function resettle() {
-  redraw(); start(); paint(); frameStep();
+  const pair = layoutsNow();
+  if (pair[choose(pair)] !== shownLayout) { redraw(); paint(); }
+  start();
+  frameStep();
 }
 function turn() {
   across = stage.dataset.way === "TB";
