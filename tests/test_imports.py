@@ -61,7 +61,7 @@ VIEWS_CALL = {
         "autograd.engine.indexing.index_text",
         "autograd.engine.ancestry.ancestors",
     },
-    "autograd/views/entry.py": {"autograd.engine.reverse.pullback"},
+    "autograd/views/running.py": {"autograd.engine.reverse.pullback"},
 }
 """The functions of the engine that `views` call, and where."""
 

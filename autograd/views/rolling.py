@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from autograd.views.snapshot import NodeRecord, Snapshot
 
 REPEATS = 3  # steps from which a sequence is rolled
@@ -46,7 +48,7 @@ def find_runs(snapshot: Snapshot, operations: Sequence[int]) -> list[Run]:
     return sorted(found, key=lambda run: run.start)
 
 
-def tokens(snapshot: Snapshot, operations: Sequence[int], connected: bool) -> list[int]:
+def tokens(snapshot: Snapshot, operations: Sequence[int], connected: bool) -> np.ndarray:
     """One number for each operation: equal where operation, shape and parameters are, and if
     `connected` also how far back its inputs are."""
     place = {node: k for k, node in enumerate(operations)}
@@ -62,10 +64,10 @@ def tokens(snapshot: Snapshot, operations: Sequence[int], connected: bool) -> li
                 back: object = k - place[source] if source in place else "outside"
                 key.append((edge.slot, back))
         out.append(known.setdefault(tuple(key), len(known)))
-    return out
+    return np.array(out)
 
 
-def longest_run(strict: list[int], loose: list[int], low: int, high: int) -> Run | None:
+def longest_run(strict: np.ndarray, loose: np.ndarray, low: int, high: int) -> Run | None:
     """The run between two places that covers most; of those the one with the shortest step.
 
     The first step may be connected otherwise: it starts from what stands before the loop.
@@ -73,22 +75,19 @@ def longest_run(strict: list[int], loose: list[int], low: int, high: int) -> Run
     best: Run | None = None
     covered = SHORTEST - 1
     for period in range(1, min(LONGEST, (high - low) // REPEATS) + 1):
-        start = None
-        for k in range(low, high - period + 1):
-            if k < high - period and strict[k] == strict[k + period]:
-                start = k if start is None else start
-                continue
-            if start is None:
-                continue
-            first = start
-            while (
-                first > max(low, start - period) and loose[first - 1] == loose[first - 1 + period]
-            ):
-                first -= 1
-            count = (k + period - first) // period
-            if count >= REPEATS and count * period > covered:
-                best, covered = Run(first, period, count), count * period
-            start = None
+        equal = strict[low : high - period] == strict[low + period : high]
+        breaks = np.flatnonzero(~equal)
+        edges = np.concatenate([[-1], breaks, [len(equal)]])
+        longest = int(np.argmax(np.diff(edges)))
+        start, stop = int(edges[longest]) + 1 + low, int(edges[longest + 1]) + low
+        if stop - start + 2 * period <= covered:
+            continue
+        first = start
+        while first > max(low, start - period) and loose[first - 1] == loose[first - 1 + period]:
+            first -= 1
+        count = (stop + period - first) // period
+        if stop > start and count >= REPEATS and count * period > covered:
+            best, covered = Run(first, period, count), count * period
     return best
 
 

@@ -14,9 +14,10 @@ import pytest
 
 from autograd import Value, graph
 from autograd.views import Graph
+from autograd.views.arrays import strip_of
 from autograd.views.page_data import fields
 from autograd.views.pictures import PictureBook, picture_of
-from autograd.views.summary import Summary, strip_of
+from autograd.views.summary import Summary
 from tests.views.cases import large_loss, network_loss, scalar_example
 
 
