@@ -41,7 +41,7 @@ SCRIPTS = (
 INNER = 200  # cards up to which a box gets a drawing of its own
 LARGE = 2_000  # nodes from which a page is written for a small file
 CONSTANTS = 300  # nodes up to which the page also holds drawings with the constants as cards
-INLINE_HEIGHT = 560
+INLINE_HEIGHT = 660
 
 
 def asset(name: str) -> str:
