@@ -109,6 +109,7 @@ function play() {
 // An input that is far away, or not drawn in this scene, is shown by a copy beside the operation.
 function frameStep() {
   svg.querySelectorAll(".ghost,.reach").forEach(el => el.remove());
+  markStep(); // a copy of before may have stood for a card
   if (!step) return;
   const {now, got, edges} = shownAt(step), centre = forward ? got[0] : now[0] ?? got[0];
   const others = [...new Set(forward ? now : now.length ? got : [])];
@@ -219,10 +220,22 @@ function fitted(line, el) {
   return line.length > room ? line.slice(0, room - 1) + "\u2026" : line;
 }
 
+// the cards and arrows of this step
+function markStep() {
+  svg.querySelectorAll(".now,.got").forEach(el => el.classList.remove("now", "got"));
+  const {now, got, edges} = shownAt(step);
+  now.forEach(i => cardOf(i)?.classList.add("now"));
+  got.forEach(i => cardOf(i)?.classList.add("got"));
+  edges.forEach(e => arrowOf(e)?.classList.add("now"));
+  svg.querySelectorAll(".got.now").forEach(el => el.classList.remove("now"));
+  const frontmost = svg.querySelectorAll(".e.now");
+  if (frontmost.length) svg.querySelector(".n").before(...frontmost);
+}
+
 function paint() {
-  for (const el of svg.querySelectorAll(".now,.got,.sel,.hit,.wait,.off"))
-    el.classList.remove("now", "got", "sel", "hit", "wait", "off");
-  const found = new Set(hits), {now, got, edges} = shownAt(step);
+  for (const el of svg.querySelectorAll(".sel,.hit,.wait,.off"))
+    el.classList.remove("sel", "hit", "wait", "off");
+  const found = new Set(hits);
   for (const [key, el] of byKey) {
     if (key[0] === "n" && !el.classList.contains("outside")) paintCard(+key.slice(1), el);
     else if (key[0] === "g") paintBox(el);
@@ -234,12 +247,7 @@ function paint() {
   }
   if (hits.length && hits.length < 2000) for (const i of hits) cardOf(i)?.classList.add("hit");
   byKey.get(selected)?.classList.add("sel");
-  now.forEach(i => cardOf(i)?.classList.add("now"));
-  got.forEach(i => cardOf(i)?.classList.add("got"));
-  edges.forEach(e => arrowOf(e)?.classList.add("now"));
-  svg.querySelectorAll(".got.now").forEach(el => el.classList.remove("now"));
-  const frontmost = svg.querySelectorAll(".e.now");
-  if (frontmost.length) svg.querySelector(".n").before(...frontmost);
+  markStep();
   drawStrips(svg);
   paintTwins();
 }
