@@ -86,7 +86,11 @@ class Derivatives:
         y, x = self.y, self.args[slot]
         if size_of(y) == 1 == size_of(x):
             return ""
-        if value is not None and shape_of(x) == shape_of(y):
+        if (
+            value is not None
+            and shape_of(x) == shape_of(y)
+            and not (np.iscomplexobj(y) or np.iscomplexobj(x))
+        ):
             return ""
         texts = self.texts(slot)
         text = filled(texts.full, self.filling) if texts else ""

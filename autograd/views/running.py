@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -86,14 +87,17 @@ def run_function(
 
 def places_of(f: Callable[..., Any]) -> dict[str, object]:
     """The variables of a function's surroundings: what it closes over, and its module's."""
+    while isinstance(f, functools.partial):
+        f = f.func
     f = inspect.unwrap(f)
     found = {} if inspect.isbuiltin(f) else dict(getattr(f, "__globals__", {}))
     code, cells = getattr(f, "__code__", None), getattr(f, "__closure__", None) or ()
     for name, cell in zip(code.co_freevars if code else (), cells, strict=False):
         with contextlib.suppress(ValueError):  # an empty cell
             found[name] = cell.cell_contents
-    if not isinstance(f, FunctionType | type):
-        found[type(f).__name__] = f
+    owner = getattr(f, "__self__", f)
+    if not isinstance(owner, FunctionType | type | ModuleType):
+        found[type(owner).__name__] = owner
     return {name: thing for name, thing in found.items() if not name.startswith(("_", "@"))}
 
 

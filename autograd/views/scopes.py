@@ -58,8 +58,9 @@ def scope_paths(
         for call, name in zip(inner, names, strict=True):
             turn[name] += 1
             known = objects.get(id(call.thing)) if call.name in CALLS else None
-            if known is not None and known[: len(path)] == path and len(known) > len(path):
-                own = known
+            if known:
+                inside = known[: len(path)] == path and len(known) > len(path)
+                own = known if inside else (*path, known[-1])
             else:
                 own = (*path, f"{name} {turn[name]}" if again[name] > 1 else name)
                 scopes.functions.add(own)

@@ -67,6 +67,17 @@ def test_a_unit_of_numbers_is_dead_where_it_is_inactive_for_every_sample(
         assert "0 for all 3 samples" in g.findings.items[0].text
 
 
+def test_samples_may_be_values_where_the_weights_are_known() -> None:
+    class Unit:
+        def __init__(self) -> None:
+            self.w = Value(-1.0)
+
+    unit = Unit()
+    samples = [Value(1.0), Value(2.0)]
+    out = relu(unit.w * samples[0]) + relu(unit.w * samples[1])
+    assert kinds(graph(out)) == ["dead ReLU"]
+
+
 def test_units_of_one_sample_are_not_taken_for_samples_of_one_unit() -> None:
     x = Value(1.0)
     h = [relu(x * Value(-1.0)), relu(x * Value(-2.0))]

@@ -197,6 +197,12 @@ def test_complex_and_odd_data() -> None:
     assert "empty" in graph(empty).text()
 
 
+def test_a_complex_derivative_is_no_range_of_magnitudes() -> None:
+    z = Value(np.array([1.0 + 2.0j, 3.0]), label="z")
+    first, second = graph((z * z).sum()).snapshot.edges[:2]
+    assert first.text == second.text == "g * z"
+
+
 def test_an_index_is_written_as_in_the_program() -> None:
     w = Value(np.arange(12.0).reshape(3, 4), label="w")
     texts = {

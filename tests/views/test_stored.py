@@ -37,6 +37,15 @@ def test_a_gradient_of_another_graph_is_not_counted() -> None:
     assert remarks(graph(y)) == {"x": OTHER}
 
 
+def test_only_leaves_add_up_over_passes() -> None:
+    x = Value(2.0)
+    h = x * 3.0
+    y = h * 5.0
+    y.backward()
+    h.grad = 10.0
+    assert remarks(graph(y)) == {"h": OTHER}
+
+
 def test_a_gradient_of_zero_that_another_pass_left() -> None:
     x = Value(2.0)
     y = x * 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -199,6 +200,33 @@ def test_labels_alone_leave_the_activation_of_an_array_outside() -> None:
         return inner(np.ones((4, 2))).sum()
 
     assert activation_homes(graph(made()), "tanh") == {("mlp",)}
+
+
+class Model:
+    """Layers that a method of the model calls."""
+
+    def __init__(self) -> None:
+        self.first, self.second = nn.Linear(2, 3, rng=0), nn.Linear(3, 1, rng=1)
+
+    def hidden(self, x: Any) -> Any:
+        return np.tanh(self.first(x)) * 2.0
+
+    def loss(self, x: Any) -> Any:
+        return (self.second(self.hidden(x)) ** 2).mean()
+
+
+def test_methods_and_the_layers_in_them_are_boxes() -> None:
+    model = Model()
+    for f in (model.loss, partial(model.loss), lambda x: model.loss(x)):
+        g = graph(f, np.ones((4, 2)))  # type: ignore[arg-type]
+        last = {title.rpartition(".")[2]: kind for title, kind in boxes(g).items()}
+        assert last["hidden"] == "function"
+        assert last["first"] == last["second"] == "module"
+        assert {n.op for n in g.snapshot.nodes if n.path and n.path[-1] == "first"} == {
+            "affine",
+            "",
+        }
+        assert any(n.name.endswith("first.w") for n in g.snapshot.nodes)
 
 
 def test_a_neuron_holds_the_relu_that_it_calls() -> None:
