@@ -61,6 +61,7 @@ class Page:
 
     def write(self, description: str) -> str:
         """The whole page as text."""
+        still = svg.element(self.first, description, self.direction)
         data = self.data()
         program = data["program"]
         if program:
@@ -69,7 +70,8 @@ class Page:
             "title": escape(self.title),
             "graph.css": asset("graph.css"),
             "page.css": asset("page.css"),
-            "svg": svg.element(self.first, description, self.direction),
+            "svg": still,
+            "width": still.partition('width="')[2].partition('"')[0],
             "overview": self.overview(),
             "data": script_safe(data),
             "script": program_script(program) + "".join(asset(name) for name in SCRIPTS),
@@ -99,7 +101,7 @@ class Page:
             "layouts": writer.layouts[:inline],
             "direction": self.direction,
             "across": dot.chosen(self.first, self.direction) in ("LR", "RL"),
-            "formula": formula(s, s.roots[0]),
+            "formula": formula(s, s.roots[0]) if s.roots else "",
         }
 
     @property
@@ -159,6 +161,9 @@ class Page:
         lines.append(
             f"<p>{len(s.nodes):,} nodes, {len(s.edges):,} edges. {escape(self.warning())}</p>"
         )
+        text = formula(s, s.roots[0]) if s.roots else ""
+        if text:
+            lines.append(f'<p class="sum">{escape(text)}</p>')
         if found.items:
             lines.append("<h3>What to look at</h3><ul>")
             for item in found.items:
