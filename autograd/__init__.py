@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from autograd.transforms.jacobians import hessian, hessian_vector_product, jacobian
     from autograd.views.computation_graph import Graph
     from autograd.views.entry import draw, draw_dot, graph
+    from autograd.views.recording import record
 
 __version__ = "0.1.0"
 
@@ -57,7 +58,7 @@ LAZY = {
     "autograd.transforms.checkpointing": ("checkpoint",),
     "autograd.debugging": ("ChangedArrayError", "NonFiniteError", "debug"),
     "autograd.transforms.jacobians": ("hessian", "hessian_vector_product", "jacobian"),
-    "autograd.views": ("Graph", "draw", "draw_dot", "graph"),
+    "autograd.views": ("Graph", "draw", "draw_dot", "graph", "record"),
 }
 """Loaded at first use, so that `import autograd` costs little more than `import numpy`."""
 
@@ -116,6 +117,7 @@ __all__ = [
     "make_vjp",
     "numeric_grad",
     "primitive",
+    "record",
     "relu",
     "sigmoid",
     "softmax",

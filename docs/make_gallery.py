@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT))
 import numpy as np  # noqa: E402
 
 import nn  # noqa: E402
-from autograd import Value, custom_vjp, graph, relu  # noqa: E402
+from autograd import Value, custom_vjp, graph, relu, softmax  # noqa: E402
 from autograd.views import Graph  # noqa: E402
 
 Row = tuple[str, str, str]
@@ -73,12 +73,83 @@ def broken() -> Graph:
 
 
 def dead() -> Graph:
-    """A ReLU that lets nothing through."""
-    x, w1, w2 = Value(1.5), Value(-0.8), Value(0.6)
-    h1, h2 = relu(x * w1), relu(x * w2)
-    loss = (h1 + h2 - 1.0) ** 2
+    """A ReLU that lets nothing through, whatever the sample."""
+    w1, w2 = Value(-0.8), Value(0.6)
+    y = [relu(w1 * x) + relu(w2 * x) for x in (0.5, 1.5)]
+    loss = (y[0] - 1.0) ** 2 + (y[1] - 2.0) ** 2
     loss.backward()
     return graph(loss)
+
+
+def norm(x: Any, gain: Any) -> Any:
+    """Each row with mean 0 and variance 1, times a gain."""
+    centred = x - x.mean(axis=-1, keepdims=True)
+    return centred / np.sqrt((centred**2).mean(axis=-1, keepdims=True) + 1e-5) * gain
+
+
+def attention(x: Any, p: Any) -> Any:
+    """Every row looks at all rows."""
+    scores = (x @ p["q"]) @ (x @ p["k"]).T / np.sqrt(8.0)
+    return softmax(scores) @ (x @ p["v"])
+
+
+def mlp(x: Any, p: Any) -> Any:
+    """Two layers with a ReLU between them."""
+    return relu(x @ p["w1"]) @ p["w2"]
+
+
+def block(x: Any, p: Any) -> Any:
+    """One layer of a transformer."""
+    x = x + attention(norm(x, p["gain1"]), p)
+    return x + mlp(norm(x, p["gain2"]), p)
+
+
+def transformer() -> Graph:
+    """A transformer written by hand, without any module."""
+    rng = np.random.default_rng(0)
+    sizes = {**dict.fromkeys("qkv", (8, 8)), "w1": (8, 16), "w2": (16, 8)}
+    layers = [
+        {name: rng.normal(size=size) / 3 for name, size in sizes.items()}
+        | {"gain1": np.ones(8), "gain2": np.ones(8)}
+        for _ in range(2)
+    ]
+
+    def model(x: Any, layers: Any) -> Any:
+        for p in layers:
+            x = block(x, p)
+        return (x**2).mean()
+
+    return graph(model, rng.normal(size=(5, 8)), layers)
+
+
+def recurrent() -> Graph:
+    """Fifty steps of a loop."""
+    rng = np.random.default_rng(0)
+    w, u, b = Value(rng.normal(size=(4, 4)) / 2), Value(rng.normal(size=(3, 4))), Value(np.zeros(4))
+    h = h0 = Value(np.zeros((2, 4)))
+    for x in rng.normal(size=(50, 2, 3)):
+        h = np.tanh(x @ u + h @ w + b)
+    loss = (h * h).mean()
+    loss.backward()
+    return graph(loss, names={"h0": h0})
+
+
+def compared() -> Graph:
+    """One step of gradient descent, before and after."""
+    w, b = Value(2.0), Value(-1.0)
+
+    def loss() -> Value:
+        return (w * 1.5 + b - 1.0) ** 2
+
+    before = loss()
+    before.backward()
+    picture = graph(before)
+    for p in (w, b):
+        p.data -= 0.1 * p.grad
+        p.zero_grad()
+    after = loss()
+    after.backward()
+    return picture.diff(graph(after))
 
 
 @custom_vjp
@@ -107,7 +178,10 @@ GRAPHS: dict[str, tuple[Callable[[], Graph], str]] = {
     "network": (network, "A network of arrays: modules as boxes, summaries of arrays"),
     "folded": (folded, "1,200 nodes folded: equal neurons as one box"),
     "nan": (broken, "NaN in red, and the sentence that says where it begins"),
-    "dead-relu": (dead, "A dead ReLU: exact-zero gradients are grey, their edges dashed"),
+    "dead-relu": (dead, "A ReLU dead for all samples: zero gradients are grey, edges dashed"),
+    "transformer": (transformer, "A hand-written transformer: boxes are the user's functions"),
+    "recurrent": (recurrent, "Fifty steps of a loop, rolled into one with what it carries"),
+    "difference": (compared, "Before and after a step of descent: every change says what was"),
     "gradcheck": (marked, "A failed gradient check marks the operation and both numbers"),
 }
 
@@ -167,6 +241,12 @@ def curves() -> dict[str, tuple[Callable[[], Any], str]]:
         "learning-rates": (
             lambda: plots.descent_paths(lambda w: w * w, 1.8, (0.03, 0.3, 0.95, 1.05), 12),
             "The loss along a line and the paths of four learning rates",
+        ),
+        "optimisers": (
+            lambda: plots.descent_contour(
+                lambda w: (w[0] - 1.0) ** 2 + 5.0 * (w[1] - 0.5 * w[0]) ** 2, [-1.5, 1.5]
+            ),
+            "The contours of a loss and the paths of three optimisers",
         ),
     }
 

@@ -10,37 +10,27 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import elementwise_grad, grad, softmax
+from autograd import elementwise_grad, softmax
 from nn import activations
+from nn.canvas import COLOURS, MARKERS, Curve, new_axes, pyplot
+from nn.descent import descent_contour, descent_paths
 from nn.training import History
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-Curve = Callable[[Any], Any]
-COLOURS = ("#1f6fb4", "#d9480f", "#2b8a3e", "#7048b5", "#b8860b", "#c2255c", "#0b7285", "#495057")
-MARKERS = "osD^vPX*"
-FAR = 1e12
-"""Where a path of gradient descent is given up, and not drawn."""
+__all__ = [
+    "activation_curves",
+    "decision_boundary",
+    "descent_contour",
+    "descent_paths",
+    "loss_curves",
+    "softmax_temperatures",
+]
 
-
-def pyplot() -> Any:
-    """matplotlib.pyplot, loaded for the first picture.  ImportError names the extra."""
-    try:
-        from matplotlib import pyplot as plt
-    except ImportError as error:
-        raise ImportError(
-            "pictures of training need matplotlib: run `pip install matplotlib` (the extra `plots`)"
-        ) from error
-    return plt
-
-
-def new_axes(axes: Axes | None, width: float = 6.4, height: float = 4.2) -> Axes:
-    """The given axes, or those of a new figure in which nothing is cut off."""
-    if axes is not None:
-        return axes
-    _, made = pyplot().subplots(figsize=(width, height), layout="constrained")
-    return made
+ACROSS = 70  # letters of tick labels that stand beside each other
+LASTS = 0.1  # share of the epochs that the test loss must stay above its best
+TOP, BOTTOM = 2.0, -1.25  # what pictures of activations show at most, all on one scale
 
 
 def loss_curves(
@@ -54,7 +44,8 @@ def loss_curves(
     train, test  one number for each epoch, or a `History` that holds both
     log          a logarithmic loss axis
 
-    Where the test loss rises again, its best epoch is marked and what follows is shaded.
+    Where the test loss rises again and stays above its best, that epoch is marked and what follows
+    is shaded; a loss that is NaN or infinite is marked at its epoch.
     Raises ValueError where there is nothing to draw.
 
     >>> loss_curves([1.0, 0.5, 0.2], [1.1, 0.8, 0.9]).get_xlabel()
@@ -70,20 +61,44 @@ def loss_curves(
     dots = "o" if len(train) == 1 else ""
     axes.plot(epochs, train, color=COLOURS[0], marker=dots, label="training")
     if test is not None and len(test):
-        axes.plot(
-            np.arange(1, len(test) + 1), test, "--", color=COLOURS[1], marker=dots, label="test"
-        )
-        best = int(np.argmin(test))
-        if best < len(test) - 1 and test[-1] > test[best]:
+        places = np.arange(1, len(test) + 1)
+        axes.plot(places, test, "--", color=COLOURS[1], marker=dots, label="test")
+        best = overfits_after(np.asarray(test, dtype=float))
+        if best is not None:
             axes.axvspan(best + 1, len(test), color=COLOURS[1], alpha=0.08)
             name = f"best epoch: {best + 1}"
             axes.plot([best + 1], [test[best]], "o", color=COLOURS[1], label=name)
+    for losses, colour, name in ((train, COLOURS[0], "training"), (test, COLOURS[1], "test")):
+        broken = np.flatnonzero(~np.isfinite(np.asarray(losses if losses is not None else [])))
+        if len(broken):
+            first = int(broken[0]) + 1
+            axes.axvline(first, color=colour, linewidth=1, linestyle=":")
+            line = axes.get_xaxis_transform()
+            label = f"{name}: not finite from epoch {first}"
+            axes.plot(
+                broken + 1, [0.03] * len(broken), "X", color="#c4151c", transform=line, label=label
+            )
     if log:
         axes.set_yscale("log")
     axes.set(xlabel="epoch", ylabel="loss", title="Loss over the epochs")
     axes.legend()
     axes.grid(alpha=0.25)
     return axes
+
+
+def overfits_after(test: Any) -> int | None:
+    """The best epoch, if the test loss stays above it for a tenth of the epochs and at least three,
+    by more than it goes up and down from one epoch to the next."""
+    if not np.isfinite(test).any():
+        return None
+    best = int(np.nanargmin(np.where(np.isfinite(test), test, np.inf)))
+    after = test[best + 1 :]
+    after = after[np.isfinite(after)]
+    if len(after) < max(3, LASTS * len(test)):
+        return None
+    steps = np.abs(np.diff(test[np.isfinite(test)]))
+    noise = float(np.median(steps)) if len(steps) > 8 else 0.0
+    return best if after[-max(3, len(after) // 2) :].min() > test[best] + noise else None
 
 
 def known_activations() -> dict[str, Curve]:
@@ -100,7 +115,9 @@ def activation_curves(
 ) -> list[Axes]:
     """Activation functions with their derivatives, one picture each; a list of axes.
 
-    The derivatives are this library's own, `elementwise_grad`.
+    The derivatives are this library's own, `elementwise_grad`.  All pictures have one scale: slopes
+    can be compared: the largest of the sigmoid is 1/4, that of tanh is 1.  A line is broken
+    where the function jumps.
 
     >>> [a.get_title() for a in activation_curves({"tanh": np.tanh})]
     ['tanh']
@@ -117,17 +134,37 @@ def activation_curves(
         for spare in axes[len(functions) :]:
             figure.delaxes(spare)
     x = np.linspace(low, high, 401)
+    lows, highs = [], []
     drawn = list(zip(functions.items(), axes, strict=False))
     for (name, f), one in drawn:
-        one.plot(x, f(x), color=COLOURS[0], label="f(x)")
-        one.plot(x, elementwise_grad(f)(x), "--", color=COLOURS[1], label="f'(x)")
+        both = np.asarray(f(x), dtype=float), np.asarray(elementwise_grad(f)(x), dtype=float)
+        lows.append(min(np.nanmin(y) for y in both))
+        highs.append(max(np.nanmax(y) for y in both))
+        one.plot(x, cut_at_jumps(both[0]), color=COLOURS[0], label="f(x)")
+        one.plot(x, cut_at_jumps(both[1]), "--", color=COLOURS[1], label="f'(x)")
         one.axhline(0.0, color="grey", linewidth=0.6)
         one.axvline(0.0, color="grey", linewidth=0.6)
         one.set_title(name)
         one.grid(alpha=0.25)
     if drawn:
-        drawn[0][1].legend()
+        bottom, top = max(min(lows), BOTTOM), min(max(highs), TOP)
+        room = 0.05 * (top - bottom)
+        for _, one in drawn:  # one scale, so that slopes can be compared
+            one.set(xlim=(low, high), ylim=(bottom - room, top + room))
+            one.locator_params(axis="x", nbins=5)
+            one.locator_params(axis="y", nbins=5)
+        drawn[0][1].legend(loc="upper left", fontsize="small")
     return [one for _, one in drawn]
+
+
+def cut_at_jumps(y: Any) -> Any:
+    """The curve with NaN at its jumps, where a line would stand upright: a step between two samples
+    that is far larger than the steps beside it."""
+    steps = np.abs(np.diff(y))
+    beside = np.maximum(np.r_[steps[1:2], steps[:-1]], np.r_[steps[1:], steps[-2:-1]])
+    out = np.array(y)
+    out[:-1][steps > 8 * beside + 0.02 * np.nanmax(steps, initial=0.0) + 1e-3] = np.nan
+    return out
 
 
 def softmax_temperatures(
@@ -153,7 +190,12 @@ def softmax_temperatures(
         shift = (i - (len(temperatures) - 1) / 2) * wide
         heights = softmax(values / t)
         axes.bar(place + shift, heights, wide, color=COLOURS[i % len(COLOURS)], label=f"T = {t:g}")
-    axes.set_xticks(place, [f"{n}\n(score {s:g})" for n, s in zip(names, values, strict=True)])
+    labels = [f"{n}\n(score {s:.4g})" for n, s in zip(names, values, strict=True)]
+    longest = max(len(part) for label in labels for part in label.split("\n"))
+    turned: dict[str, Any] = (
+        {"rotation": 35, "ha": "right"} if longest * len(labels) > ACROSS else {}
+    )
+    axes.set_xticks(place, labels, **turned)
     axes.set(ylabel="probability", ylim=(0, 1), title="Softmax at several temperatures")
     axes.legend()
     axes.grid(axis="y", alpha=0.25)
@@ -193,13 +235,18 @@ def decision_boundary(
     if scores.shape[1] == 1:
         reach = float(np.abs(scores).max()) or 1.0
         levels = np.linspace(-reach, reach, 13)
-        axes.contourf(x, y, scores.reshape(x.shape), levels, cmap="RdBu_r", alpha=0.55)
+        shades = axes.contourf(x, y, scores.reshape(x.shape), levels, cmap="RdBu_r", alpha=0.55)
         axes.contour(x, y, scores.reshape(x.shape), [0.0], colors="black", linewidths=1.6)
+        key = f"score: class {classes[-1]} above 0"
+        axes.figure.colorbar(shades, ax=axes, label=key, format="%.3g", shrink=0.8)
     else:
         winner = scores.argmax(axis=1).reshape(x.shape)
         edges = np.arange(scores.shape[1] + 1) - 0.5
         colours = [COLOURS[i % len(COLOURS)] for i in range(scores.shape[1])]
         axes.contourf(x, y, winner, edges, colors=colours, alpha=0.35)
+        for i in range(scores.shape[1]):  # where a class is as good as the best of the others
+            lead = scores[:, i] - np.delete(scores, i, axis=1).max(axis=1)
+            axes.contour(x, y, lead.reshape(x.shape), [0.0], colors="black", linewidths=1.2)
     two = [COLOURS[0], "#b2182b"] if scores.shape[1] == 1 else COLOURS
     for i, label in enumerate(classes):
         mine = points[labels == label]
@@ -210,87 +257,7 @@ def decision_boundary(
             edgecolor="white",
             label=f"class {label}",
         )
+    axes.plot([], [], color="black", linewidth=1.6, label="boundary")
     axes.set(xlabel="x1", ylabel="x2", title="Decision boundary")
-    axes.legend()
+    axes.legend(fontsize="small", framealpha=0.9)
     return axes
-
-
-def descent_paths(
-    loss: Callable[[Any], Any],
-    start: Any,
-    rates: Sequence[float] = (0.01, 0.1, 0.5, 1.0),
-    steps: int = 20,
-    direction: Any = None,
-    axes: Axes | None = None,
-) -> Axes:
-    """The loss along a line, and gradient descent along it for several learning rates.
-
-    loss       a function of a number, or of an array where `direction` is given
-    start      where every path begins
-    direction  the line is t -> loss(start + t * direction), beginning at t = 0
-
-    A path diverges where it ends at a loss that is higher than at its start, or at no number: its
-    legend says so, and it is cut off where it leaves the picture, which shows all other paths.
-
-    >>> axes = descent_paths(lambda w: w * w, 2.0, rates=[0.1, 1.1], steps=5)
-    >>> [text.get_text() for text in axes.get_legend().get_texts()]
-    ['loss', 'rate 0.1: 0.43 after 5', 'rate 1.1: diverges']
-    """
-    axes = new_axes(axes, 8.2, 4.4)
-
-    def line(t: Any) -> Any:
-        return loss(t) if direction is None else loss(start + t * direction)
-
-    origin = float(start) if direction is None else 0.0
-    paths = [visited(line, origin, rate, steps) for rate in rates]
-    ends = [end_of(line, path, steps) for path in paths]
-    staying = [path for path, end in zip(paths, ends, strict=True) if end is not None]
-    reach = np.concatenate([[origin], *(staying or [path[:2] for path in paths])])
-    reach = reach[np.abs(reach) <= FAR]
-    wide = max(float(np.ptp(reach)), 1e-3)
-    low, high = float(reach.min()) - 0.25 * wide, float(reach.max()) + 0.25 * wide
-    t = np.linspace(low, high, 301)
-    axes.plot(t, [float(line(x)) for x in t.tolist()], color="grey", label="loss")
-    for i, (rate, path, end) in enumerate(zip(rates, paths, ends, strict=True)):
-        out = np.flatnonzero(~((path >= low) & (path <= high)))
-        inside = path[: out[0]] if len(out) else path
-        where = "diverges" if end is None else f"{end:.2g} after {steps}"
-        axes.plot(
-            inside,
-            [float(line(x)) for x in inside.tolist()],
-            color=COLOURS[i % len(COLOURS)],
-            marker=MARKERS[i % len(MARKERS)],
-            markersize=4.5,
-            linewidth=1,
-            label=f"rate {rate:g}: {where}",
-        )
-    axes.set(xlabel="w" if direction is None else "t", ylabel="loss")
-    axes.set_title("Gradient descent for several learning rates")
-    axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0))
-    axes.grid(alpha=0.25)
-    return axes
-
-
-def end_of(line: Curve, path: Any, steps: int) -> float | None:
-    """The loss at the end of a path; None where the path diverges."""
-    if len(path) <= steps or not np.isfinite(path).all():
-        return None
-    try:
-        with np.errstate(all="ignore"):
-            first, last = float(line(float(path[0]))), float(line(float(path[-1])))
-    except OverflowError:  # of Python floats
-        return None
-    rounding = 1e-9 * max(abs(first), abs(last))
-    return last if last <= first + rounding else None
-
-
-def visited(line: Curve, origin: float, rate: float, steps: int) -> Any:
-    """The places that gradient descent visits, the first one included."""
-    slope = grad(line)
-    path = [origin]
-    with np.errstate(all="ignore"):
-        for _ in range(steps):
-            path.append(float(path[-1] - rate * slope(path[-1])))
-            if not np.isfinite(path[-1]) or abs(path[-1]) > FAR:
-                break
-    return np.array(path)

@@ -18,7 +18,7 @@ CUSTOM = ["primitive", "defvjp", "defjvp", "custom_vjp"]
 COMPOSITES = ["logsumexp", "softmax", "log_softmax", "sigmoid", "softplus", "relu"]
 LAZY = [
     *("gradcheck", "assert_gradients", "numeric_grad", "given_gradients", "Report", "Verdict"),
-    *("graph", "draw", "draw_dot", "Graph"),
+    *("graph", "draw", "draw_dot", "Graph", "record"),
 ]
 NAMES = ["Value", "debug", "strong_zero", *TRANSFORMS, *CUSTOM, *COMPOSITES]
 

@@ -68,7 +68,7 @@ VIEWS_CALL = {
         "autograd.engine.indexing.index_text",
         "autograd.engine.ancestry.ancestors",
     },
-    "autograd/views/entry.py": {
+    "autograd/views/running.py": {
         "autograd.engine.conversion.freeze",
         "autograd.engine.reverse.pullback",
     },

@@ -38,18 +38,29 @@ class Picture(ABC):
     def fold(self, on: bool = True) -> Picture:
         """The same graph with its modules folded where it is large, or with `False` open."""
 
+    @abstractmethod
+    def diff(self, other: Picture) -> Picture:
+        """The other picture, in which each node that differs from this one says what it was."""
+
+    @abstractmethod
+    def number(self, name: str | int | Node) -> int:
+        """The number of a node, by name, number or Value.  Raises KeyError."""
+
     # --- in words -----------------------------------------------------------------------------
     @abstractmethod
     def explain(self, name: str | int | Node) -> str:
         """The chain-rule sum of a node: `grad(x) = 3*2 + 1*4 = 10`.  Raises KeyError."""
 
     @abstractmethod
-    def text(self, ascii: bool | None = None, limit: int | None = 200) -> str:
+    def text(
+        self, ascii: bool | None = None, limit: int | None = 200, width: int | None = None
+    ) -> str:
         """The text tree.
 
         ascii  True for letters, digits and signs only, False for line-drawing characters, None for
                what the terminal can show
         limit  nodes that are written at most; None for all
+        width  columns of a line at most; None for those of the terminal, 80 where it has none
         """
 
     @abstractmethod

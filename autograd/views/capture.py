@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -16,9 +16,11 @@ from autograd.engine.indexing import index_text
 from autograd.engine.primitive import Primitive
 from autograd.engine.value import Value
 from autograd.views.engine_calls import rule_place, stored_gradient
-from autograd.views.local import local_derivatives
+from autograd.views.expression import UNARY, Term, expression_name
+from autograd.views.local import Derivatives, RuleTexts
+from autograd.views.recorded import ATOM
 from autograd.views.snapshot import Edge, NodeRecord, Snapshot
-from autograd.views.summary import Datum, clean, datum
+from autograd.views.summary import Datum, Summary, clean, datum
 
 
 @dataclass(slots=True)
@@ -29,12 +31,16 @@ class Annotations:
     paths    the modules around them, outermost first
     sources  the `file:line` that made them
     grads    gradients that are not stored in the Values
+    arrays   names of the caller's arrays, by identity
+    functions  the paths that are calls of functions
     """
 
     names: Mapping[int, str] = field(default_factory=dict)
     paths: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     sources: Mapping[int, str] = field(default_factory=dict)
     grads: Mapping[int, Any] = field(default_factory=dict)
+    arrays: Mapping[int, str] = field(default_factory=dict)
+    functions: Set[tuple[str, ...]] = frozenset()
 
 
 def collect(roots: Iterable[Value]) -> list[Value]:
@@ -69,7 +75,9 @@ class SnapshotBuilder:
         self.place = {v.serial: i for i, v in enumerate(values)}
         self.nodes: list[NodeRecord] = []
         self.edges: list[Edge] = []
+        self.held: list[Any] = []
         self.rule_places: dict[tuple[Primitive, int], str] = {}
+        self.rule_texts: RuleTexts = {}
 
     def build(self, roots: Sequence[Value]) -> Snapshot:
         """One record for each Value, and one edge for each input that is a Value."""
@@ -82,19 +90,28 @@ class SnapshotBuilder:
                 node.order = turns
                 turns -= 1
                 self.add_edges(v, v.op, node)
-        return Snapshot(self.nodes, self.edges, [self.place[v.serial] for v in roots], self.values)
+        roots_here = [self.place[v.serial] for v in roots]
+        functions = self.known.functions
+        return Snapshot(self.nodes, self.edges, roots_here, self.values, functions)
 
     def record(self, i: int, v: Value) -> NodeRecord:
-        """The node without what its operation says."""
-        data, serial, known = v.data, v.serial, self.known
+        """The node without what its operation says.  Arrays of leaves are copied, since an
+        optimiser changes them in place."""
+        data: Any = v.data
+        serial, known = v.serial, self.known
         shape: tuple[int, ...] = ()
         dtype = "float64"
         value: Datum = data
+        leaf = v.op is None
         if type(data) is not float:
+            data = np.array(data) if leaf and type(data) is np.ndarray else data
             shape, dtype, value = data_facts(data)
+        self.held.append(data)
         grad = known.grads[serial] if serial in known.grads else stored_gradient(v)
         if grad is not None and type(grad) is not float:
             grad = datum(grad.data if type(grad) is Value else grad)
+            if leaf and isinstance(grad, Summary):
+                grad.kept()
         name = known.names.get(serial, "")
         path = known.paths.get(serial, ())
         source = known.sources.get(serial, "") or v.source
@@ -103,31 +120,48 @@ class SnapshotBuilder:
         )
 
     def add_edges(self, v: Value, op: Primitive, node: NodeRecord) -> None:
-        """The edges into one operation with their local derivatives, and its constant operands."""
+        """The edges into one operation with their local derivatives, its constant operands, and
+        the expression that names it where the user does not."""
         inputs, params = v.inputs, v.params or {}
-        wanted = [type(u) is Value for u in inputs]
-        args = [u.data if type(u) is Value else u for u in inputs]
-
-        def name_of(slot: int) -> str:
-            return self.operand_name(inputs[slot])
-
+        wanted: list[bool] = []
+        args: list[Any] = []
+        places: list[int] = []
+        operands: list[Term] = []
         constants: list[tuple[int, str]] = []
-        found = local_derivatives(op, wanted, v.data, args, params, name_of)
-        for slot, (u, (local, phrase)) in enumerate(zip(inputs, found, strict=True)):
-            if type(u) is Value:
-                source, rule = self.place[u.serial], self.rule_of(op, slot)
-                self.edges.append(Edge(source, node.id, slot, local, phrase, rule))
+        for slot, u in enumerate(inputs):
+            traced = type(u) is Value
+            wanted.append(traced)
+            if traced:
+                place = self.place[u.serial]
+                places.append(place)
+                args.append(self.held[place])
+                operands.append((self.nodes[place].short_name, self.nodes[place].binds))
             else:
-                constants.append((slot, constant_text(u)))
+                args.append(u)
+                text = self.known.arrays.get(id(u)) or constant_text(u)
+                constants.append((slot, text))
+                operands.append((text, UNARY if text.startswith("-") else ATOM))
+                if type(u) is float or type(u) is int:
+                    node.numbers[slot] = u
         node.constants = tuple(constants)
         if params:
             node.params = params_text(params)
+        if not node.named:
+            node.name, node.binds = expression_name(node, operands)
 
-    def operand_name(self, u: Any) -> str:
-        """An argument as a label names it."""
-        if type(u) is Value:
-            return self.nodes[self.place[u.serial]].short_name
-        return constant_text(u)
+        def name_of(slot: int) -> str:
+            u = v if slot < 0 else inputs[slot]
+            if type(u) is Value:
+                return self.nodes[self.place[u.serial]].short_name
+            name = operands[slot][0]
+            return "array" if name.startswith("array(") else name
+
+        made = Derivatives(op, wanted, self.held[node.id], args, params, name_of, self.rule_texts)
+        used = iter(places)
+        for slot, want in enumerate(wanted):
+            if want:
+                rule = self.rule_of(op, slot) if op.custom else ""
+                self.edges.append(Edge(next(used), node.id, slot, rule, made))
 
     def rule_of(self, op: Primitive, slot: int) -> str:
         """The place of the user's rule, looked for once."""

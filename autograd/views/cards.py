@@ -43,23 +43,27 @@ class Card:
         return max([columns(self.heading), *(columns(text) for text, _ in self.rows)])
 
 
-def node_card(snapshot: Snapshot, i: int, zero: str) -> Card:
-    """The card of a node: name, operation, turn, type, value, gradient, and what is wrong."""
+def node_card(snapshot: Snapshot, i: int, remark: str, typed: bool = True) -> Card:
+    """The card of a node: name, operation, turn, type, value, gradient, and what is wrong.
+
+    remark  why the gradient is zero, or that it is not of this pass
+    typed   whether the type is shown
+    """
     node = snapshot.nodes[i]
     classes = ["op" if node.op else "leaf"]
     if i in snapshot.roots:
         classes.append("root")
-    rows = [
-        (cut(node.type_text, WIDEST), "type"),
-        number_row("value", shown(node.value), node.value),
-    ]
+    rows = [(cut(node.type_text, WIDEST), "type")] if typed else []
+    rows.append(number_row("value", shown(node.value), node.value))
     grad = number_row("grad ", shown(node.grad), node.grad)
     if is_zero(node.grad):
         classes.append("zero")
-        grad = (cut(f"grad  0  ({zero})" if zero else "grad  0", WIDEST + 6), "g zero")
+        grad = (cut(f"grad  0  ({remark})" if remark else "grad  0", WIDEST + 6), "g zero")
     elif node.grad is None:
         grad = (grad[0], "g none")
     rows.append(grad)
+    if remark and not is_zero(node.grad):
+        rows.append((cut(f"({remark})", WIDEST + 6), "remark"))
     kind = trouble(node.value) or trouble(node.grad)
     if kind:
         classes.append("bad")
@@ -69,7 +73,7 @@ def node_card(snapshot: Snapshot, i: int, zero: str) -> Card:
         rows.append((f"! {cut(note, WIDEST + 6)}", "note"))
     elif any((i, snapshot.edges[e].slot) in snapshot.edge_notes for e in snapshot.inputs_of[i]):
         classes.append("marked")
-    turn = f"<-{node.order}" if node.order else ""
+    turn = f"step {node.order}" if node.order else ""
     tag = cut(node.operation, 18)
     name = cut(node.short_name, 20)
     tip = node_line(snapshot, i) + (f", {node.source}" if node.source else "")
@@ -89,7 +93,7 @@ def box_card(snapshot: Snapshot, groups: Groups, key: int) -> Card:
     box = groups.boxes[key]
     nodes = [snapshot.nodes[i] for i in groups.inside(key)]
     leaves = sum(not n.op for n in nodes)
-    rows = [(f"{box.size:,} nodes, {leaves:,} leaves", "type")]
+    rows = [(f"{box.size:,} nodes, {leaves:,} {'leaf' if leaves == 1 else 'leaves'}", "type")]
     squares = [magnitude(n.grad) ** 2 for n in nodes if not n.op and n.grad is not None]
     classes = ["box", box.kind]
     if squares:

@@ -15,6 +15,7 @@ from typing import Any, final
 from autograd.engine.node import Node
 from autograd.engine.picture import Picture
 from autograd.views import dot, mermaid, svg
+from autograd.views.comparison import Difference, compare
 from autograd.views.drawing import MOST, Drawing, Scene, draw_box, draw_nodes
 from autograd.views.flow import Flow, chain_rule, heavy_path, replay
 from autograd.views.groups import Groups, build_groups
@@ -23,12 +24,14 @@ from autograd.views.page import Page, inline
 from autograd.views.placement import ADVICE, available, render
 from autograd.views.select import find, near, part
 from autograd.views.snapshot import Snapshot
+from autograd.views.stored import gradient_remarks
 from autograd.views.summary import clean, is_zero
 from autograd.views.text import LIMIT, tree
 
 INLINE = 600_000  # characters of a page that a notebook still gets inline
 INLINE_NODES = 500  # nodes up to which it is made at all: larger ones are shown as a drawing
 LISTED_BELOW = 4  # findings that are written below the drawing
+WIDE = 240  # columns of a text that is no terminal's
 SUFFIXES = "svg png pdf html dot mmd txt json"
 
 
@@ -59,6 +62,8 @@ class Graph(Picture):
         self.direction = direction
         self.folded = fold
         self.title = clean(title)
+        self.difference: Difference | None = None
+        self.times: dict[str, Any] | None = None
         self._only: tuple[int, int] | None = None
 
     # --- what is known about the graph ------------------------------------------------------
@@ -78,13 +83,30 @@ class Graph(Picture):
         return replay(self.snapshot)
 
     @cached_property
+    def remarks(self) -> dict[int, str]:
+        """What is to be said of stored gradients that are not those of one backward."""
+        return gradient_remarks(self.snapshot)
+
+    @cached_property
     def scene(self) -> Scene:
         """All that the drawings are made from."""
         nodes = self.snapshot.nodes
         zeros = {n.id: zero_reason(self.snapshot, n.id) for n in nodes if is_zero(n.grad)}
         zeros = {i: text.removeprefix("zero: ") for i, text in zeros.items() if ":" in text}
         heavy = heavy_path(self.snapshot, self.flow)
-        return Scene(self.snapshot, self.groups, self.findings, heavy, zeros)
+        changed = self.difference
+        diff = None if changed is None else changed.as_json()
+        changes = {} if changed is None else {i: c.texts() for i, c in enumerate(changed.changes)}
+        return Scene(
+            self.snapshot,
+            self.groups,
+            self.findings,
+            heavy,
+            {**zeros, **self.remarks},
+            diff,
+            self.times,
+            changes,
+        )
 
     def drawing(self) -> Drawing:
         """What the picture shows: everything, folded modules, or the focus."""
@@ -103,7 +125,9 @@ class Graph(Picture):
         else:
             drawing = draw_box(self.scene)
         drawing.title = self.title
-        drawing.findings = [item.text for item in self.findings.items[:LISTED_BELOW]]
+        if self.difference is not None:
+            drawing.title = f"{self.title}: {self.difference.sentence()}".removeprefix(": ")
+        drawing.findings = self.findings.items[:LISTED_BELOW]
         return drawing
 
     def _near(self, node: int, radius: int) -> list[int]:
@@ -114,22 +138,61 @@ class Graph(Picture):
         """The surroundings of one node: by name, number or Value.  KeyError where there is none."""
         graph = Graph(self.snapshot, self.direction, self.folded, self.title)
         graph._only = (find(self.snapshot, name), radius)
+        graph.difference, graph.times = self.difference, self.times
         return graph
 
     def fold(self, on: bool = True) -> Graph:
         """The same graph with its modules folded where it is large, or with `False` open."""
-        return Graph(self.snapshot, self.direction, on, self.title)
+        graph = Graph(self.snapshot, self.direction, on, self.title)
+        graph.difference, graph.times = self.difference, self.times
+        return graph
+
+    def number(self, name: str | int | Node) -> int:
+        """The number of a node, by name, number or Value.  KeyError where there is none."""
+        return find(self.snapshot, name)
+
+    def diff(self, other: Picture) -> Graph:
+        """What has changed from this graph to another: the other one, in which every changed node
+        says what it was.
+
+        >>> from autograd import Value, graph
+        >>> w = Value(1.0, label="w")
+        >>> before = graph(w * 2.0)
+        >>> w.data = 3.0
+        >>> print(before.diff(graph(w * 2.0)).text(ascii=True, width=100))
+        w*2               value          grad
+        w*2              6.0000  not computed  (value was 2.0000)
+        `- w  leaf  d(w*2)/dw 2  3.0000  not computed  (value was 1.0000)
+        2 of 2 nodes changed
+        """
+        if not isinstance(other, Graph):
+            raise TypeError(
+                f"diff takes another Graph, not {type(other).__name__}: g.diff(graph(v))"
+            )
+        found = Graph(other.snapshot, other.direction, other.folded, other.title)
+        names = (self.title or "before", other.title or "after")
+        found.difference = compare(self.snapshot, other.snapshot, names)
+        return found
 
     def explain(self, name: str | int | Node) -> str:
         """The chain-rule sum of a node: `grad(x) = 3*2 + 1*4 = 10`."""
         return chain_rule(self.snapshot, self.flow, find(self.snapshot, name))
 
-    def text(self, ascii: bool | None = None, limit: int | None = LIMIT) -> str:
-        """The text tree; `ascii=None` looks at what the terminal can show."""
-        snapshot = self.snapshot
+    def text(
+        self, ascii: bool | None = None, limit: int | None = LIMIT, width: int | None = None
+    ) -> str:
+        """The text tree; where `ascii` and `width` are None, as the terminal can show it."""
+        snapshot, remarks = self.snapshot, dict(self.remarks)
+        if self.difference is not None:
+            for i, change in enumerate(self.difference.changes):
+                if texts := change.texts():
+                    remarks[i] = "; ".join([*([remarks[i]] if i in remarks else []), *texts])
         if self._only is not None:
-            snapshot = part(snapshot, self._near(*self._only))
-        return tree(snapshot, self.findings, ascii, limit)
+            chosen = self._near(*self._only)
+            snapshot = part(snapshot, chosen)
+            remarks = {new: remarks[old] for new, old in enumerate(chosen) if old in remarks}
+        text = tree(snapshot, self.findings, remarks, ascii, limit, width)
+        return text if self.difference is None else f"{text}\n{self.difference.sentence()}"
 
     def dot(self) -> str:
         """The drawing in the DOT language; needs no Graphviz."""
@@ -165,7 +228,7 @@ class Graph(Picture):
         lines = [f"Computation graph of {roots}: {len(s.nodes)} nodes, {len(s.edges)} edges."]
         lines += [finding.text for finding in self.findings.items]
         if len(s.nodes) <= 60:
-            lines.append(self.text(ascii=False))
+            lines.append(self.text(ascii=False, width=WIDE))
         return "\n".join(lines)
 
     # --- output -----------------------------------------------------------------------------
@@ -181,7 +244,7 @@ class Graph(Picture):
             "html": self.html,
             "dot": self.dot,
             "mmd": self.mermaid,
-            "txt": lambda: self.text(ascii=False, limit=None) + "\n",
+            "txt": lambda: self.text(ascii=False, limit=None, width=WIDE) + "\n",
             "json": self.json,
         }
         if suffix not in writers:

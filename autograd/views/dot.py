@@ -32,7 +32,8 @@ def chosen(drawing: Drawing, direction: str) -> str:
     if direction:
         return direction
     rank = dict.fromkeys(drawing.cards, 0)
-    for arrow in sorted(drawing.arrows, key=lambda a: int(a.key[1:])):
+    forward = [arrow for arrow in drawing.arrows if "loop" not in arrow.classes]
+    for arrow in sorted(forward, key=lambda a: int(a.key[1:])):
         rank[arrow.head] = max(rank[arrow.head], rank[arrow.tail] + 1)
     return "LR" if max(rank.values(), default=0) <= SHALLOW else "TB"
 
@@ -71,6 +72,7 @@ def skeleton(drawing: Drawing, direction: str) -> str:
         wide = "\\n".join("x" * stepped(columns(part)) for part in arrow.label.split("\n"))
         ends = f"n{number[arrow.tail]} -> n{number[arrow.head]}"
         label = f' label="{wide}"' if wide else ""
+        label += " constraint=false" * ("loop" in arrow.classes)
         lines.append(f'{ends} [id="e{i}"{label}]')
     return "\n".join(lines) + "\n}\n"
 
@@ -174,6 +176,8 @@ def arrow_statement(arrow: Arrow) -> str:
     extra = ""
     if "bad" in arrow.classes or "marked" in arrow.classes:
         extra = f' color="{RED}" fontcolor="{RED}" penwidth=2'
+    elif "loop" in arrow.classes:
+        extra = f' color="{LINE["box"]}" fontcolor="{LINE["box"]}" penwidth=2 constraint=false'
     elif "heavy" in arrow.classes:
         extra = " penwidth=2.5"
     elif "zero" in arrow.classes:

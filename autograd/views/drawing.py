@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 from autograd.views.cards import WIDEST, Card, box_card, more_card, node_card, stub_card
-from autograd.views.groups import Groups
-from autograd.views.inspection import GraphFindings
+from autograd.views.groups import FRAMED, Groups
+from autograd.views.inspection import GraphFinding, GraphFindings
+from autograd.views.lines import slope
+from autograd.views.rolling import Rolled
 from autograd.views.snapshot import Edge, Snapshot
-from autograd.views.summary import cut, is_zero, trouble
+from autograd.views.summary import columns, cut, is_zero, trouble
 
 DRAWN_WHOLE = 60  # cards up to which everything is drawn
 OPENED = 30  # cards up to which modules of a larger graph are opened
@@ -23,7 +27,9 @@ LEAF_ARROWS = 12  # arrows of a leaf up to which they are drawn
 NEIGHBOURS = 8  # cards on each side that show where a module's inputs come from and go to
 DENSE = 150  # arrows beyond which labels would hide the arrows: they stay in the tooltips
 DENSE_INSIDE = 80  # the same for the drawing of one module, of which a page holds many
+LOOP = -2  # in the key of an arrow: it leads around a loop
 FEW = 40  # arrows up to which a label names the derivative in full
+SLOPE = 14  # cells of `dy/dx` up to which it is named
 
 
 @dataclass(slots=True)
@@ -59,16 +65,19 @@ class Drawing:
     note: str
     title: str
     folded: list[int]
-    findings: list[str] = field(default_factory=list)
+    findings: list[GraphFinding] = field(default_factory=list)
 
     @property
     def caption(self) -> list[tuple[str, str]]:
         """The lines below the drawing with their classes: title, what is left out or wrong."""
         lines = [(text, "caption") for text in (self.title, self.note) if text]
-        return lines + [(f"! {cut(text, 110)}", "caption note") for text in self.findings]
+        for finding in self.findings:
+            mark, classes = ("! ", "caption note") if finding.serious else ("", "caption")
+            lines.append((cut(mark + finding.text, 112), classes))
+        return lines
 
 
-@dataclass(slots=True)
+@dataclass
 class Scene:
     """Everything that a drawing is made from."""
 
@@ -76,8 +85,17 @@ class Scene:
     groups: Groups
     findings: GraphFindings
     heavy: set[int]
-    zeros: dict[int, str]
+    remarks: dict[int, str]
+    diff: dict[str, Any] | None = None
+    times: dict[str, Any] | None = None
+    changes: dict[int, list[str]] = field(default_factory=dict)
     boxes: dict[int, Card] = field(default_factory=dict)
+
+    @cached_property
+    def typed(self) -> bool:
+        """Whether cards show types: not where all nodes are numbers of one type."""
+        nodes = self.snapshot.nodes
+        return any(n.shape or n.dtype != nodes[0].dtype for n in nodes)
 
     def box_card(self, key: int) -> Card:
         """The card of a folded box, made once for all drawings."""
@@ -99,7 +117,7 @@ def choose_open(groups: Groups, top: int, budget: int) -> set[int]:
             box = boxes[key]
             more = len(box.nodes) + len(box.children) - 1
             one_of_many = boxes[box.parent].kind == "repeat"  # none is opened before the others
-            fixed = (box.kind != "module" or one_of_many) and not everything
+            fixed = (box.kind not in FRAMED or one_of_many) and not everything
             if fixed or (not everything and count + more > OPENED):
                 continue
             open_boxes.add(key)
@@ -145,6 +163,8 @@ class DrawingBuilder:
         self.shown: dict[int, str] = {}
         self.homes: dict[int, tuple[str, Frame]] = {}
         self.folded: list[int] = []
+        self.rolled: dict[str, Rolled] = {}
+        self.steps: dict[int, Rolled] = {}
         self.stubs = {"in": 0, "out": 0}
         self.long_labels = False
 
@@ -154,9 +174,18 @@ class DrawingBuilder:
         if home not in self.homes:
             self.homes[home] = self.fold_home(home)
         folded, frame = self.homes[home]
-        self.shown[i] = folded or f"n{i}"
-        if not folded:
-            self.cards[f"n{i}"] = node_card(self.scene.snapshot, i, self.scene.zeros.get(i, ""))
+        steps = self.rolled.get(folded)
+        twin = i if steps is None else steps.twin.get(i, i)
+        self.shown[i] = f"n{twin}" if steps or not folded else folded
+        if steps and i in steps.step:
+            self.steps[i] = steps
+        if (steps or not folded) and twin == i:
+            remark = self.scene.remarks.get(i, "")
+            card = node_card(self.scene.snapshot, i, remark, self.scene.typed)
+            if changes := self.scene.changes.get(i):
+                card.rows += [(cut(text, WIDEST), "was") for text in changes]
+                card.classes.append("changed")
+            self.cards[f"n{i}"] = card
             frame.cards.append(f"n{i}")
 
     def fold_home(self, home: int) -> tuple[str, Frame]:
@@ -167,6 +196,12 @@ class DrawingBuilder:
         for depth, key in enumerate(chain):
             if key not in self.open:
                 frame, name = self.frame_of(chain[:depth]), f"g{key}"
+                if name not in self.cards and name not in self.rolled:
+                    steps = self.roll(key)
+                    if steps is not None:
+                        self.rolled[name] = steps
+                if name in self.rolled:
+                    return name, self.rolled_frame(key, frame)
                 if name not in self.cards:
                     self.cards[name] = self.scene.box_card(key)
                     frame.cards.append(name)
@@ -179,12 +214,26 @@ class DrawingBuilder:
         frame = self.frames[self.top]
         for key in chain[1:]:
             box = self.scene.groups.boxes[key]
-            if box.kind == "module":
+            if box.kind in FRAMED:
                 if key not in self.frames:
                     self.frames[key] = Frame(f"f{key}", box.title)
                     frame.frames.append(self.frames[key])
                 frame = self.frames[key]
         return frame
+
+    def roll(self, key: int) -> Rolled | None:
+        """How a folded repeat is drawn as one step, None where it is a card."""
+        found = self.scene.groups.boxes[key]
+        return self.scene.groups.rolled(self.scene.snapshot, key) if found.carried else None
+
+    def rolled_frame(self, key: int, around: Frame) -> Frame:
+        """The frame of the one step that stands for all."""
+        if key not in self.frames:
+            box = self.scene.groups.boxes[key]
+            self.frames[key] = Frame(f"f{key}", f"{box.title}, the last one is drawn")
+            around.frames.append(self.frames[key])
+            self.folded.append(key)
+        return self.frames[key]
 
     def connect(self, inside: list[int], stubs: bool = True) -> None:
         """Arrows between what is drawn, and stubs for what lies just outside."""
@@ -197,8 +246,39 @@ class DrawingBuilder:
             edge = snapshot.edges[index]
             tail = self.shown.get(edge.source) or (stubs and self.stub_key(edge.source, "in"))
             head = self.shown.get(edge.target) or (stubs and self.stub_key(edge.target, "out"))
-            if tail and head and tail != head:
+            if tail and head and self.is_next_step(edge):
+                self.add_loop(index, edge, tail, head)
+            elif tail and head and tail != head and not self.has_twin(edge):
                 self.add_arrow(index, edge, tail, head)
+
+    def is_next_step(self, edge: Edge) -> bool:
+        """Whether an edge leads from one step of a rolled repeat into another."""
+        a, b = self.steps.get(edge.source), self.steps.get(edge.target)
+        return a is not None and a is b and a.step[edge.source] != a.step[edge.target]
+
+    def has_twin(self, edge: Edge) -> bool:
+        """Whether an edge of an earlier step has a twin in the step that is drawn."""
+        a, b = self.twin(edge.source), self.twin(edge.target)
+        if (a, b) == (edge.source, edge.target):
+            return False
+        edges = [self.scene.snapshot.edges[e] for e in self.scene.snapshot.inputs_of[b]]
+        return any(e.source == a and e.slot == edge.slot for e in edges)
+
+    def twin(self, i: int) -> int:
+        """The node that is drawn for node i."""
+        steps = self.steps.get(i)
+        return i if steps is None else steps.twin.get(i, i)
+
+    def add_loop(self, index: int, edge: Edge, tail: str, head: str) -> None:
+        """One more value that a step hands to the next: an arrow around the loop."""
+        at = (tail, head, LOOP)
+        if at not in self.arrows:
+            self.arrows[at] = Arrow(f"e{index}", tail, head, "", "", ["loop"], 0)
+        arrow = self.arrows[at]
+        arrow.count += 1
+        arrow.label = f"to the next step x {arrow.count}"
+        name = self.scene.snapshot.nodes[edge.source].name
+        arrow.tip = f"{name} is handed to the next step, {arrow.count} times"
 
     def stub_key(self, i: int, side: str) -> str:
         """A small card for the box or node outside, or one card for all beyond the first few."""
@@ -278,11 +358,12 @@ def edge_label(snapshot: Snapshot, edge: Edge, in_full: bool) -> tuple[str, str]
     """The label of an arrow and its tooltip, `dL/da = -3`."""
     source, target = snapshot.nodes[edge.source], snapshot.nodes[edge.target]
     note = snapshot.edge_notes.get((edge.target, edge.slot), "")
-    tip = f"d{target.name}/d{source.name} = {edge.text}"
+    tip = f"{slope(target.name, source.name)} = {edge.text}"
     tip += f"   rule {edge.rule}" * bool(edge.rule) + f"   ! {note}" * bool(note)
     label = edge.text
-    if in_full:
-        label = f"d{cut(target.short_name, 10)}/d{cut(source.short_name, 10)} = {edge.text}"
+    name = slope(target.short_name, source.short_name)
+    if in_full and columns(name) <= SLOPE:
+        label = f"{name} = {edge.text}"
     label = cut(label, 44)
     return (f"{label}\n! {cut(note, 44)}" if note else label), tip
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from autograd.engine.node import Observer, observe
 from autograd.engine.primitive import Primitive, zero_vjp
 from autograd.engine.reverse import pullback, with_numpy_scalars
@@ -40,6 +42,26 @@ def observed_backward(
     """The reverse walk; `observer` sees every contribution, in order."""
     with observe(observer):
         pullback(order, seeds, active=set(active), keep=False)
+
+
+def gradients_from(root: Value, values: Sequence[Value]) -> dict[Any, Any]:
+    """What backward from `root` would leave in all `values` (oldest first); nothing is stored."""
+    order = [v for v in reversed(values) if v.op is not None and v.serial <= root.serial]
+    found: dict[Any, Any] = pullback(order, {root: seed_of(root.data)}, set(values), keep=True)
+    return found
+
+
+def seed_of(data: Any) -> Any:
+    """A cotangent of ones in the shape and dtype of the data: the seed of every drawn backward.
+
+    >>> seed_of(2.0)
+    1.0
+    """
+    if isinstance(data, tuple):
+        return type(data)(seed_of(part) for part in data)
+    if isinstance(data, float | int | complex | np.generic):
+        return type(data)(1)
+    return np.ones_like(data)
 
 
 def rule_place(op: Primitive, slot: int) -> str:

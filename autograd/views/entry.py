@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from autograd.engine.conversion import freeze
-from autograd.engine.reverse import pullback
 from autograd.engine.value import Value
 from autograd.user_frame import calling_frame
 from autograd.views import dot
 from autograd.views.capture import Annotations, collect, take_snapshot, uncollected
 from autograd.views.computation_graph import Graph
-from autograd.views.local import ones
 from autograd.views.modules import operation_paths
-from autograd.views.names import name_values, variables
+from autograd.views.names import array_names, name_values, variables
+from autograd.views.running import FunctionRun, run_function, values_in
+from autograd.views.scopes import Scopes, scope_paths
 from autograd.views.select import find
 from autograd.views.snapshot import Snapshot
-from autograd.views.summary import clean
-from autograd.views.watching import CallWatcher, parameter_names, watch_calls
+from autograd.views.summary import Datum, Summary, clean, datum, shown
 
 if TYPE_CHECKING:
     import graphviz
@@ -34,24 +31,13 @@ class Marked(Protocol):
     marks: dict[Any, str]
 
 
-@dataclass(slots=True)
-class FunctionRun:
-    """What is known of a function that was run to be drawn.
-
-    labels   the names of its arguments, by serial
-    grads    the gradients of its nodes, by serial
-    watcher  what was seen while it ran
-    """
-
-    labels: dict[int, str]
-    grads: dict[int, Any]
-    watcher: CallWatcher
-
-
 SMALL = 100
 """A notebook draws a bare Value of at most so many nodes; a larger one waits for `v.graph()`."""
 
-Drawable = Value | Sequence[Value] | Mapping[str, Value] | Callable[..., Any] | Exception | Marked
+Pair = tuple[Callable[..., Any], Callable[..., Any]]
+Drawable = (
+    Value | Sequence[Value] | Mapping[str, Value] | Callable[..., Any] | Pair | Exception | Marked
+)
 """What `graph` draws."""
 
 
@@ -67,7 +53,8 @@ def graph(
 ) -> Graph:
     """The computation graph of a Value, of several, or of `f(*args)` with its gradient.
 
-    thing         a Value, a list of Values, a function to be called with `args`, an error of
+    thing         a Value, a list of Values, a function to be called with `args`, a pair (f, df) of
+                  a function and its claimed derivative, which is compared, an error of
                   `autograd.debug()` or a report of `gradcheck`, whose operation is then marked
     names         {"mlp": mlp}: objects to search for names, besides the caller's variables
     mark          {node: text} or {(node, slot): text}: what to point out at a node, or on the edge
@@ -85,6 +72,10 @@ def graph(
     """
     run: FunctionRun | None = None
     thing, mark = marked_failure(thing, mark or {})
+    derivative: Callable[..., Any] | None = None
+    if is_pair(thing):
+        functions: Any = thing
+        thing, derivative = functions
     if not isinstance(thing, Value) and callable(thing):
         roots, run = run_function(thing, args, create_graph)
     elif args:
@@ -92,11 +83,11 @@ def graph(
     else:
         roots = [thing] if isinstance(thing, Value) else values_in(thing)
         if not roots:
-            raise TypeError(
-                f"graph needs a Value, a list of Values or a function, not {type(thing).__name__}"
-            )
+            raise TypeError(no_graph(thing))
     snapshot = snapshot_of(roots, names or {}, run)
     add_marks(snapshot, mark)
+    if derivative is not None:
+        mark_claims(snapshot, derivative, args)
     return Graph(snapshot, direction, fold, title)
 
 
@@ -152,86 +143,27 @@ def draw_dot(
     return digraph(dot.body(picture.drawing(), rankdir), format, picture)
 
 
-def values_in(thing: Any) -> list[Value]:
-    """The Values in a list, tuple or dict, however nested."""
-    out: list[Value] = []
-    stack = [thing]
-    while stack:
-        part = stack.pop()
-        part = freeze(part)
-        if isinstance(part, Value):
-            out.append(part)
-        elif isinstance(part, list | tuple):
-            stack += reversed(part)
-        elif isinstance(part, dict):
-            stack += reversed(list(part.values()))
-        elif isinstance(part, np.ndarray) and part.dtype == object:
-            stack += reversed(part.ravel().tolist())
-    return list({v.serial: v for v in out}.values())
-
-
 def snapshot_of(
     roots: list[Value], names: Mapping[str, object], run: FunctionRun | None
 ) -> Snapshot:
     """The snapshot, with all that is known about names, modules, source lines and gradients."""
-    here = variables(calling_frame()) if run is None else {}
+    here = variables(calling_frame()) if run is None else run.places
     with uncollected():
         values = collect(roots)
-        known, paths = name_values(values, here, names)
+        known, paths, owners = name_values(values, here, names)
         known = {**run.watcher.names, **known, **run.labels} if run else known
         sources = {v.serial: run.watcher.source(v.serial) for v in values} if run else {}
         grads = run.grads if run else {}
-        annotations = Annotations(known, operation_paths(values, paths), sources, grads)
+        arrays = array_names(here)
+        scopes = Scopes({}, set())
+        if run and (calls := run.watcher.calls()):
+            objects = {id(thing): path for path, thing in owners.items()}
+            scopes = scope_paths(values, calls, objects)
+        if run:
+            arrays.update({key: name for key, (name, _) in run.watcher.arrays.items()})
+        around = scopes.paths or operation_paths(values, paths, owners)
+        annotations = Annotations(known, around, sources, grads, arrays, scopes.functions)
         return take_snapshot(roots, values, annotations)
-
-
-def run_function(
-    f: Callable[..., Any], args: tuple[Any, ...], create_graph: bool
-) -> tuple[list[Value], FunctionRun]:
-    """Call f on fresh Values, pull back, and name what the function's variables held.  The
-    gradients are kept beside the Values: those of the caller are not touched."""
-    labels: dict[int, str] = {}
-    fresh = [
-        fresh_copy(x, name, labels)
-        for x, name in zip(args, parameter_names(f, len(args)), strict=True)
-    ]
-    watcher = CallWatcher()
-    with watch_calls(watcher):
-        y = f(*fresh)
-    roots = values_in(y)
-    if not roots:
-        raise TypeError(
-            f"{getattr(f, '__name__', 'the function')} returned no Value: its result does not "
-            "depend on its arguments through operations of this library"
-        )
-    values = collect(roots)
-    order = [v for v in reversed(values) if v.op is not None]
-    seeds = {v: ones(v.data) for v in roots}
-    grads = pullback(order, dict(seeds), set(values), record=create_graph, keep=True)
-    by_serial = {v.serial: g for v, g in grads.items()}
-    if create_graph:
-        leaves = [v for v in values if v.serial in labels and isinstance(grads.get(v), Value)]
-        for leaf in leaves:
-            labels[grads[leaf].serial] = f"d/d{labels[leaf.serial]}"
-        roots = list({v.serial: v for v in [*roots, *(grads[leaf] for leaf in leaves)]}.values())
-    return roots, FunctionRun(labels, by_serial, watcher)
-
-
-def fresh_copy(thing: Any, name: str, labels: dict[int, str]) -> Any:
-    """Numbers and arrays in an argument as new Values, so that the caller's own stay untouched."""
-    if isinstance(thing, Value):
-        thing = thing.data
-    if isinstance(thing, dict):
-        return {k: fresh_copy(part, f"{name}[{k!r}]", labels) for k, part in thing.items()}
-    if isinstance(thing, list | tuple) and not hasattr(thing, "_fields"):
-        return type(thing)(fresh_copy(part, f"{name}[{i}]", labels) for i, part in enumerate(thing))
-    if isinstance(thing, float | int | complex | np.number | np.ndarray) and not isinstance(
-        thing, bool
-    ):
-        v = Value(thing)
-        labels[v.serial] = name
-        return v
-    return thing
 
 
 def add_marks(snapshot: Snapshot, mark: Mapping[Any, str]) -> None:
@@ -242,6 +174,44 @@ def add_marks(snapshot: Snapshot, mark: Mapping[Any, str]) -> None:
             snapshot.edge_notes[find(snapshot, node, serials=True), int(slot)] = clean(str(text))
         else:
             snapshot.notes[find(snapshot, key, serials=True)] = clean(str(text))
+
+
+def is_pair(thing: Any) -> bool:
+    """True for a function and its derivative."""
+    pair = isinstance(thing, tuple | list) and len(thing) == 2
+    return pair and all(callable(f) and not isinstance(f, Value) for f in thing)
+
+
+def no_graph(thing: Any) -> str:
+    """What to do with a thing that has no graph."""
+    if hasattr(thing, "graph") and hasattr(thing, "marks"):
+        return (
+            "this report has no graph: the function was not recorded, or nothing is wrong with it; "
+            "draw the function itself, graph(f, *args)"
+        )
+    return (
+        "graph needs a Value, a list of Values, or a function and its arguments, graph(f, *args); "
+        f"not {type(thing).__name__}"
+    )
+
+
+def mark_claims(snapshot: Snapshot, derivative: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    """Compare a claimed derivative with the gradients of the graph, at the leaves that it is
+    about; where it is wrong, both numbers are marked."""
+    claimed = derivative(*args)
+    claims = claimed if isinstance(claimed, tuple | list) and len(args) > 1 else (claimed,)
+    leaves = [node for node in snapshot.nodes if not node.op]
+    for node, claim in zip(leaves, claims, strict=False):
+        number = datum(claim.data if isinstance(claim, Value) else claim)
+        if node.grad is None or same_numbers(node.grad, number):
+            continue
+        snapshot.notes[node.id] = f"claimed {shown(number)}, the graph gives {shown(node.grad)}"
+
+
+def same_numbers(a: Datum, b: Datum) -> bool:
+    """Equal up to the rounding of another way to compute them."""
+    x, y = (part.array if isinstance(part, Summary) else part for part in (a, b))
+    return np.shape(x) == np.shape(y) and bool(np.allclose(x, y, rtol=1e-6, equal_nan=True))
 
 
 def marked_failure(thing: Any, mark: Mapping[Any, str]) -> tuple[Any, Mapping[Any, str]]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from autograd.views.recorded import ATOM
 from autograd.views.snapshot import NodeRecord, Snapshot
+from autograd.views.summary import columns
 
 WIDEST = 60
 BINDS = {"+": 1, "-": 1, "*": 2, "/": 2, "@": 2, "//": 2, "%": 2, "**": 4}
-ATOM, UNARY = 9, 3
+UNARY = 3
+LONGEST_NAME = 18  # cells of an expression that names a node
 Term = tuple[str, int]
 
 
@@ -19,15 +22,27 @@ def formula(snapshot: Snapshot, root: int) -> str:
     for node in snapshot.nodes[: root + 1]:
         inner = node.id != root
         if not node.op or (inner and (node.named or len(snapshot.users_of[node.id]) > 1)):
-            terms[node.id] = (node.name, ATOM)
+            terms[node.id] = (node.name, node.binds)
         else:
             text, binds = term_of(node, operands_of(snapshot, node, terms))
             if len(text) > WIDEST:
                 if not inner:
                     return ""
-                text, binds = node.name, ATOM
+                text, binds = node.name, node.binds
             terms[node.id] = (text, binds)
-    return f"{snapshot.nodes[root].name} = {terms[root][0]}" if snapshot.nodes[root].op else ""
+    node = snapshot.nodes[root]
+    left = f"{node.name} = " if node.named else ""
+    return f"{left}{terms[root][0]}" if node.op else ""
+
+
+def expression_name(node: NodeRecord, operands: list[Term]) -> Term:
+    """The name of a result that the user has not named: its expression, `x1*w1`, or where that is
+    long its operation and number, `tanh#12`."""
+    name = node.op if node.op.isidentifier() else "result"
+    if sum(len(text) for text, _ in operands[:8]) > LONGEST_NAME:
+        return f"{name}#{node.id}", ATOM
+    text, binds = term_of(node, operands)
+    return (text, binds) if columns(text) <= LONGEST_NAME else (f"{name}#{node.id}", ATOM)
 
 
 def operands_of(snapshot: Snapshot, node: NodeRecord, terms: dict[int, Term]) -> list[Term]:

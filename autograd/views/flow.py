@@ -10,10 +10,12 @@ import numpy as np
 from autograd.engine.node import Observer
 from autograd.engine.value import Value
 from autograd.user_frame import raising_line
-from autograd.views.engine_calls import observed_backward
-from autograd.views.local import ones
+from autograd.views.engine_calls import observed_backward, seed_of
 from autograd.views.snapshot import Edge, Snapshot
-from autograd.views.summary import Datum, brief, datum, jsonable, magnitude, short, shown
+from autograd.views.summary import Datum, Summary, brief, datum, jsonable, magnitude, short, shown
+
+PASSES = 8  # roots from which backward is shown
+STEPS = 200_000  # steps after which no further root gets a pass
 
 
 @dataclass(slots=True)
@@ -28,17 +30,38 @@ class Step:
 
 
 @dataclass(slots=True)
+class Pass:
+    """Backward from one root: `flow.steps[first : first + count]`, and what each node received."""
+
+    root: int
+    first: int
+    count: int
+    received: dict[int, Datum]
+
+
+@dataclass(slots=True)
 class Flow:
-    """Every step of backward in its order, and what each node has received at the end.
+    """Every step of backward in its order, one pass for each root.
 
     stale    a leaf was changed in place after the snapshot: the numbers are those of the new values
     problem  why backward stopped early, where it did
+    note     a sentence where not every root has a pass
     """
 
     steps: list[Step]
-    received: dict[int, Datum]
+    passes: list[Pass]
     stale: bool = False
     problem: str = ""
+    note: str = ""
+
+    @property
+    def received(self) -> dict[int, Datum]:
+        """What each node has received at the end of the first pass."""
+        return self.passes[0].received if self.passes else {}
+
+    def steps_of(self, one: Pass) -> list[Step]:
+        """The steps of one pass."""
+        return self.steps[one.first : one.first + one.count]
 
 
 @final
@@ -57,7 +80,7 @@ class FlowRecorder(Observer):
         """Add to the gradient of a node; the sum so far."""
         total = self.sums[node] + g if node in self.sums else g
         self.sums[node] = total
-        self.shown[node] = datum(total)
+        self.shown[node] = safe(total)
         return self.shown[node]
 
     def on_record(self, v: Value) -> None:
@@ -74,30 +97,41 @@ class FlowRecorder(Observer):
         edge = edges[turn]
         before = self.shown.get(source, 0.0)
         after = self.add(source, c)
-        self.steps.append(Step(edge, self.shown[target], datum(c), before, after))
+        self.steps.append(Step(edge, self.shown[target], safe(c), before, after))
+
+
+def safe(x: Any) -> Datum:
+    """A number or the summary of an array, which the walk may go on to change in place."""
+    found = datum(x)
+    return found.kept() if isinstance(found, Summary) else found
 
 
 def replay(snapshot: Snapshot) -> Flow:
-    """Run backward again from a seed of one at every root, writing down each contribution.
+    """Run backward again, from a seed of one at one root after the other, writing down each
+    contribution.
 
     The engine's own walk is used, and the stored gradients are not touched.
     """
-    recorder = FlowRecorder(snapshot)
-    problem = ""
-    with np.errstate(all="ignore"):
-        seeds: dict[Any, Any] = {}
-        for root in snapshot.roots:
+    flow = Flow([], [], is_stale(snapshot))
+    for root in snapshot.roots:
+        if flow.passes and (len(flow.passes) >= PASSES or len(flow.steps) > STEPS):
+            shown_roots, roots = len(flow.passes), len(snapshot.roots)
+            flow.note = f"backward is shown from the first {shown_roots} of {roots} roots"
+            break
+        recorder = FlowRecorder(snapshot)
+        with np.errstate(all="ignore"):
             v = snapshot.values[root]
-            if v not in seeds:
-                seeds[v] = ones(v.data)
-                recorder.add(root, seeds[v])
-        order = [v for v in reversed(snapshot.values) if v.op is not None]
-        try:
-            observed_backward(order, seeds, snapshot.values, recorder)
-        except Exception as error:  # shown with the steps that were made instead of raised
-            line = raising_line(error.__traceback__)
-            problem = f"backward stops here: {error}" + (f" ({line})" if line else "")
-    return Flow(recorder.steps, recorder.shown, is_stale(snapshot), problem)
+            seed = seed_of(v.data)
+            recorder.add(root, seed)
+            order = [v for v in reversed(snapshot.values[: root + 1]) if v.op is not None]
+            try:
+                observed_backward(order, {v: seed}, snapshot.values, recorder)
+            except Exception as error:  # shown with the steps that were made instead of raised
+                line = raising_line(error.__traceback__)
+                flow.problem = f"backward stops here: {error}" + (f" ({line})" if line else "")
+        flow.passes.append(Pass(root, len(flow.steps), len(recorder.steps), recorder.shown))
+        flow.steps += recorder.steps
+    return flow
 
 
 def is_stale(snapshot: Snapshot) -> bool:
@@ -110,20 +144,28 @@ def is_stale(snapshot: Snapshot) -> bool:
 
 
 def chain_rule(snapshot: Snapshot, flow: Flow, node: int) -> str:
-    """The sum that makes up a gradient: `grad(x) = 2*1 + 3*1 = 5`, or its parts for arrays."""
+    """The sum that makes up a gradient: `grad(x) = 2*1 + 3*1 = 5`, or its parts for arrays; a line
+    for each root where there are several."""
+    lines = [chain_rule_of(snapshot, flow, one, node) for one in flow.passes]
+    if len(lines) == 1:
+        return lines[0]
+    names = [snapshot.nodes[one.root].name for one in flow.passes]
+    pairs = zip(names, flow.passes, lines, strict=True)
+    found = [f"from {name}: {line}" for name, one, line in pairs if node in one.received]
+    return "\n".join(found) or lines[0]
+
+
+def chain_rule_of(snapshot: Snapshot, flow: Flow, one: Pass, node: int) -> str:
+    """The sum in one pass."""
     name = snapshot.nodes[node].name
-    steps = [s for s in flow.steps if snapshot.edges[s.edge].source == node]
-    if node in snapshot.roots:
-        seed = "1 (the seed)"
-        if not steps:
-            return f"grad({name}) = {seed}"
-        parts = [seed]
-    else:
-        parts = []
+    steps = [s for s in flow.steps_of(one) if snapshot.edges[s.edge].source == node]
+    parts = ["1 (the seed)"] if node == one.root else []
     parts += [product_text(snapshot.edges[s.edge], s) for s in steps]
     if not parts:
         return f"grad({name}): nothing reaches it"
-    return f"grad({name}) = {' + '.join(parts)} = {shown(flow.received[node])}"
+    if parts == ["1 (the seed)"]:
+        return f"grad({name}) = 1 (the seed)"
+    return f"grad({name}) = {' + '.join(parts)} = {shown(one.received[node])}"
 
 
 def product_text(edge: Edge, step: Step) -> str:
@@ -142,15 +184,15 @@ def factor_text(x: float | complex) -> str:
 
 
 def heavy_path(snapshot: Snapshot, flow: Flow) -> set[int]:
-    """Edges of the path from each root that carries most gradient, chosen step by step."""
+    """Edges of the path from the first root that carries most gradient, chosen step by step."""
     best: dict[int, tuple[float, int]] = {}
-    for step in flow.steps:
+    for step in flow.steps_of(flow.passes[0]) if flow.passes else ():
         target = snapshot.edges[step.edge].target
         weight = magnitude(step.contribution)
         if weight > best.get(target, (0.0, -1))[0]:
             best[target] = (weight, step.edge)
     path: set[int] = set()
-    for root in snapshot.roots:
+    for root in snapshot.roots[:1]:
         node = root
         while node in best and best[node][1] not in path:
             edge = best[node][1]

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from autograd.views.rolling import (
+    SHORTEST,
+    Rolled,
+    carried_values,
+    find_runs,
+    roll,
+    steps_of,
+)
 from autograd.views.snapshot import Snapshot
 
 LONG = 60  # nodes directly in one box beyond which they are cut into stretches
@@ -11,17 +19,27 @@ FAN = 16  # boxes directly in one box beyond which they are gathered into larger
 REPEAT = 3  # equal neighbours from this number on are drawn as one
 
 
+FRAMED = ("module", "function", "step")
+"""Kinds of boxes that are drawn around their nodes when they are open."""
+
+
 @dataclass(slots=True)
 class Group:
-    """A box: its own nodes, the boxes inside, and how many nodes are in it altogether."""
+    """A box: its own nodes, the boxes inside, and how many nodes are in it altogether.
+
+    carried  of steps that repeat: [node, user] where the first step hands a value to the second
+    steps    the boxes that repeat, which may stand in stretches
+    """
 
     key: int
     title: str
-    kind: str  # "root" | "module" | "repeat" | "stretch"
+    kind: str  # "root" | "module" | "function" | "repeat" | "step" | "stretch"
     parent: int
     nodes: list[int] = field(default_factory=list)
     children: list[int] = field(default_factory=list)
     size: int = 0
+    carried: list[list[int]] = field(default_factory=list)
+    steps: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -37,6 +55,13 @@ class Groups:
         while out[-1]:
             out.append(self.boxes[out[-1]].parent)
         return out[::-1]
+
+    def rolled(self, snapshot: Snapshot, key: int) -> Rolled | None:
+        """How the steps of a repeat are drawn as one, where they hand values on."""
+        box = self.boxes[key]
+        if not box.carried:
+            return None
+        return roll(snapshot, [self.inside(child) for child in box.steps])
 
     def inside(self, key: int) -> list[int]:
         """Every node in the box, at any depth, oldest first."""
@@ -55,6 +80,7 @@ def build_groups(snapshot: Snapshot) -> Groups:
     add_modules(snapshot, groups)
     count_nodes(groups)
     fold_repeats(snapshot, groups)
+    roll_steps(snapshot, groups)
     cut_stretches(snapshot, groups)
     count_nodes(groups)
     return groups
@@ -83,7 +109,8 @@ def add_modules(snapshot: Snapshot, groups: Groups) -> None:
                 if weight[part] < 2:
                     keys[part] = parent
                     continue
-                box = new_box(groups, ".".join(part), "module", parent)
+                kind = "function" if part in snapshot.functions else "module"
+                box = new_box(groups, ".".join(part), kind, parent)
                 keys[part] = box.key
                 groups.boxes[parent].children.append(box.key)
         home = keys[node.path]
@@ -109,7 +136,8 @@ def signatures(snapshot: Snapshot, groups: Groups) -> list[int]:
     known: dict[object, int] = {}
     out = [0] * len(groups.boxes)
     for box in reversed(groups.boxes):  # children have larger keys than their parents here
-        own = tuple((snapshot.nodes[i].op, snapshot.nodes[i].shape) for i in box.nodes)
+        nodes = [snapshot.nodes[i] for i in box.nodes]
+        own = tuple((node.op, node.shape) for node in nodes if node.op)
         inner = tuple(out[child] for child in box.children)
         out[box.key] = known.setdefault((own, inner), len(known) + 1)
     return out
@@ -123,7 +151,7 @@ def fold_repeats(snapshot: Snapshot, groups: Groups) -> None:
         run: list[int] = []
         for child in [*box.children, -1]:
             if run and (child < 0 or not alike(groups, signature, run[0], child)):
-                kept += fold_run(groups, box.key, run)
+                kept += fold_run(snapshot, groups, box.key, run)
                 run = []
             run.append(child)
         box.children = kept
@@ -135,16 +163,53 @@ def alike(groups: Groups, signature: list[int], first: int, other: int) -> bool:
     return signature[first] == signature[other] and stems[0] == stems[1]
 
 
-def fold_run(groups: Groups, parent: int, run: list[int]) -> list[int]:
+def fold_run(snapshot: Snapshot, groups: Groups, parent: int, run: list[int]) -> list[int]:
     """The run itself where it is short, else one new box around it."""
     if len(run) < REPEAT:
         return run
     first, last = groups.boxes[run[0]].title, groups.boxes[run[-1]].title
-    box = new_box(groups, f"{first} .. {last.rsplit('.', 1)[-1]}  x {len(run)}", "repeat", parent)
-    box.children = list(run)
+    title = f"{first} .. {last.rsplit('.', 1)[-1]}"
+    if groups.boxes[run[0]].kind == "function":
+        title = first.rstrip("0123456789 ")
+    box = new_box(groups, f"{title}  x {len(run)}", "repeat", parent)
+    box.children, box.steps = list(run), list(run)
     for child in run:
         groups.boxes[child].parent = box.key
+    box.carried = carried_values(snapshot, [groups.inside(child) for child in run])
     return [box.key]
+
+
+def roll_steps(snapshot: Snapshot, groups: Groups) -> None:
+    """Put steps that repeat into one box each, titled `step x 50`."""
+    for box in list(groups.boxes):
+        operations = [i for i in box.nodes if snapshot.nodes[i].op]
+        if len(operations) < SHORTEST:
+            continue
+        for run in find_runs(snapshot, operations):
+            steps = list(steps_of(snapshot, operations, run))
+            around = new_box(groups, f"step x {run.count}", "repeat", box.key)
+            around.carried = carried_values(snapshot, steps)
+            box.children.append(around.key)
+            for k, nodes in enumerate(steps, 1):
+                step = new_box(groups, f"step {k}", "step", around.key)
+                step.nodes = nodes
+                around.children.append(step.key)
+                around.steps.append(step.key)
+                for i in nodes:
+                    groups.home[i] = step.key
+            gone = {i for nodes in steps for i in nodes}
+            around.nodes = [i for i in box.nodes if i not in gone and is_used_in(snapshot, i, gone)]
+            gone.update(around.nodes)
+            for i in around.nodes:
+                groups.home[i] = around.key
+            box.nodes = [i for i in box.nodes if i not in gone]
+
+
+def is_used_in(snapshot: Snapshot, i: int, nodes: set[int]) -> bool:
+    """True for a leaf that nothing else than these nodes uses: a parameter of a loop."""
+    users = snapshot.users_of[i]
+    inside = all(snapshot.edges[e].target in nodes for e in users)
+    return not snapshot.nodes[i].op and bool(users) and inside
 
 
 def cut_stretches(snapshot: Snapshot, groups: Groups) -> None:
@@ -155,7 +220,7 @@ def cut_stretches(snapshot: Snapshot, groups: Groups) -> None:
     for box in list(groups.boxes):
         if len(box.nodes) > LONG:
             cut_nodes(snapshot, groups, box)
-        while len(box.children) > FAN and box.kind != "repeat":
+        while len(box.children) > (LONG if box.kind == "repeat" else FAN):
             cut_children(groups, box)
 
 

@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from autograd.views.lines import slope
 from autograd.views.snapshot import Edge, NodeRecord, Snapshot
 from autograd.views.summary import Summary, brief, is_zero, magnitude, shown, trouble
 
 LISTED = 5  # findings of one kind that are listed one by one
+NEAR = 2_000  # nodes that are looked at to find the weights of a unit
 LAYERS = 3  # layers from which a trend is looked for
 FADES = 1e-3  # gradient of the first layer over that of the last: below this it vanishes
+INACTIVE = "inactive ReLU"
 FADES_IN_CHAIN = 1e-6  # the same for a chain of operations without modules
 
 
@@ -23,6 +26,11 @@ class GraphFinding:
     kind: str
     text: str
     node: int | None = None
+
+    @property
+    def serious(self) -> bool:
+        """Whether it is shown in red: an inactive unit may be as it should be."""
+        return self.kind != INACTIVE
 
 
 @dataclass(slots=True)
@@ -52,6 +60,7 @@ def examine(snapshot: Snapshot) -> GraphFindings:
     out.add("NaN or infinity", broken_values(snapshot))
     out.add("NaN or infinite gradient", broken_gradients(snapshot))
     out.add("dead ReLU", dead_rectifiers(snapshot))
+    out.add(INACTIVE, inactive_rectifiers(snapshot))
     out.layers = layer_gradients(snapshot)
     out.items += trend(out.layers, FADES) or chain_trend(snapshot)
     return out
@@ -86,7 +95,9 @@ def broken_gradients(snapshot: Snapshot) -> list[GraphFinding]:
         edges = [snapshot.edges[e] for e in snapshot.users_of[node.id]]
         if kind and not any(trouble(snapshot.nodes[e.target].grad) for e in edges):
             edges.sort(key=lambda e: not trouble(e.local))
-            terms = [f"d{snapshot.nodes[e.target].name}/d{node.name} = {e.text}" for e in edges[:2]]
+            terms = [
+                f"{slope(snapshot.nodes[e.target].name, node.name)} = {e.text}" for e in edges[:2]
+            ]
             why = f"upstream is finite, {', '.join(terms)}" if terms else "it is a root"
             text = f"gradient becomes {kind} at {name_of(snapshot, node.id)}: {why}"
             found.append(GraphFinding(kind, text, node.id))
@@ -101,25 +112,73 @@ def is_rectifier(node: NodeRecord) -> bool:
 
 
 def dead_rectifiers(snapshot: Snapshot) -> list[GraphFinding]:
-    """ReLUs that let nothing through: a scalar at zero, units at zero for every row."""
+    """Units of ReLUs that are 0 for all samples of a batch: no gradient passes for any.
+
+    In an array a unit is an entry of the last axis, and the samples are along the others; of
+    numbers it is what is computed from the same weights several times.
+    """
     found = []
     for node in snapshot.nodes:
-        if not is_rectifier(node):
-            continue
-        name = name_of(snapshot, node.id)
-        if is_zero(node.value):
-            inputs = [snapshot.nodes[snapshot.edges[e].source] for e in snapshot.inputs_of[node.id]]
-            values = ", ".join(shown(i.value) for i in inputs)
-            text = f"dead ReLU {name}: output 0 for input {values}, no gradient passes"
-            found.append(GraphFinding("dead ReLU", text, node.id))
-        elif isinstance(node.value, Summary) and len(node.shape) > 1:
+        if is_rectifier(node) and len(node.shape) > 1 and isinstance(node.value, Summary):
             units = node.shape[-1]
             data = np.asarray(snapshot.values[node.id].data).reshape(-1, units)
-            dead = int((data == 0).all(axis=0).sum())
+            dead = int((data == 0).all(axis=0).sum()) if len(data) > 1 else 0
             if dead:
+                name = name_of(snapshot, node.id)
                 text = f"dead ReLU {name}: {dead} of {units} units are 0 for all {len(data)} rows"
                 found.append(GraphFinding("dead ReLU", text, node.id))
+    for samples in units_of_numbers(snapshot):
+        if len(samples) > 1 and all(is_zero(snapshot.nodes[i].value) for i in samples):
+            name = name_of(snapshot, samples[0])
+            text = f"dead ReLU {name}: 0 for all {len(samples)} samples, no gradient passes"
+            found.append(GraphFinding("dead ReLU", text, samples[0]))
     return found
+
+
+def inactive_rectifiers(snapshot: Snapshot) -> list[GraphFinding]:
+    """ReLUs that are 0 for the one sample that there is."""
+    found = []
+    single = [samples[0] for samples in units_of_numbers(snapshot) if len(samples) == 1]
+    rows = [n.id for n in snapshot.nodes if is_rectifier(n) and n.shape and is_single(n.shape)]
+    for i in sorted(single + rows):
+        if is_zero(snapshot.nodes[i].value):
+            inputs = [snapshot.nodes[snapshot.edges[e].source] for e in snapshot.inputs_of[i]]
+            values = ", ".join(shown(x.value) for x in inputs)
+            text = f"inactive ReLU {name_of(snapshot, i)}: 0 for this input, {values}"
+            found.append(GraphFinding(INACTIVE, text, i))
+    return found
+
+
+def is_single(shape: tuple[int, ...]) -> bool:
+    """True for one row of units."""
+    return math.prod(shape[:-1]) == 1
+
+
+def units_of_numbers(snapshot: Snapshot) -> list[list[int]]:
+    """ReLUs of numbers, those together that are computed from the same leaves."""
+    units: dict[frozenset[int], list[int]] = {}
+    for node in snapshot.nodes:
+        if is_rectifier(node) and not node.shape:
+            units.setdefault(weights_below(snapshot, node.id), []).append(node.id)
+    return list(units.values())
+
+
+def weights_below(snapshot: Snapshot, i: int) -> frozenset[int]:
+    """The leaves from which a node is computed, down to the activations before it; its parameters
+    where they are known, so that samples may be Values."""
+    leaves: set[int] = set()
+    seen = {i}
+    stack = [i]
+    while stack and len(seen) < NEAR:
+        for e in snapshot.inputs_of[stack.pop()]:
+            source = snapshot.nodes[snapshot.edges[e].source]
+            if not source.op:
+                leaves.add(source.id)
+            elif source.id not in seen and not source.role:
+                seen.add(source.id)
+                stack.append(source.id)
+    held = {leaf for leaf in leaves if snapshot.nodes[leaf].path}
+    return frozenset(held or leaves or {i})
 
 
 def layer_gradients(snapshot: Snapshot) -> list[tuple[str, float]]:
@@ -186,7 +245,7 @@ def chain_trend(snapshot: Snapshot) -> list[GraphFinding]:
 
 
 def zero_reason(snapshot: Snapshot, i: int) -> str:
-    """Why a gradient is exactly zero: `zero: a = 0`, `zero: dead ReLU`, or `zero: upstream`."""
+    """Why a gradient is exactly zero: `zero: a = 0`, `zero: the ReLU is inactive`, ..."""
     node = snapshot.nodes[i]
     if not is_zero(node.grad):
         return ""
@@ -205,7 +264,7 @@ def local_reason(snapshot: Snapshot, edge: Edge) -> str:
     """Why the derivative on an edge is zero."""
     target = snapshot.nodes[edge.target]
     if is_rectifier(target):
-        return "dead ReLU"
+        return "the ReLU is inactive"
     if target.symbol == "*":
         others = [
             snapshot.nodes[snapshot.edges[e].source]
@@ -215,4 +274,4 @@ def local_reason(snapshot: Snapshot, edge: Edge) -> str:
         return f"{others[0].name} = 0" if others else "a factor is 0"
     if target.role == "activation" and isinstance(target.value, float):
         return f"{target.name} is saturated at {brief(target.value)}"
-    return f"d{target.name}/d{snapshot.nodes[edge.source].name} = 0"
+    return f"{slope(target.name, snapshot.nodes[edge.source].name)} = 0"

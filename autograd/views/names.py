@@ -11,7 +11,7 @@ from types import FrameType, FunctionType, MethodType, ModuleType
 import numpy as np
 
 from autograd.engine.value import Value
-from autograd.views.summary import clean
+from autograd.views.summary import clean, isolated
 
 BUDGET = 50_000  # things looked at when searching the caller's variables
 DEPTH = 12
@@ -45,8 +45,11 @@ class Found:
     path: ModulePath
 
 
-def search(places: Mapping[str, object], serials: set[int]) -> dict[int, Found]:
-    """Names of the Values with these serials, inside variables, containers and modules.
+def search(
+    places: Mapping[str, object], serials: set[int], owners: dict[ModulePath, object] | None = None
+) -> dict[int, Found]:
+    """Names of the Values with these serials, inside variables, containers and modules; the
+    objects behind the boxes go into `owners`.
 
     Breadth first, so the shortest name wins; a path through a module wins over a bare variable.
     Objects are read through their `__dict__` only: no property of the user's is run.
@@ -72,6 +75,8 @@ def search(places: Mapping[str, object], serials: set[int]) -> dict[int, Found]:
             continue
         visited.add(id(thing))
         alive.append(thing)
+        if owners is not None and not isinstance(thing, dict | list | tuple):
+            owners.setdefault(box_of(name, path), thing)
         for child in islice(children(thing, name, path, depth + 1), budget):
             budget -= 1
             if type(child[0]) not in NEVER_VALUES:
@@ -89,7 +94,7 @@ def children(
 ) -> Iterator[tuple[object, str, ModulePath, int]]:
     """The parts of a container or object, with their names."""
     inside = bool(path)  # below a module the dotted style is used throughout
-    last = name[len(".".join(path)) + 1 :] if path else dotted_name(name)
+    last = last_part(name, path)
     if inside and isinstance(thing, list | tuple) and last.rpartition(".")[2].isdecimal():
         path = (*path, last)  # a list in a list of modules is a box of its own
     if isinstance(thing, dict):
@@ -105,11 +110,21 @@ def children(
             else:
                 yield part, f"{name}.{i}" if inside else f"{name}[{i}]", path, depth
     else:
-        box = (*path, last)
+        box = box_of(name, path)
         dotted = ".".join(box)
         for key, part in stored_attributes(thing):
             if not (isinstance(part, CLOSED) or key.startswith("_")):
                 yield part, f"{dotted}.{key}", box, depth
+
+
+def last_part(name: str, path: ModulePath) -> str:
+    """The name without the path in front of it."""
+    return name[len(".".join(path)) + 1 :] if path else dotted_name(name)
+
+
+def box_of(name: str, path: ModulePath) -> ModulePath:
+    """The box of an object, below the path to it."""
+    return (*path, last_part(name, path))
 
 
 def dotted_name(name: str) -> str:
@@ -164,11 +179,13 @@ def label_path(label: str) -> ModulePath:
 
 def name_values(
     values: list[Value], places: Mapping[str, object], explicit: Mapping[str, object]
-) -> tuple[dict[int, str], dict[int, ModulePath]]:
-    """Names and module paths by serial: labels, then `explicit`, then the caller's variables."""
+) -> tuple[dict[int, str], dict[int, ModulePath], dict[ModulePath, object]]:
+    """Names and module paths by serial, and the modules by path: labels, then `explicit`, then the
+    caller's variables."""
     serials = {v.serial for v in values}
-    found = search(places, serials) if places else {}
-    found.update(search(explicit, serials) if explicit else {})
+    owners: dict[ModulePath, object] = {}
+    found = search(explicit, serials, owners) if explicit else {}
+    found = {**(search(places, serials, owners) if places else {}), **found}
     names = {serial: f.name for serial, f in found.items()}
     paths = {serial: f.path for serial, f in found.items() if f.path}
     for v in values:
@@ -178,4 +195,9 @@ def name_values(
             path = label_path(label)
             if path:
                 paths[v.serial] = path
-    return names, paths
+    return {k: isolated(name) for k, name in names.items()}, paths, owners
+
+
+def array_names(places: Mapping[str, object]) -> dict[int, str]:
+    """The names of the arrays among the variables, by identity."""
+    return {id(x): clean(str(name), 60) for name, x in places.items() if type(x) is np.ndarray}

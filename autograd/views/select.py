@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from autograd.engine.node import Node
 from autograd.views.snapshot import Snapshot
+from autograd.views.summary import bare
 
 
 def find(snapshot: Snapshot, name: str | int | Node, serials: bool = False) -> int:
@@ -28,9 +29,9 @@ def find(snapshot: Snapshot, name: str | int | Node, serials: bool = False) -> i
             return name
         raise KeyError(f"the graph has nodes 0 to {len(snapshot.nodes) - 1}, not {name}")
     for node in snapshot.nodes:
-        if name in (node.name, f"#{node.id}"):
+        if name in (node.name, bare(node.name), f"#{node.id}"):
             return node.id
-    near = difflib.get_close_matches(name, [n.name for n in snapshot.nodes[:5000]], 3, 0.4)
+    near = difflib.get_close_matches(name, [bare(n.name) for n in snapshot.nodes[:5000]], 3, 0.4)
     hint = f"; did you mean {', '.join(near)}?" if near else ""
     raise KeyError(f"no node is named {name!r}{hint}")
 
@@ -51,7 +52,7 @@ def part(snapshot: Snapshot, chosen: Sequence[int]) -> Snapshot:
     place = {old: new for new, old in enumerate(chosen)}
     nodes = [replace(snapshot.nodes[old], id=place[old]) for old in chosen]
     edges = [
-        replace(e, source=place[e.source], target=place[e.target])
+        e.between(place[e.source], place[e.target])
         for e in snapshot.edges
         if e.source in place and e.target in place
     ]
@@ -59,4 +60,4 @@ def part(snapshot: Snapshot, chosen: Sequence[int]) -> Snapshot:
     roots = [i for i in range(len(nodes)) if i not in used][::-1]
     notes = {place[i]: text for i, text in snapshot.notes.items() if i in place}
     values = [snapshot.values[i] for i in chosen]
-    return Snapshot(nodes, edges, roots, values, notes)
+    return Snapshot(nodes, edges, roots, values, snapshot.functions, notes)

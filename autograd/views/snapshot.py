@@ -7,13 +7,15 @@ It holds plain numbers only (a later optimiser step does not change it), and tur
 from __future__ import annotations
 
 import os
+from collections.abc import Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from autograd.engine.value import Value
-from autograd.views.local import local_text, shape_text
-from autograd.views.summary import Datum, jsonable, shown
+from autograd.views.local import Derivatives, local_text, shape_text
+from autograd.views.recorded import ATOM
+from autograd.views.summary import Datum, bare, jsonable, shown
 
 
 @dataclass(slots=True)
@@ -25,7 +27,9 @@ class NodeRecord:
     path              the modules around it, outermost first
     source            the `file:line` that made it, where it is known
     order             its turn in backward; 0 for a leaf
+    binds             how tightly the name binds, where it is an expression
     constants         the constant operands, with their slots
+    numbers           those of them that are numbers
     params            the keyword parameters as text
     """
 
@@ -43,12 +47,16 @@ class NodeRecord:
     symbol: str = ""
     role: str = ""
     order: int = 0
+    binds: int = ATOM
     constants: tuple[tuple[int, str], ...] = ()
+    numbers: dict[int, float] = field(default_factory=dict)
     params: str = ""
 
     @property
     def short_name(self) -> str:
         """The name without the module path in front of it."""
+        if not self.path or not self.named:
+            return self.name
         prefix = ".".join(self.path) + "."
         return self.name[len(prefix) :] if self.name.startswith(prefix) else self.name
 
@@ -69,21 +77,24 @@ class NodeRecord:
         return f"{shape_text(self.shape)} {self.dtype}"
 
 
-@dataclass(slots=True)
 class Edge:
     """Input `source` of the operation that made `target`, with d target / d source.
 
-    local   the derivative as a number or range, None where one says too little
-    phrase  what is done to the upstream gradient, in words
     rule    the `file:line` of the rule, where it is the user's own
+    local   the derivative as a number or range, None where one says too little
+    phrase  what is done to the upstream gradient, as a NumPy expression of g
+    texts   the same as texts with holes, None for a rule of the user's
     """
 
-    source: int
-    target: int
-    slot: int
-    local: Datum | None
-    phrase: str
-    rule: str
+    __slots__ = ("made", "rule", "slot", "source", "target")
+
+    def __init__(self, source: int, target: int, slot: int, rule: str, made: Derivatives) -> None:
+        self.source, self.target, self.slot, self.rule = source, target, slot, rule
+        self.made = made
+
+    local = property(lambda self: self.made.found[self.slot][0])
+    phrase = property(lambda self: self.made.found[self.slot][1])
+    texts = property(lambda self: self.made.texts(self.slot))
 
     @property
     def text(self) -> str:
@@ -93,15 +104,23 @@ class Edge:
             return f"{text} ({os.path.basename(self.rule)})"
         return text
 
+    def between(self, source: int, target: int) -> Edge:
+        """The same edge where the nodes have other numbers."""
+        return Edge(source, target, self.slot, self.rule, self.made)
+
 
 @dataclass
 class Snapshot:
-    """Nodes oldest first (`nodes[i].id == i`), edges, roots, and what the caller marked."""
+    """Nodes oldest first (`nodes[i].id == i`), edges, roots, and what the caller marked.
+
+    functions  the paths of nodes that are calls of functions, not modules
+    """
 
     nodes: list[NodeRecord]
     edges: list[Edge]
     roots: list[int]
     values: list[Value] = field(repr=False)
+    functions: Set[tuple[str, ...]] = frozenset()
     notes: dict[int, str] = field(default_factory=dict)
     edge_notes: dict[tuple[int, int], str] = field(default_factory=dict)
 
@@ -147,7 +166,7 @@ class Snapshot:
             "id": node.id,
             "op": node.op or None,
             "symbol": node.symbol or None,
-            "name": node.name,
+            "name": bare(node.name),
             "module": ".".join(node.path) or None,
             "shape": list(node.shape),
             "dtype": node.dtype,

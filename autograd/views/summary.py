@@ -4,47 +4,70 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from dataclasses import dataclass
 
 import numpy as np
 
-SMALL = 64  # arrays up to this size are summarised in Python, which is faster than NumPy there
-KEPT = 12  # entries of an array that are kept to be shown
+from autograd.views.arrays import Facts, Strip, facts_about, strip_of
 
-
-@dataclass(slots=True)
-class Facts:
-    """Range, mean and norm of an array, and how much of it is zero or broken."""
-
-    low: float
-    high: float
-    mean: float
-    norm: float
-    zeros: int
-    nans: int
-    infs: int
+KEPT = 12  # entries of an array up to which all are shown
+COPIED = 4096  # entries up to which an array that may change is copied
 
 
 class Summary:
-    """What is kept of an array.  The facts about a small one are worked out when asked for.
+    """What is kept of an array: its entries, or of a large one that may change, its facts.
 
-    >>> Summary(2, [1.0, 3.0]).mean
+    Facts are worked out when they are asked for; a graph of 10,000 arrays is drawn from a few.
+
+    >>> Summary(np.array([1.0, 3.0])).mean
     2.0
     """
 
-    __slots__ = ("_facts", "entries", "size")
+    __slots__ = ("_array", "_facts", "_head", "_strip", "shape", "size")
 
-    def __init__(self, size: int, entries: list[float], facts: Facts | None = None) -> None:
-        self.size = size
-        self.entries = entries
-        self._facts = facts
+    def __init__(self, array: np.ndarray) -> None:
+        self._array: np.ndarray | None = array
+        self._facts: Facts | None = None
+        self._head: list[float] = []
+        self._strip: Strip | None = None
+        self.shape, self.size = array.shape, array.size
+
+    def kept(self) -> Summary:
+        """The same, safe from later changes of the array: a copy of a small one, the facts about a
+        large one."""
+        if self._array is not None and self.size <= COPIED:
+            self._array = self._array.copy()
+        elif self._array is not None:
+            self._facts, self._head, self._strip = self.facts, self.head, self.strip
+            self._array = None
+        return self
 
     @property
     def facts(self) -> Facts:
         """All facts at once."""
         if self._facts is None:
-            self._facts = facts_of(self.entries)
+            self._facts = facts_about(self.array)
         return self._facts
+
+    @property
+    def array(self) -> np.ndarray:
+        """The entries; complex ones by their magnitudes."""
+        if self._array is None:
+            raise LookupError("of this array only the facts are kept")
+        return np.abs(self._array) if self._array.dtype.kind == "c" else self._array
+
+    @property
+    def head(self) -> list[float]:
+        """The first entries."""
+        if self._array is None:
+            return self._head
+        return [float(x) for x in self.array.flat[:KEPT]]
+
+    @property
+    def strip(self) -> Strip:
+        """The array as at most 32 x 32 cells."""
+        if self._strip is None:
+            self._strip = strip_of(self.array)
+        return self._strip
 
     low = property(lambda self: self.facts.low)
     high = property(lambda self: self.facts.high)
@@ -53,7 +76,6 @@ class Summary:
     zeros = property(lambda self: self.facts.zeros)
     nans = property(lambda self: self.facts.nans)
     infs = property(lambda self: self.facts.infs)
-    head = property(lambda self: self.entries[:KEPT])
 
 
 Datum = float | complex | str | Summary
@@ -87,39 +109,8 @@ def datum(data: object) -> Datum:
 
 
 def summarise(array: np.ndarray) -> Datum:
-    """Range, mean and norm of an array; a complex array is summarised by its magnitudes."""
-    if array.dtype.kind == "c":
-        array = np.abs(array)
-    if array.dtype.kind not in "fiub":
-        return f"<array of {array.dtype}>"
-    if array.size <= SMALL:
-        listed = array.ravel().tolist()
-        return Summary(array.size, listed if array.dtype.kind == "f" else [*map(float, listed)])
-    flat = array.ravel()
-    with np.errstate(all="ignore"):
-        low, high = float(flat.min()), float(flat.max())
-        wide = flat.astype(np.float64, copy=False)
-        mean, norm = float(wide.mean()), float(np.sqrt(wide @ wide))
-    zeros = flat.size - int(np.count_nonzero(flat))
-    broken = not (math.isfinite(low) and math.isfinite(high))
-    nans = int(np.isnan(flat).sum()) if broken else 0
-    infs = int(np.isinf(flat).sum()) if broken else 0
-    head = [float(x) for x in flat[:KEPT].tolist()]
-    return Summary(flat.size, head, Facts(low, high, mean, norm, zeros, nans, infs))
-
-
-def facts_of(xs: list[float]) -> Facts:
-    """The facts about a small array, listed."""
-    if not xs:
-        return Facts(0.0, 0.0, 0.0, 0.0, 0, 0, 0)
-    total = sum(xs)
-    mean, norm, zeros = total / len(xs), math.hypot(*xs), xs.count(0.0)
-    if math.isfinite(total):
-        return Facts(min(xs), max(xs), mean, norm, zeros, 0, 0)
-    nans = sum(x != x for x in xs)
-    infs = sum(math.isinf(x) for x in xs)
-    low, high = (math.nan, math.nan) if nans else (min(xs), max(xs))
-    return Facts(low, high, mean, norm, zeros, nans, infs)
+    """The summary of an array; a complex array is summarised by its magnitudes."""
+    return Summary(array) if array.dtype.kind in "fiubc" else f"<array of {array.dtype}>"
 
 
 def short(x: float | complex, digits: int = 4) -> str:
@@ -141,18 +132,19 @@ def short(x: float | complex, digits: int = 4) -> str:
 
 
 def brief(x: float | complex) -> str:
-    """Like `short`, with whole numbers written without decimals.
+    """Like `short`, without zeros at the end.
 
-    >>> brief(3.0), brief(0.42)
-    ('3', '0.4200')
+    >>> brief(3.0), brief(0.42), brief(2.0 / 3.0)
+    ('3', '0.42', '0.6667')
     """
-    if isinstance(x, float) and math.isfinite(x) and x == int(x) and abs(x) < 1e6:
+    if not isinstance(x, complex) and math.isfinite(x) and x == int(x) and abs(x) < 1e6:
         return str(int(x))
-    return short(x)
+    text = short(x)
+    return text if "e" in text or "." not in text else text.rstrip("0").rstrip(".")
 
 
-def shown(value: Datum | None) -> str:
-    """One line for a number, the range of an array, or `not computed`."""
+def shown(value: Datum | None, digits: int = 3) -> str:
+    """One line for a number, the range of an array, or `not computed`; `digits` of a range."""
     if value is None:
         return "not computed"
     if isinstance(value, str):
@@ -160,22 +152,22 @@ def shown(value: Datum | None) -> str:
     if isinstance(value, Summary):
         if value.size == 1:
             return short(value.low)
-        return shown_range(value.low, value.high) if value.size else "empty"
+        return shown_range(value.low, value.high, digits) if value.size else "empty"
     return short(value)
 
 
-def shown_range(low: float, high: float) -> str:
+def shown_range(low: float, high: float, digits: int = 3) -> str:
     """`-1.2 .. 3.4`, or `all 0.5` where there is one number only."""
     if low == high:
         return f"all {brief(low)}"
     if low != low or high != high:
         return "holds NaN"
-    return f"{three_digits(low)} .. {three_digits(high)}"
+    return f"{rounded(low, digits)} .. {rounded(high, digits)}"
 
 
-def three_digits(x: float) -> str:
-    """A number with three digits that count."""
-    return f"{x:.3g}" if math.isfinite(x) else short(x)
+def rounded(x: float, digits: int) -> str:
+    """A number with a few digits that count."""
+    return f"{x:.{digits}g}" if math.isfinite(x) else short(x)
 
 
 def trouble(value: Datum | None) -> str:
@@ -240,6 +232,26 @@ def clean(text: str, limit: int = 400) -> str:
     return out if len(out) <= limit else out[: limit - 1] + "\u2026"
 
 
+ISOLATE, END = "\u2068", "\u2069"
+
+
+def isolated(name: str) -> str:
+    """A name that is written from right to left, kept from reordering the text around it.
+
+    >>> isolated("x"), len(isolated("\u05d0"))
+    ('x', 3)
+    """
+    if name.isascii() or name.startswith(ISOLATE):
+        return name
+    turns = any(unicodedata.bidirectional(c) in ("R", "AL", "AN") for c in name)
+    return f"{ISOLATE}{name}{END}" if turns else name
+
+
+def bare(text: str) -> str:
+    """The text without the marks of `isolated`."""
+    return text if text.isascii() else text.replace(ISOLATE, "").replace(END, "")
+
+
 def columns(text: str) -> int:
     """Width of a text in monospaced cells; wide characters take two.
 
@@ -248,8 +260,9 @@ def columns(text: str) -> int:
     """
     if text.isascii():
         return len(text)
+    marks = text.count(ISOLATE) + text.count(END)
     wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
-    return len(text) + wide
+    return len(text) + wide - marks
 
 
 def cut(text: str, limit: int) -> str:
@@ -262,4 +275,5 @@ def cut(text: str, limit: int) -> str:
         if width > limit:
             break
         out.append(char)
+    out += [END] * (out.count(ISOLATE) - out.count(END))
     return "".join(out) + "\u2026"

@@ -44,12 +44,52 @@ def test_infinite_gradient_is_found() -> None:
     assert "bad" in g.drawing().cards["n0"].classes
 
 
-def test_dead_relu_scalar_and_units() -> None:
+def test_one_inactive_sample_is_no_dead_unit() -> None:
     x = Value(-1.2)
     y = relu(x) * 3.0
     y.backward()
-    assert "dead ReLU" in kinds(graph(y))
-    assert "dead ReLU" in graph(y).text()
+    assert kinds(graph(y)) == ["inactive ReLU"]
+    assert not graph(y).findings.items[0].serious
+    assert "0 for this input, -1.2000" in graph(y).text()
+    assert "! " not in graph(y).text()
+
+
+@pytest.mark.parametrize(("weight", "kind"), [(-1.0, ["dead ReLU"]), (1.0, [])])
+def test_a_unit_of_numbers_is_dead_where_it_is_inactive_for_every_sample(
+    weight: float, kind: list[str]
+) -> None:
+    w, b = Value(weight), Value(-0.5)
+    out = sum([relu(w * x + b) for x in (0.2, 1.0, 3.0)], Value(0.0))
+    out.backward()
+    g = graph(out)
+    assert [k for k in kinds(g) if k == "dead ReLU"] == kind
+    if kind:
+        assert "0 for all 3 samples" in g.findings.items[0].text
+
+
+def test_samples_may_be_values_where_the_weights_are_known() -> None:
+    class Unit:
+        def __init__(self) -> None:
+            self.w = Value(-1.0)
+
+    unit = Unit()
+    samples = [Value(1.0), Value(2.0)]
+    out = relu(unit.w * samples[0]) + relu(unit.w * samples[1])
+    assert kinds(graph(out)) == ["dead ReLU"]
+
+
+def test_units_of_one_sample_are_not_taken_for_samples_of_one_unit() -> None:
+    x = Value(1.0)
+    h = [relu(x * Value(-1.0)), relu(x * Value(-2.0))]
+    assert kinds(graph(h[0] + h[1])) == ["inactive ReLU", "inactive ReLU"]
+
+
+def test_one_row_of_units_is_not_dead() -> None:
+    z = relu(Value(-np.ones((1, 3)))).sum()
+    assert kinds(graph(z)) == ["inactive ReLU"]
+
+
+def test_dead_units_of_a_batch() -> None:
     rng = np.random.default_rng(0)
     h = Value(rng.normal(size=(8, 5)) - np.array([100.0, 0, 0, 100.0, 0]))
     z = relu(h).sum()
@@ -62,8 +102,8 @@ def test_the_larger_or_smaller_of_a_value_and_zero_is_a_rectifier(rectify) -> No
     x = Value(5.0 if rectify is np.minimum else -5.0)
     y = rectify(x, 0.0) * 3.0
     y.backward()
-    assert kinds(graph(y)) == ["dead ReLU"]
-    assert "dead ReLU" not in kinds(graph(rectify(x, 1e3) * 0.0))
+    assert kinds(graph(y)) == ["inactive ReLU"]
+    assert kinds(graph(rectify(x, 1e3) * 0.0)) == []
 
 
 @pytest.mark.parametrize(("f", "at"), [(np.tanh, 40.0), (autograd.sigmoid, 800.0)])

@@ -8,6 +8,7 @@ import numpy as np
 
 import nn
 from autograd import Value, graph
+from autograd.views.summary import columns, cut
 from nn.module import Module
 from tests.views.cases import Net, network_loss
 
@@ -107,3 +108,50 @@ def test_variables_inside_the_library_give_no_names() -> None:
     assert known == {"scores", "shares"}
     own = {n.source.rpartition(":")[0] for n in drawn.snapshot.nodes if n.op}
     assert own == {__file__}
+
+
+def test_results_without_a_name_are_called_by_their_expression() -> None:
+    a, b = Value(2.0), Value(3.0)
+    y = ((a * b - 1.0) / b).tanh()
+    assert {"a", "b", "y", "a*b", "a*b - 1", "(a*b - 1)/b"} == names(graph(y))
+    long = [Value(float(k)) for k in range(3)]
+    total = (long[0] * long[1] * long[2]).tanh()
+    g = graph(total)
+    assert {"long[0]*long[1]", "multiply#4", "total"} <= names(g)
+    assert all(len(name) <= 18 for name in names(g))
+    assert g.focus("#0").drawing().cards  # numbers still find a node
+
+
+def test_a_name_written_from_right_to_left_does_not_turn_the_text_around_it() -> None:
+    shalom = "\u05e9\u05dc\u05d5\u05dd"
+    x = Value(2.0, label=shalom)
+    y = x * 3.0
+    g = graph(y)
+    isolated = f"\u2068{shalom}\u2069"
+    label = g.drawing().arrows[0].label
+    assert label == f"dy/d{isolated} = 3"
+    assert g.snapshot.edges[0].texts is not None
+    assert f"dy/d{isolated} 3" in g.text(ascii=False)
+    assert g.explain(shalom) == f"grad({isolated}) = 1*3 = 3.0000"
+    assert f'"{shalom}"'.encode("ascii", "backslashreplace").decode() in g.json()
+    lines = g.text(ascii=False).splitlines()
+    assert [line.replace("\u2068", "").replace("\u2069", "").rindex(".") for line in lines[1:]] == [
+        lines[1].rindex(".")
+    ] * 2
+    assert g.text(ascii=True).isascii()
+    long = "\u2068" + "\u05d0" * 50 + "\u2069"
+    short = cut(long, 10)
+    assert columns(short) <= 10 and short.count("\u2068") == short.count("\u2069")
+
+
+def test_arrays_of_the_program_are_called_by_their_names() -> None:
+    inputs, w = np.ones((4, 3)), Value(np.ones((3, 2)), label="w")
+    y = inputs @ w
+    (edge,) = graph(y).snapshot.edges
+    assert edge.text == "inputs.T @ g"
+
+    def f(w: Value) -> Value:
+        batch = inputs * 2.0
+        return batch @ w
+
+    assert graph(f, np.ones((3, 2))).snapshot.edges[0].text == "batch.T @ g"
