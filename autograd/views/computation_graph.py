@@ -19,12 +19,12 @@ from autograd.views.comparison import Difference, compare
 from autograd.views.drawing import MOST, Drawing, Scene, draw_box, draw_nodes
 from autograd.views.flow import Flow, chain_rule, heavy_path, replay
 from autograd.views.groups import Groups, build_groups
-from autograd.views.inspection import GraphFindings, examine, zero_reason
+from autograd.views.inspection import CHANGED, GraphFinding, GraphFindings, examine, zero_reason
 from autograd.views.page import Page, inline
 from autograd.views.placement import ADVICE, available, render
 from autograd.views.select import find, near, part
 from autograd.views.snapshot import Snapshot
-from autograd.views.stored import gradient_remarks
+from autograd.views.stored import CHANGED_TEXT, gradient_remarks, is_changed
 from autograd.views.summary import clean, is_zero
 from autograd.views.text import LIMIT, tree
 
@@ -70,7 +70,15 @@ class Graph(Picture):
     @cached_property
     def findings(self) -> GraphFindings:
         """What went wrong: NaN, dead ReLUs, fading gradients, and what the caller marked."""
-        return examine(self.snapshot)
+        found = examine(self.snapshot)
+        if self.changed:
+            found.items.append(GraphFinding(CHANGED, CHANGED_TEXT))
+        return found
+
+    @cached_property
+    def changed(self) -> bool:
+        """Whether a leaf was changed after the graph was computed."""
+        return is_changed(self.snapshot)
 
     @cached_property
     def groups(self) -> Groups:
@@ -85,7 +93,7 @@ class Graph(Picture):
     @cached_property
     def remarks(self) -> dict[int, str]:
         """What is to be said of stored gradients that are not those of one backward."""
-        return gradient_remarks(self.snapshot)
+        return {} if self.changed else gradient_remarks(self.snapshot)
 
     @cached_property
     def scene(self) -> Scene:

@@ -15,7 +15,7 @@ LISTED = 5  # findings of one kind that are listed one by one
 NEAR = 2_000  # nodes that are looked at to find the weights of a unit
 LAYERS = 3  # layers from which a trend is looked for
 FADES = 1e-3  # gradient of the first layer over that of the last: below this it vanishes
-INACTIVE = "inactive ReLU"
+INACTIVE, CHANGED = "inactive ReLU", "changed"
 FADES_IN_CHAIN = 1e-6  # the same for a chain of operations without modules
 
 
@@ -29,8 +29,8 @@ class GraphFinding:
 
     @property
     def serious(self) -> bool:
-        """Whether it is shown in red: an inactive unit may be as it should be."""
-        return self.kind != INACTIVE
+        """Whether it is shown in red: an inactive unit may be as it should, and so may a step."""
+        return self.kind not in (INACTIVE, CHANGED)
 
 
 @dataclass(slots=True)

@@ -22,7 +22,7 @@ def gradient_remarks(snapshot: Snapshot) -> dict[int, str]:
     `2 passes of 4: zero_grad?` where they are a multiple of it, else that they are another's.
     """
     stored = [node for node in snapshot.nodes if node.grad is not None]
-    if not stored or len(snapshot.nodes) > CHECKED:
+    if not stored or len(snapshot.nodes) > CHECKED or has_moved(snapshot):
         return {}
     passes = [fresh(snapshot, root) for root in snapshot.roots[:ROOTS]]
     if not all(passes):
@@ -35,6 +35,38 @@ def gradient_remarks(snapshot: Snapshot) -> dict[int, str]:
         if not any(equal(node.grad, one) for one in found):
             remarks[node.id] = remark(node.grad, found, node.op == "")
     return remarks
+
+
+CHANGED_TEXT = (
+    "a leaf or a constant array was changed after this graph was computed (an optimiser's step?): "
+    "the values and gradients of results are those from before"
+)
+
+
+def is_changed(snapshot: Snapshot) -> bool:
+    """Whether a result is not what its operation gives for the leaves as the snapshot saw them."""
+    for node in snapshot.nodes if len(snapshot.nodes) <= CHECKED else ():
+        edges = [snapshot.edges[e] for e in snapshot.inputs_of[node.id]]
+        if not any(not snapshot.nodes[e.source].op for e in edges):
+            continue
+        made = edges[0].made
+        if made.op.custom or isinstance(made.y, tuple):
+            continue
+        try:
+            with np.errstate(all="ignore"):
+                again = np.asarray(made.op.compute(*made.args, **made.params))
+        except Exception:  # a shape that no longer fits
+            return True
+        now = np.asarray(made.y)
+        if now.shape != again.shape or not close(now, again):
+            return True
+    return False
+
+
+def has_moved(snapshot: Snapshot) -> bool:
+    """Whether a leaf no longer holds what the snapshot saw, so that nothing can be compared."""
+    leaves = [(n, v) for n, v in zip(snapshot.nodes, snapshot.values, strict=True) if not n.op]
+    return not all(equal(n.value, v.data) for n, v in leaves)
 
 
 def fresh(snapshot: Snapshot, root: int) -> dict[int, Any]:

@@ -71,6 +71,39 @@ def test_several_roots_one_pass_each() -> None:
     assert remarks(graph([y, z])) == {"x": OTHER}
 
 
+@pytest.mark.parametrize("start", [2.0, np.array([1.0, -2.0])])
+def test_a_step_of_an_optimiser_after_backward_is_said_once(start: object) -> None:
+    w = Value(start, label="w")
+    loss = ((w * 3.0) ** 2).sum() if isinstance(start, np.ndarray) else (w * 3.0) ** 2
+    loss.backward()
+    assert graph(loss).findings.items == []
+    w.data -= 0.1 * w.grad
+    g = graph(loss)
+    assert g.remarks == {}
+    assert [f.kind for f in g.findings.items] == ["changed"]
+    assert "an optimiser's step?" in g.text().replace("\n", " ")
+    assert not g.findings.items[0].serious
+
+
+@pytest.mark.parametrize("start", [2.0, np.array([1.0, -2.0])])
+def test_a_step_after_the_picture_says_nothing(start: object) -> None:
+    w = Value(start, label="w")
+    loss = ((w * w) ** 2).sum() if isinstance(start, np.ndarray) else (w * w) ** 2
+    loss.backward()
+    g = graph(loss)
+    w.data -= 0.01 * w.grad
+    assert g.remarks == {} and g.findings.items == []
+    assert "not of this pass" not in g.text()
+
+
+def test_a_gradient_that_was_set_by_hand_is_no_change_of_a_leaf() -> None:
+    w = Value(2.0)
+    loss = (w * 3.0) ** 2
+    loss.backward()
+    w.grad = 1.0
+    assert not graph(loss).changed and remarks(graph(loss)) == {"w": OTHER}
+
+
 def test_many_roots_are_cut_and_it_says_so() -> None:
     x = Value(np.ones(20))
     g = graph([x[i] for i in range(20)])
