@@ -81,7 +81,9 @@ class InputResult:
     """What was found for one input: its verdict, the resolution, the worst entry and the reasons.
 
     `resolution` is the largest error that could have gone unseen, relative to the largest
-    gradient entry of the input; `valid` is False for a kink whose value is no subgradient.
+    gradient entry of the input; `valid` is False for a kink whose value is no subgradient. `kink`
+    and `jump` say that the function bends or jumps there, whatever the verdict; `infinite` counts
+    the entries whose slope is infinite, as claimed.
     """
 
     name: str
@@ -95,6 +97,9 @@ class InputResult:
     notes: list[str] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
     errors: Floats | None = None
+    kink: bool = False
+    jump: bool = False
+    infinite: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, ready for JSON."""
