@@ -21,7 +21,7 @@ RESEED = "give reseed=, a function that resets the randomness before every evalu
 
 def is_slow(problem: Problem, options: Options) -> bool:
     """Whether an ordinary check would take long, or longer than it may."""
-    entries = min(problem.x.size, limit.SIDE_MOST)
+    entries = min(problem.x.size, limit.SLOW_ENTRIES)
     calls = limit.SLOW_CALLS + limit.SLOW_ENTRY_CALLS * entries
     return problem.subject.cost * calls > min(limit.SLOW_SECONDS, options.seconds)
 

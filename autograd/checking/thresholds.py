@@ -406,8 +406,9 @@ BAR_SECONDS, BAR_EVALUATION = 1.0, 0.02
 """A progress bar shows where the check, or one evaluation, is expected to take longer."""
 
 # --- slow functions -------------------------------------------------------------------------------
-SLOW_CALLS, SLOW_ENTRY_CALLS, SLOW_SECONDS = 100, 5, 5.0
-"""A function is slow where so many calls, and so many more an entry, take longer than this."""
+SLOW_CALLS, SLOW_ENTRY_CALLS, SLOW_ENTRIES, SLOW_SECONDS = 100, 5, 40, 5.0
+"""A function is slow where so many calls, and so many more an entry (up to so many: beyond, there
+are projections), take longer than this."""
 
 SLOW_STEP, SLOW_STEP_AGAIN = 0.87e-4, 2.9e-3
 """The step of the first difference, in scales, which errs by 1e-8 of a smooth slope and by 1e-3 of
