@@ -259,6 +259,9 @@ OUTPUT_ROWS, DIRECTIONS = 4, 4
 """Projections of outputs and directions of inputs: 16 numbers, of which 7 are independent against
 wrong entries that cancel."""
 
+OWN_DIRECTIONS, OWN_ROWS, OWN_OUTPUTS = 2, 2, 8
+"""Directions of each input by itself; projections of each output array, up to so many arrays."""
+
 WEIGHT_LEAST, WEIGHT_MOST = 0.6, 1.0
 VECTOR_LEAST, VECTOR_MOST = 0.5, 1.5
 """Sizes of random weights and of random vectors: none hides an entry, no two cancel exactly."""
@@ -270,7 +273,8 @@ the others by up to 100 times."""
 SLOW_EVALUATIONS = 100
 """Where the budget does not allow this many evaluations, the noise is taken from rounding."""
 
-SLOW_NOISE = 8 * EPS
+ROUNDING_NOISE = SLOW_NOISE = 8 * EPS
+"""The noise of a value where it is not measured, as a share of the value."""
 
 PROJECTION_NATURAL = 1e3
 """A projection is decided to `CLEAR_NATURAL` times this, a tenth of its usual size."""
@@ -409,6 +413,9 @@ BAR_SECONDS, BAR_EVALUATION = 1.0, 0.02
 SLOW_CALLS, SLOW_ENTRY_CALLS, SLOW_ENTRIES, SLOW_SECONDS = 100, 5, 40, 5.0
 """A function is slow where so many calls, and so many more an entry (up to so many: beyond, there
 are projections), take longer than this."""
+
+SLOW_FOR_SURE = 0.1
+"""Seconds of a call that is not timed a second time."""
 
 SLOW_STEP, SLOW_STEP_AGAIN = 0.87e-4, 2.9e-3
 """The step of the first difference, in scales, which errs by 1e-8 of a smooth slope and by 1e-3 of

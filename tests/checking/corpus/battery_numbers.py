@@ -42,6 +42,28 @@ pair(
     large_off=lambda g, a, b: (g * 1.001 * (1 - np.tanh(a) ** 2), g * 1e-6 * np.cos(b)),
 )
 pair(
+    "large and tiny input",
+    lambda a, b: np.sum(np.tanh(a)) + 1e-9 * np.sum(np.sin(b)),
+    (LONG, B),
+    lambda g, a, b: (g * (1 - np.tanh(a) ** 2), g * 1e-9 * np.cos(b)),
+    tiny_halved=lambda g, a, b: (g * (1 - np.tanh(a) ** 2), g * 0.5e-9 * np.cos(b)),
+    tiny_lost=lambda g, a, b: (g * (1 - np.tanh(a) ** 2), 0 * b),
+)
+pair(
+    "input that is not used",
+    lambda a, b: np.sum(np.tanh(a)) + 0 * np.sum(b),
+    (LONG, B),
+    lambda g, a, b: (g * (1 - np.tanh(a) ** 2), 0 * b),
+    ones=lambda g, a, b: (g * (1 - np.tanh(a) ** 2), g * 1e-6 * np.ones_like(b)),
+)
+pair(
+    "large and tiny output of many entries",
+    lambda x: (1e8 * x, 1e-8 * np.sin(x)),
+    LARGE,
+    lambda g, x: 1e8 * g[0] + 1e-8 * g[1] * np.cos(x),
+    tiny_halved=lambda g, x: 1e8 * g[0] + 0.5e-8 * g[1] * np.cos(x),
+)
+pair(
     "large and small output",
     lambda x: (1e8 * x, 1e-8 * np.sin(x)),
     X,
