@@ -54,6 +54,24 @@ FAR_NOISE_FACTOR = 5.0
 STAIR_LEAST, STAIR_MOST = 1e-10, 1e-3
 """Moves between these shares of the value, on a flat grid, are the stairs of a lower precision."""
 
+SINGLE_GRIDS = 3
+"""The first three grids, up to 1e-6 of the scale, on one of which a float32 moves."""
+
+STAIR_LOW, STAIR_HALF = 2e-3, 0.02
+"""A least move up to the first share may be a unit of float16 (2**-10 of the value at most); where
+all values are numbers of 16 bits, up to the second (a few units of bfloat16, 2**-7 each)."""
+
+STAIR_NOISE = 0.5
+"""Two roundings, of the input and of the output, have this standard deviation at most, in stairs
+(one has 0.29)."""
+
+FIT_REACHES, FIT_POINTS, FIT_DEGREES = (0.55, 0.21), 40, (3, 5, 7)
+"""Polynomials of these degrees through so many values on each side, up to these shares of the
+scale: hundreds of units of float16 away, and near enough for a smooth function."""
+
+FIT_LEAST_NOISE = 0.29
+"""The standard deviation of one rounding, in stairs."""
+
 SHORT_SPACING = 2e-6
 """The quick pass looks at longer grids only while the shorter ones show stairs."""
 
