@@ -65,7 +65,7 @@ STAIR_NOISE = 0.5
 """Two roundings, of the input and of the output, have this standard deviation at most, in stairs
 (one has 0.29)."""
 
-EPS_HALF, EPS_BRAIN, TINY_HALF, HALF_VALUES = 2.0**-10, 2.0**-7, 2.0**-24, 5
+EPS_HALF, EPS_BRAIN, TINY_HALF, HALF_VALUES = 2.0**-10, 2.0**-7, 2.0**-24, 2
 """The units of float16 and of bfloat16, the smallest float16, and how many different values, all of
 16 bits, show that an output is computed so."""
 
@@ -365,6 +365,9 @@ SECOND_NOISE, ELSEWHERE_NOISE = 4 * EPS, 2 * EPS
 NEAR_SHARES = (0.083, 0.0071, 5.3e-4)
 """How far a near point lies from the input, in scales; the nearer ones where the first is outside
 of the domain, beyond a kink or unclear."""
+
+MANY_SIGNS = 16
+"""With so many entries, random signs flip some and leave some."""
 
 NEAR_INPUTS = 4
 """Up to so many inputs have a direction of their own at other points."""
