@@ -105,11 +105,11 @@ def far_points(problem: Problem) -> Iterator[tuple[str, Floats]]:
 def described(problem: Problem, point: Floats, name: str) -> Elsewhere:
     """What a gradient that is wrong at a point means for the check at x."""
     text = point_text(point)
-    if same_everywhere(problem, point):
+    chance = name == NEARBY and simple_claim(problem)
+    if not chance and same_everywhere(problem, point):
         if problem.subject.shares_state():
             return Elsewhere(point, f"{NEARBY}: x -> {text}", True, STALE)
-        if name != NEARBY or not simple_claim(problem):
-            return Elsewhere(point, KNOWN, False)
+        return Elsewhere(point, KNOWN, False)
     if analytic_between(problem, point):
         start = name if name == NEARBY else f"right at the input and nearby, wrong {name}"
         return Elsewhere(point, f"{start}: x -> {text}")
