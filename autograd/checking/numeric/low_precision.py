@@ -46,7 +46,10 @@ def unit_of_half(windows: list[Window], values: Floats, f0: Floats) -> Floats:
     least = np.min(np.where(moves > 0, moves, np.inf), axis=0, initial=np.inf)
     size = np.max(np.abs(known), axis=0)
     several = np.array([np.unique(column).size for column in known.T]) >= limit.HALF_VALUES
-    meant = several & (windows[0].stairs > limit.FLAT_SHARE) & (least < limit.STAIR_HALF * size)
+    mantissa = np.abs(np.frexp(known)[0])  # steps that are meant are whole, or powers of two
+    fractions = np.any((known != np.round(known)) & (mantissa != 0.5), axis=0)
+    near = (least < limit.STAIR_HALF * size) | fractions
+    meant = several & (windows[0].stairs > limit.FLAT_SHARE) & near
     with np.errstate(over="ignore"):
         half = np.all(known == known.astype(np.float16), axis=0)
     brain = np.all(is_half(known), axis=0)

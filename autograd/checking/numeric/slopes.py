@@ -51,9 +51,8 @@ def read_slope(s: Samples) -> Slope:
     natural = flat_and_natural(s, central)
     doubt, low, high = second_reading(s, central)
     if s.fitted is not None:
-        better = s.coarse & (s.fitted.bar < central.bar)
-        central.value = np.where(better, s.fitted.value, central.value)
-        central.bar = np.where(better, s.fitted.bar, central.bar)
+        central.value = np.where(s.coarse, s.fitted.value, central.value)
+        central.bar = np.where(s.coarse, s.fitted.bar, central.bar)
     doubt = np.where(s.coarse, np.isfinite(central.bar), doubt)
     low, high = np.where(s.coarse, 0.0, low), np.where(s.coarse, 0.0, high)
     fine = steps.size // 2
