@@ -14,9 +14,9 @@ from autograd.checking.compare.verdict import Verdict
 from autograd.checking.diagnose.shrink import smallest_failing
 from autograd.checking.numeric.gradient import gradient_of
 from autograd.checking.numeric.probe import Floats, Probe
+from autograd.checking.options import Options
 from autograd.checking.report.report import Report
 from autograd.checking.report.reproduce import reproduction
-from autograd.checking.run import Options
 from autograd.checking.subjects.flat_trees import FlatTrees, as_array
 from autograd.checking.subjects.global_state import global_state_restored
 from autograd.checking.subjects.pair_subject import PairSubject
@@ -86,7 +86,8 @@ def gradcheck(
 
     with global_state_restored():
         report = check_subject(subject, name, chosen, reseed)
-        if shrink and report.verdict is Verdict.FAIL and report.seconds < limit.SHRINK_BELOW:
+        quick = report.seconds < limit.SHRINK_BELOW and not report.slow
+        if shrink and report.verdict is Verdict.FAIL and quick:
             report.smallest = smallest_failing(f, inputs, fails)
     settings: dict[str, Any] = {"seed": seed}
     settings |= {} if order == 2 else {"order": order}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,6 +16,11 @@ from autograd.checking.compare.contracts import (
     differing_outputs,
     relative,
 )
+from autograd.checking.compare.elsewhere import (
+    Elsewhere,
+    wrong_all_around,
+    wrong_elsewhere,
+)
 from autograd.checking.compare.full_jacobian import check_full
 from autograd.checking.compare.input_results import result_of, results_of, tension
 from autograd.checking.compare.large import check_large
@@ -26,38 +30,29 @@ from autograd.checking.diagnose.locate_entry import explain_large
 from autograd.checking.diagnose.name_mistake import explain_full
 from autograd.checking.diagnose.wrong_shape import shape_finding
 from autograd.checking.numeric.probe import ExhaustedError, Floats, Probe
+from autograd.checking.options import Options
 from autograd.checking.progress_bar import progress_bar
 from autograd.checking.report.report import Report
+from autograd.checking.slow_run import is_slow, run_slow, undetermined
 from autograd.checking.subjects.subject import ShapeError, Subject
 from autograd.checking.subjects.user_code import error_text, raised_at
 from autograd.checking.subjects.value_subject import ValueSubject
 
-RESEED = "give reseed=, a function that resets the randomness before every evaluation"
-
-
-@dataclass
-class Options:
-    """What the caller may set; nothing here is a tolerance."""
-
-    seed: int = 0
-    order: int = 2
-    points: bool = True
-    evaluations: int = 400_000
-    seconds: float = 60.0
-    progress: bool | None = None
-    explain: bool = True
+INFINITE = "the slope is infinite at {} entries, and so is yours"
+JUMP = "the function jumps here, which is no kink; the returned value is the slope beside the jump"
 
 
 class Run:
     """The state of one check; `report` grows while it goes."""
 
-    def __init__(self, subject: Subject, options: Options) -> None:
+    def __init__(self, subject: Subject, options: Options, started: float | None = None) -> None:
         self.subject = subject
         self.options = options
         self.problem = Problem(subject, options.seed)
         self.report = Report(subject.name, Verdict.ERROR)
         self.contract = Contract()
-        self.started = time.monotonic()
+        self.started = time.monotonic() if started is None else started
+        self.deadline = self.started + options.seconds
 
     def go(self) -> Report:
         """Run every stage; an exception of the function ends in an ERROR report."""
@@ -65,6 +60,11 @@ class Run:
         try:
             if not subject.inputs.places:
                 return self.stop(Verdict.ERROR, "there is no floating-point input to differentiate")
+            if subject.cost > limit.CLOCKED_COST:
+                subject.stop_at(self.deadline)
+            if is_slow(self.problem, self.options):
+                run_slow(self.problem, self.report, self.contract, self.options, self.deadline)
+                return self.close()
             check_forward(subject, self.contract)
             if self.contract.nondeterministic:
                 return self.undetermined()
@@ -110,8 +110,8 @@ class Run:
 
     def undetermined(self) -> Report:
         """Random or stateful functions cannot be checked."""
-        self.report.notes.append(RESEED)
-        return self.stop(Verdict.NONDETERMINISTIC, self.contract.nondeterministic)
+        undetermined(self.report, self.contract)
+        return self.close()
 
     def wrong_shape(self, mistake: ShapeError) -> None:
         """A gradient of another shape than its input."""
@@ -153,28 +153,46 @@ class Run:
         self.report.inputs, self.report.method = checked.results, checked.method
         self.report.notes += checked.notes
         if self.options.explain:
-            explain_large(self.problem, probe, checked)
+            try:
+                explain_large(self.problem, probe, checked)
+            except ExhaustedError:
+                self.report.notes.append("the budget ended before the entry was found")
         probe.count += checked.narrow.count
 
     def decide(self, probe: Probe) -> None:
         """The verdict over all inputs and contracts, and the further checks that it asks for."""
         report = self.report
-        report.verdict, report.valid = most_severe(report.inputs)
+        report.verdict = most_severe(report.inputs)
+        report.valid = all(result.valid for result in report.inputs)
         known = [r.resolution for r in report.inputs if r.verdict is Verdict.PASS]
         report.resolution = max(known) if known else float("inf")
+        self.say_what_is_special()
         if self.contract.breaches:
             report.verdict = Verdict.FAIL
             report.findings += self.contract.breaches
-        elif report.verdict is not Verdict.PASS and self.varies(probe):
-            self.undetermined()
-            return
         try:
+            if report.verdict is not Verdict.PASS and not report.findings and self.varies(probe):
+                self.undetermined()
+                return
             self.taylor(probe)
             if report:
                 self.further_checks()
         except ExhaustedError:
             report.notes.append("the budget ended before the last checks")
         report.evaluations = probe.count
+
+    def say_what_is_special(self) -> None:
+        """Infinite slopes and jumps, where they decide the verdict."""
+        report = self.report
+        infinite = sum(result.infinite for result in report.inputs)
+        if report.verdict is Verdict.PASS and infinite:
+            report.notes.append(INFINITE.format(infinite))
+            if report.resolution == 0:
+                report.message = INFINITE.format(infinite)
+        jumping = [r for r in report.inputs if r.verdict is Verdict.KINK]
+        if report.verdict is Verdict.KINK and all(r.jump for r in jumping):
+            names = ", ".join(f"input {r.position} ({r.name})" for r in jumping)
+            report.message = f"{names}: {JUMP}"
 
     def varies(self, probe: Probe) -> bool:
         """Whether a function that seemed deterministic at first is not, here or nearby."""
@@ -191,6 +209,8 @@ class Run:
         """One more evaluation, outside the budget; NaN where it raises."""
         try:
             return self.problem.forward(point.copy())
+        except ExhaustedError:
+            raise
         except Exception:  # outside the domain
             return np.full(self.subject.outputs.x.size, np.nan)
 
@@ -221,10 +241,11 @@ class Run:
             if options.order > 1 and subject.reseed is None:
                 answer = further_checks.second_order(subject, problem.scales, problem.rng, seconds)
                 self.add_fact("second order", answer, "the derivative of the gradient is wrong")
-        if options.points and self.report.verdict is Verdict.PASS and subject.reseed is None:
-            elsewhere = further_checks.wrong_elsewhere(problem, seconds)
-            if elsewhere is not None:
-                self.compare_elsewhere(*elsewhere)
+        if options.points and self.report and subject.reseed is None:
+            bent = self.report.verdict is Verdict.KINK
+            found = (wrong_all_around if bent else wrong_elsewhere)(problem, seconds)
+            if found is not None:
+                self.compare_elsewhere(found)
         self.contract.facts.setdefault("deterministic", "yes")
 
     def add_fact(self, name: str, answer: str, breach: str) -> None:
@@ -234,26 +255,21 @@ class Run:
             self.report.verdict = Verdict.FAIL
             self.report.findings.append(breach)
 
-    def compare_elsewhere(self, point: Floats, name: str) -> None:
+    def compare_elsewhere(self, found: Elsewhere) -> None:
         """The gradient holds at x and fails at another point: report that point."""
         subject, report = self.subject, self.report
-        probe = Probe(subject.forward, point, self.options.evaluations, self.options.seconds)
-        report.verdict = Verdict.FAIL
-        report.findings.append(f"right at the input, wrong {name}: x -> {point_text(point)}")
-        if point.size * probe.size > limit.ENTRIES_MOST:
+        if not found.fails:
+            report.notes.append(found.where)
+            return
+        report.verdict, report.elsewhere = Verdict.FAIL, found.where
+        if found.why:
+            report.findings.append(found.why)
+        probe = Probe(subject.forward, found.point, self.options.evaluations, self.options.seconds)
+        if found.point.size * probe.size > limit.ENTRIES_MOST:
             return
         full = check_full(self.problem, probe)
         for place, result in zip(subject.inputs.places, report.inputs, strict=True):
             there = result_of(full, place, subject.outputs)
             if there.verdict is Verdict.FAIL:
-                result.verdict, result.worst, result.errors = (
-                    there.verdict,
-                    there.worst,
-                    there.errors,
-                )
-
-
-def point_text(x: Floats) -> str:
-    """A flat point, cut to a few numbers."""
-    text = ", ".join(f"{v:.6g}" for v in x[:6])
-    return f"[{text}{', ...' if x.size > 6 else ''}]"
+                result.verdict, result.worst = there.verdict, there.worst
+                result.errors = there.errors

@@ -54,6 +54,29 @@ FAR_NOISE_FACTOR = 5.0
 STAIR_LEAST, STAIR_MOST = 1e-10, 1e-3
 """Moves between these shares of the value, on a flat grid, are the stairs of a lower precision."""
 
+SINGLE_GRIDS = 3
+"""The first three grids, up to 1e-6 of the scale, on one of which a float32 moves."""
+
+STAIR_LOW, STAIR_HALF = 2e-3, 0.02
+"""A least move up to the first share may be a unit of float16 (2**-10 of the value at most); where
+all values are numbers of 16 bits, up to the second (a few units of bfloat16, 2**-7 each)."""
+
+STAIR_NOISE = 0.5
+"""Two roundings, of the input and of the output, have this standard deviation at most, in stairs
+(one has 0.29)."""
+
+EPS_HALF, EPS_BRAIN, TINY_HALF, HALF_VALUES = 2.0**-10, 2.0**-7, 2.0**-24, 2
+"""The units of float16 and of bfloat16, the smallest float16, and how many different values, all of
+16 bits, show that an output is computed so."""
+
+FIT_REACHES, FIT_POINTS, FIT_DEGREES = (0.55, 0.21, 0.071, 0.023), 40, (3, 5, 7)
+"""Polynomials of these degrees through so many values on each side, up to these shares of the
+scale: hundreds of units of float16 away, and near enough for a smooth function."""
+
+FIT_LEAST_NOISE, FIT_MOST_NOISE = 0.29, 4.0
+"""The standard deviation of one rounding, in stairs; residuals of more than a few stairs are no
+rounding: the function itself moves too fast for the fit."""
+
 SHORT_SPACING = 2e-6
 """The quick pass looks at longer grids only while the shorter ones show stairs."""
 
@@ -185,8 +208,19 @@ CLEAR_SHARE, CLEAR_NATURAL, CLEAR_ROW = 3e-3, 1e-4, 1e-3
 """An entry is decided where an error would show from this share on: of the entry, of the natural
 size of a slope (the output over the scale), or of the largest entry for the same output."""
 
+CLEAR_LAST = 0.1
+"""After the step sweep, which finds the narrowest bar there is, an entry is decided where an error
+of this share of the largest entry would show; the resolution says so."""
+
 CLEAR_ALWAYS = 1e-25
 """Below this no size says anything."""
+
+CLAIM_ROUNDED = 0.1
+"""A tiny claim that changes by this share when its input is rounded is rounding of a slope of 0."""
+
+RESOLUTION_MOST = 0.3
+"""A PASS must have seen an error of this share of the largest entry of an input: a factor of 2 that
+stays within three bars makes a resolution of 0.6 or more."""
 
 STILL_ZERO, STILL_NONZERO = 1e-2, 1e-4
 """Where the output does not move and the claim is below one float32 unit, this bar (as a share of
@@ -218,10 +252,38 @@ projections."""
 LEAST_COST = 2e-6
 """Seconds of one evaluation, where the clock saw less."""
 
+# --- kinks along directions -----------------------------------------------------------------------
+BEND_STEP, BEND_STEP_NOISE, BEND_STEP_MOST = 1e-6, 1e3, 0.02
+"""Differences beside a kink, in scales: short, but a thousand times the noise over the slope."""
+
+BEND_REACH = 40.0
+"""Nearby points lie up to forty such steps off: few differences then cross a kink, and those have
+a mean slope of both sides, which is a valid one too."""
+
+BEND_SLACK, BEND_CURVATURE = 1e-6, 100.0
+"""A slope beside the point differs from the one at it by its curvature times the distance."""
+
+BEND_CLEAR = 1e-3
+"""A slope along a direction that differs by this share from the sum over the entries is a kink."""
+
+BEND_LINES, BEND_ENTRIES = 3, 8
+"""Random directions, and single entries that are looked at beside them."""
+
+BEND_POINTS_LEAST, BEND_POINTS, BEND_ROUNDS = 12, 400, 3
+"""Nearby points for each direction: a few at random, at most so many in all, and three rounds of
+them before a claim is called invalid."""
+
+BEND_SEARCH = (0.1, 0.3, 1.0)
+"""Every other one lies so far from the best one yet: the part of the space that has the claimed
+slope may be a narrow cone."""
+
 # --- projections ----------------------------------------------------------------------------------
 OUTPUT_ROWS, DIRECTIONS = 4, 4
 """Projections of outputs and directions of inputs: 16 numbers, of which 7 are independent against
 wrong entries that cancel."""
+
+OWN_DIRECTIONS, OWN_ROWS, OWN_OUTPUTS = 2, 2, 8
+"""Directions of each input by itself; projections of each output array, up to so many arrays."""
 
 WEIGHT_LEAST, WEIGHT_MOST = 0.6, 1.0
 VECTOR_LEAST, VECTOR_MOST = 0.5, 1.5
@@ -234,7 +296,8 @@ the others by up to 100 times."""
 SLOW_EVALUATIONS = 100
 """Where the budget does not allow this many evaluations, the noise is taken from rounding."""
 
-SLOW_NOISE = 8 * EPS
+ROUNDING_NOISE = SLOW_NOISE = 8 * EPS
+"""The noise of a value where it is not measured, as a share of the value."""
 
 PROJECTION_NATURAL = 1e3
 """A projection is decided to `CLEAR_NATURAL` times this, a tenth of its usual size."""
@@ -298,6 +361,31 @@ SECOND_MOVE = 1e4
 SECOND_NOISE, ELSEWHERE_NOISE = 4 * EPS, 2 * EPS
 """Rounding of a gradient, and of one output, as shares of their sizes."""
 
+# --- other points ---------------------------------------------------------------------------------
+NEAR_SHARES = (0.083, 0.0071, 5.3e-4)
+"""How far a near point lies from the input, in scales; the nearer ones where the first is outside
+of the domain, beyond a kink or unclear."""
+
+MANY_SIGNS = 16
+"""With so many entries, random signs flip some and leave some."""
+
+NEAR_INPUTS = 4
+"""Up to so many inputs have a direction of their own at other points."""
+
+ELSEWHERE_SHARE = 1e-6
+"""At another point an error counts from this share of the entries along the direction on: it is
+found with one direction only, and a backward may be rounded in another way there."""
+
+NEAR_SIDES = 4
+"""Beside a kink so many points must be wrong: one of them lies on each side, as likely as not."""
+
+ROUND_DENOMINATOR, ROUND_MOST = 24.0, 2400.0
+"""Multiples of 1/24 up to 100 are round: sums of halves, thirds, quarters and eighths."""
+
+WAY_POINTS, WAY_TAIL = 33, 1e-6
+"""So many Chebyshev nodes between two points; the last quarter of the coefficients of a function
+with a kink is about 1e-3 of its range, of one that is analytic below this share."""
+
 SINGLE_ULPS = (0.0, 2.0, -2.0)
 """The moves, in units of the low precision, that show its rounding."""
 
@@ -346,3 +434,30 @@ CLOCK_EVERY, SLOW_EVALUATION = 16, 0.01
 
 BAR_SECONDS, BAR_EVALUATION = 1.0, 0.02
 """A progress bar shows where the check, or one evaluation, is expected to take longer."""
+
+# --- slow functions -------------------------------------------------------------------------------
+SLOW_CALLS, SLOW_ENTRY_CALLS, SLOW_ENTRIES, SLOW_SECONDS = 100, 5, 40, 5.0
+"""A function is slow where so many calls, and so many more an entry (up to so many: beyond, there
+are projections), take longer than this."""
+
+SLOW_FOR_SURE = 0.1
+"""Seconds of a call that is not timed again."""
+
+SLOW_STEP, SLOW_STEP_AGAIN = 0.87e-4, 2.9e-3
+"""The step of the first difference, in scales, which errs by 1e-8 of a smooth slope and by 1e-3 of
+one in float32; and the step of a second one, where the first does not agree."""
+
+SLOW_AGREE, SLOW_ROW, SLOW_KINK = 1e-3, 1e-3, 0.1
+"""A difference agrees with a claim within this share of itself, or of this share of the largest
+for the same output; slopes of two sides that differ by a tenth are looked at as a kink."""
+
+SLOW_OUTPUTS, SLOW_DIRECTIONS, SLOW_AGAIN = 3, 4, 2
+"""Up to so many outputs are looked at one by one; directions, if there is no time for all entries;
+and lines that are measured a second time, once one of them is surely wrong."""
+
+SLOW_SHARE, SLOW_EXTRA, SLOW_EXTRA_CALLS = 0.5, 1.0 / 3.0, 8
+"""The share of the seconds that the differences may take, up to which more is asked, and how many
+calls that takes."""
+
+CLOCKED_COST = 2e-3
+"""A function that takes longer looks at the clock before each call, so that `seconds` holds."""

@@ -19,6 +19,8 @@ ORDER = (
     "diagnose",
     "report",
     "progress_bar",
+    "options",
+    "slow_run",
     "run",
     "check",
     "functions",

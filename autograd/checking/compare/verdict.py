@@ -81,7 +81,10 @@ class InputResult:
     """What was found for one input: its verdict, the resolution, the worst entry and the reasons.
 
     `resolution` is the largest error that could have gone unseen, relative to the largest
-    gradient entry of the input; `valid` is False for a kink whose value is no subgradient.
+    gradient entry of the input; `valid` is False for a kink whose value is no subgradient, and
+    `at_kinks_only` True where nothing else is wrong. `kink` and `jump` say that the function bends
+    or jumps there, whatever the verdict; `infinite` counts the entries whose slope is infinite, as
+    claimed.
     """
 
     name: str
@@ -95,6 +98,10 @@ class InputResult:
     notes: list[str] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
     errors: Floats | None = None
+    kink: bool = False
+    at_kinks_only: bool = False
+    jump: bool = False
+    infinite: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, ready for JSON."""
@@ -114,26 +121,17 @@ class InputResult:
         }
 
 
-def most_severe(results: list[InputResult]) -> tuple[Verdict, bool]:
-    """The verdict over all inputs, and whether every kink among them has a valid value.
-
-    An invalid kink weighs as much as FAIL and more than INCONCLUSIVE.
-    """
+def most_severe(results: list[InputResult]) -> Verdict:
+    """The verdict over all inputs."""
     if not results:
-        return Verdict.INCONCLUSIVE, False
-    invalid = any(r.verdict is Verdict.KINK and not r.valid for r in results)
-    found = min((r.verdict for r in results), key=SEVERITY.index)
-    if invalid and found is Verdict.INCONCLUSIVE:
-        return Verdict.KINK, False
-    return found, not invalid
+        return Verdict.INCONCLUSIVE
+    return min((r.verdict for r in results), key=SEVERITY.index)
 
 
 def verdict_of(wrong: bool, unclear: bool, kink: bool, valid: bool) -> Verdict:
-    """The most severe of what was found in one input."""
-    if wrong:
+    """The most severe of what was found in one input; a kink with an invalid value is a FAIL."""
+    if wrong or (kink and not valid):
         return Verdict.FAIL
-    if kink and not valid:
-        return Verdict.KINK
     if unclear:
         return Verdict.INCONCLUSIVE
     return Verdict.KINK if kink else Verdict.PASS

@@ -24,8 +24,9 @@ class Samples:
     """The values of a step sweep: steps (K,), descending; f(x + h), f(x - h) (K, m); f(x) (m,).
 
     Three readings of the noise of a value, (K, m): `near` and `noise` as seen from near and from
-    further off, `far` if everything small were noise. `hidden` (m,) is how large a slope can be
-    that float32 steps hide.
+    further off, `far` if everything small were noise; `floor` is its rounding. `hidden` (m,) is how
+    large a slope can be that float32 steps hide. `coarse` (m,) marks outputs that round as float16
+    does, if they are not stairs that are meant: their slope is that of long steps, `fitted`, or 0.
     """
 
     steps: Floats
@@ -37,6 +38,9 @@ class Samples:
     far: Floats
     scale: float
     hidden: Floats
+    floor: Floats
+    coarse: Flags
+    fitted: Estimate | None
 
 
 def read_slope(s: Samples) -> Slope:
@@ -46,6 +50,11 @@ def read_slope(s: Samples) -> Slope:
     central = central_of(s, noise)
     natural = flat_and_natural(s, central)
     doubt, low, high = second_reading(s, central)
+    if s.fitted is not None:
+        central.value = np.where(s.coarse, s.fitted.value, central.value)
+        central.bar = np.where(s.coarse, s.fitted.bar, central.bar)
+    doubt = np.where(s.coarse, np.isfinite(central.bar), doubt)
+    low, high = np.where(s.coarse, 0.0, low), np.where(s.coarse, 0.0, high)
     fine = steps.size // 2
     plain = smooth_looking(s) & np.isfinite(central.bar)
     plain &= ~doubt & np.isfinite(plus[fine:]).all(axis=0) & np.isfinite(minus[fine:]).all(axis=0)
@@ -57,7 +66,9 @@ def read_slope(s: Samples) -> Slope:
     right = best_of((plus - f0) / h, steps, noise, ONE_SIDED, ONE_SIDED_GAIN)
     left = best_of((f0 - minus) / h, steps, noise, ONE_SIDED, ONE_SIDED_GAIN)
     jump = singular(s, right, +1) | singular(s, left, -1)
-    kink = bent(s, left, right) | jump | (np.isinf(left.value) & np.isinf(right.value))
+    steep = np.isinf(left.value) & np.isinf(right.value) & ~jump
+    vertical = steep & (left.value == right.value)
+    kink = (bent(s, left, right) | jump | steep) & ~vertical
     edge_right = np.isfinite(plus).any(axis=0) & ~np.isfinite(minus[fine:]).any(axis=0)
     edge_left = np.isfinite(minus).any(axis=0) & ~np.isfinite(plus[fine:]).any(axis=0)
     edge = edge_left | edge_right
@@ -67,6 +78,7 @@ def read_slope(s: Samples) -> Slope:
     with np.errstate(invalid="ignore"):
         value = np.where(kink, 0.5 * (left.value + right.value), value)
     bar = np.where(kink, np.fmax(left.bar, right.bar), bar)
+    value, bar = np.where(vertical, left.value, value), np.where(vertical, 0.0, bar)
     kind = np.where(kink, KINK, np.where(edge, EDGE, SMOOTH)).astype(np.int8)
     doubt &= kind == SMOOTH
     kind[doubt] = DOUBT
@@ -142,8 +154,9 @@ def flat_and_natural(s: Samples, central: Estimate) -> Floats:
     still = np.where(moved, 0.0, s.steps[:, None])
     reach = np.max(still, axis=0)
     flat = (reach >= limit.STILL_REACH * s.scale) & np.isfinite(s.plus[-1] + s.minus[-1])
+    flat &= ~s.coarse
     with np.errstate(divide="ignore"):
-        bar = limit.SWEEP_NOISE * np.min(s.noise, axis=0) / reach
+        bar = limit.SWEEP_NOISE * np.min(s.floor, axis=0) / reach
     central.value = np.where(flat, 0.0, central.value)
     central.bar = np.where(flat, bar, central.bar)
     within = s.steps <= s.scale

@@ -21,7 +21,8 @@ class Report:
     Truthy for PASS, and for KINK where the returned value lies between the one-sided slopes.
     `resolution` is the largest relative error that could have gone unseen (2e-11 means: verified
     to eleven digits); `inputs` holds one `InputResult` for each checked array. `source` is where
-    the checked function is written, `rule` where the derivative is that is at fault.
+    the checked function is written, `rule` where the derivative is that is at fault. `elsewhere`
+    says where a gradient that is right at the input is wrong.
 
     >>> import numpy as np
     >>> from autograd.checking import gradcheck
@@ -39,6 +40,7 @@ class Report:
     findings: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     message: str = ""
+    elsewhere: str = ""
     source: str = ""
     rule: str = ""
     taylor: str = ""
@@ -48,6 +50,7 @@ class Report:
     method: str = ""
     tension: float = float("-inf")
     evaluations: int = 0
+    slow: bool = False
     seconds: float = 0.0
     graph: Any = field(default=None, repr=False)
     marks: dict[Any, str] = field(default_factory=dict, repr=False)
@@ -74,6 +77,8 @@ class Report:
             state = state if self.valid else "NOT between the one-sided slopes"
             where = f"input {bad[0].position} ({bad[0].name})" if bad else "the input"
             return f"{start}kink in {where}, the returned value is {state}"
+        if self.verdict is Verdict.FAIL and self.elsewhere:
+            return start + self.elsewhere
         if not bad:
             return start + (self.findings[0] if self.findings else "see below")
         named = ", ".join(f"input {r.position} ({r.name}, shape {r.shape})" for r in bad[:3])

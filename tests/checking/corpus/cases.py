@@ -13,7 +13,7 @@ Function = Callable[..., Any]
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One case; ``verdicts`` lists what may come out, ``truthy`` what the report must be."""
+    """One case: ``verdicts`` lists what may come out, ``kinds`` what the mistake may be called."""
 
     name: str
     f: Function
@@ -21,6 +21,7 @@ class Case:
     vjp: Function | None
     verdicts: tuple[str, ...]
     options: dict[str, Any] = field(default_factory=dict)
+    kinds: tuple[str, ...] = ()
 
     @property
     def right(self) -> bool:
