@@ -15,6 +15,7 @@ ORDER = (
     "thresholds",
     "numeric",
     "subjects",
+    "adapters",
     "compare",
     "diagnose",
     "report",

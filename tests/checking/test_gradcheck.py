@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections import namedtuple
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +37,10 @@ def wrong_report() -> Report:
 
 def test_the_report_of_a_failure_reads_like_the_example() -> None:
     lines = str(wrong_report()).splitlines()
-    assert lines[0] == "FAIL  my_tanh: gradient of input 0 (x, shape (4,)) is wrong"
+    assert lines[0] == (
+        "FAIL  my_tanh: gradient of input 0 (x, shape (4,)) is wrong: "
+        "0 digits of the worst entry agree"
+    )
     assert len(lines) <= 12
     text = str(wrong_report())
     assert "worst    d out[2] / d x[2]    backward 1    numeric 0.4449" not in text
@@ -62,7 +66,36 @@ def test_a_pass_says_to_how_many_digits() -> None:
     report = gradcheck(my_tanh, X)
     assert report.verdict is Verdict.PASS
     assert report.resolution < 1e-9
-    assert "verified to" in str(report)
+    assert re.match(r"PASS  my_tanh: gradient verified to \de-1\d: 1\d digits agree", str(report))
+
+
+@pytest.mark.parametrize("digits", [1, 3, 5, 8])
+def test_a_failure_says_how_many_digits_agree(digits: int) -> None:
+    off = 1 + 3 * 10.0 ** -(digits + 1)
+    report = gradcheck(my_tanh, X, vjp=lambda g, x: g * (1 - np.tanh(x) ** 2) * off)
+    assert report.verdict == "FAIL"
+    word = "digit of the worst entry agrees" if digits == 1 else "digits of the worst entry agree"
+    assert report.headline().endswith(f"is wrong: {digits} {word}")
+
+
+def test_a_broken_contract_says_how_far_the_entries_agree() -> None:
+    report = gradcheck(my_tanh, X, vjp=lambda g, x: np.abs(g) * (1 - np.tanh(x) ** 2))
+    assert re.search(r"not linear in g.*one output at a time, 1\d digits agree", report.headline())
+
+
+def test_no_input_is_left_out_of_the_first_line() -> None:
+    def total(a: Any, b: Any, c: Any, d: Any, e: Any) -> Any:
+        return a + b + c + d + e
+
+    report = gradcheck(total, *[X[:2]] * 5, vjp=lambda g, *inputs: (-g,) * 5, shrink=False)
+    named = ", ".join(f"input {k} ({name}, shape (2,))" for k, name in enumerate("abc"))
+    assert f"gradients of {named} and 2 more are wrong" in report.headline()
+
+
+def test_what_is_undecided_says_so_in_digits() -> None:
+    report = gradcheck(np.log, -np.abs(X), vjp=lambda g, x: g / x)
+    assert report.verdict == "INCONCLUSIVE"
+    assert report.headline().endswith("could not be decided: no digit is certain")
 
 
 def test_to_dict_is_plain_data() -> None:
@@ -90,8 +123,9 @@ def test_show_prints_outside_a_notebook(capsys: pytest.CaptureFixture[str]) -> N
 
 def test_assert_gradients_raises_with_the_text() -> None:
     assert assert_gradients(np.exp, X)
-    with pytest.raises(AssertionError, match="is the factor"):
+    with pytest.raises(AssertionError, match="is the factor") as caught:
         assert_gradients(my_tanh, X, vjp=lambda g, x: g)
+    assert str(caught.value).startswith("FAIL  my_tanh: ")  # the line that a summary shows
 
 
 def test_it_leaves_inputs_random_states_and_error_state_alone() -> None:

@@ -11,6 +11,9 @@ import numpy as np
 from autograd.checking import thresholds as limit
 from autograd.checking.subjects.flat_trees import argument_names, as_array
 
+TEXT_MOST = 200
+"""Characters of a failing input that is shown."""
+
 Fails = Callable[[tuple[Any, ...]], bool]
 
 
@@ -75,7 +78,8 @@ def rounder(inputs: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
 
 
 def inputs_text(f: Any, inputs: tuple[Any, ...]) -> str:
-    """The inputs by name."""
+    """The inputs by name, whole; "" where that is too long to be read."""
     names = argument_names(f, len(inputs))
     pairs = zip(names, inputs, strict=True)
-    return ", ".join(f"{name} = {np.asarray(x).tolist()}" for name, x in pairs)[:200]
+    text = ", ".join(f"{name} = {np.asarray(x).tolist()}" for name, x in pairs)
+    return text if len(text) <= TEXT_MOST else ""

@@ -9,6 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from autograd.checking.compare.verdict import InputResult, Verdict, json_number
+from autograd.checking.report.headline import (
+    breach_line,
+    digits_of,
+    digits_text,
+    undecided_line,
+    wrong_line,
+)
 from autograd.checking.report.picture import errors_svg, text_svg
 
 SUFFIXES = (".svg", ".html", ".json", ".txt")
@@ -70,7 +77,8 @@ class Report:
             return start + self.message
         bad = [r for r in self.inputs if r.verdict is self.verdict]
         if self.verdict is Verdict.PASS:
-            return f"{start}gradient verified to {self.resolution:.0e} ({self.method})"
+            digits = digits_text(digits_of(self.resolution))
+            return f"{start}gradient verified to {self.resolution:.0e}: {digits} ({self.method})"
         if self.verdict is Verdict.KINK:
             state = "valid" if self.notes else "a valid subgradient"
             state = state if self.valid else "NOT between the one-sided slopes"
@@ -79,10 +87,10 @@ class Report:
         if self.verdict is Verdict.FAIL and self.elsewhere:
             return start + self.elsewhere
         if not bad:
-            return start + (self.findings[0] if self.findings else "see below")
-        named = ", ".join(f"input {r.position} ({r.name}, shape {r.shape})" for r in bad[:3])
-        word = "is wrong" if self.verdict is Verdict.FAIL else "could not be decided"
-        return f"{start}gradient of {named} {word}"
+            found = self.findings[0] if self.findings else "see below"
+            return start + breach_line(found, self.inputs)
+        line = wrong_line if self.verdict is Verdict.FAIL else undecided_line
+        return start + line(bad)
 
     def lines(self) -> list[str]:
         """The text of the report, about twelve lines."""
