@@ -330,12 +330,37 @@ SECOND_POINT_LEAST = 0.3
 SAMPLED_ENTRIES = 40
 """Entries of a large gradient that are compared with the patterns."""
 
+VARIANCE_ENTRIES, VARIANCE_SHARE = 4, 0.05
+"""A variance's term is fitted by one number to so many entries at least, and that number is 1 up to
+what is usually added to a variance so that it is not zero."""
+
+CONSTANT_ENTRIES = 3
+"""So many equal errors along an axis are no chance."""
+
+PLACES_SHOWN = 4
+"""Indices of wrong entries that a sentence lists."""
+
+SMALL_SHARE = 2.0**-40
+"""A cotangent so small passes through any clip of gradients, and is an exact share."""
+
+FAR_STEPS = (0.4, 1.1, 2.3)
+"""A function that is flat at a point may move in steps: so far away, in scales, it is looked at."""
+
+CLOSE_MOVE = 1e-3
+"""A mistake at one point only is gone at this distance, in scales."""
+
+PERMUTED_MOST = 200
+"""Axes up to this length are compared in any order."""
+
 NODES_MOST, RULE_SECONDS_ALL, RULE_SECONDS, RULE_EVALUATIONS = 200, 10.0, 3.0, 60_000
 """How many operations of a graph are checked on their own, and the budgets of all and of each."""
 
 # --- budgets --------------------------------------------------------------------------------------
 SHRINK_BELOW = 5.0
 """A check that took longer, in seconds, is not repeated to find a smaller input."""
+
+EXPLAIN_BELOW = 1.0
+"""After a check that took longer, in seconds, no other backward is tried."""
 
 SHRINK_SECONDS, SHRINK_TRIES, SHRINK_SIZE = 1.5, 24, 20_000
 

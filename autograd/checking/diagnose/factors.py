@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from autograd.checking import thresholds as limit
-from autograd.checking.diagnose.patterns import Finding, JacobianSample, broadcasts
+from autograd.checking.diagnose.patterns import broadcasts
+from autograd.checking.diagnose.sample import Finding, JacobianSample
 from autograd.checking.numeric.probe import Flags, Floats
 
 Form = Callable[[Floats], Any]
@@ -28,6 +29,7 @@ FACTORS: tuple[tuple[str, Form], ...] = (
     ("sin({0})", np.sin),
     ("cosh({0})", np.cosh),
     ("sinh({0})", np.sinh),
+    ("(1 + {0})", lambda u: 1 + u),
     ("(1 + {0}**2)", lambda u: 1 + u * u),
     ("1 / (1 + {0}**2)", lambda u: 1 / (1 + u * u)),
     ("1 / sqrt(1 - {0}**2)", lambda u: 1 / np.sqrt(1 - u * u)),
@@ -133,22 +135,32 @@ def number_text(c: float) -> str:
 
 def partial(s: JacobianSample) -> Finding | None:
     """A few entries only: which ones, and what they have in common."""
-    rows = np.any(s.wrong, axis=1)
-    if not rows.any() or rows.all():
-        columns = np.any(s.wrong, axis=0)
-        if not columns.any() or columns.all() or s.y.size < 3:
+    known = verified(s)
+    rows, right = np.any(s.wrong, axis=1), np.all(known, axis=1)
+    if rows.any() and not rows.all():
+        common = shared_trait(s, s.x, rows, s.array_shape, "x")
+        if 2 * rows.sum() > rows.size and "all those" not in common:
             return None
-        common = shared_trait(s.y, columns, s.out_shape, "y")
-        text = f"{int(columns.sum())} of {columns.size} outputs have a wrong gradient{common}"
+        rest = "the others right" if np.all(right | rows) else "others too small to tell"
+        text = f"{int(rows.sum())} of {rows.size} entries are wrong, {rest}{common}"
         return Finding("few entries", text)
-    common = shared_trait(s.x, rows, s.shape, "x")
-    if 2 * rows.sum() > rows.size and "all those" not in common:
+    columns, right = np.any(s.wrong, axis=0), np.all(known, axis=0)
+    if s.y.size < 3 or not columns.any() or not np.all(right | columns) or columns.all():
         return None
-    text = f"{int(rows.sum())} of {rows.size} entries are wrong, the others right{common}"
+    common = shared_trait(s, s.y, columns, s.out_shape, "y")
+    text = f"{int(columns.sum())} of {columns.size} outputs have a wrong gradient{common}"
     return Finding("few entries", text)
 
 
-def shared_trait(values: Floats, chosen: Flags, shape: tuple[int, ...], name: str) -> str:
+def verified(s: JacobianSample) -> Flags:
+    """The entries that are right for certain: zero on both sides, or equal to many bars."""
+    zero = (s.true == 0) & (s.claimed == 0)
+    return np.asarray(~s.wrong & (zero | (s.slack <= limit.CLEAR_SHARE * np.abs(s.true))))
+
+
+def shared_trait(
+    s: JacobianSample, values: Floats, chosen: Flags, shape: tuple[int, ...], name: str
+) -> str:
     """What the chosen entries have in common and the others have not, as the end of a sentence."""
     traits: list[tuple[str, Flags]] = [
         (f"{name} < 0", values < 0),
@@ -157,7 +169,7 @@ def shared_trait(values: Floats, chosen: Flags, shape: tuple[int, ...], name: st
         (f"abs({name}) > 1", np.abs(values) > 1),
         (f"abs({name}) < 1", np.abs(values) < 1),
     ]
-    if shape and values.size == int(np.prod(shape)):
+    if s.rows is None and shape and values.size == int(np.prod(shape)):
         where = np.unravel_index(np.arange(values.size), shape)
         for axis, length in enumerate(shape):
             for k in {0, length - 1}:
@@ -165,5 +177,13 @@ def shared_trait(values: Floats, chosen: Flags, shape: tuple[int, ...], name: st
     for text, mask in traits:
         if np.array_equal(mask, chosen):
             return f": all those with {text}"
-    first = np.flatnonzero(chosen)[:4].tolist()
-    return f": flat indices {first}{' ...' if chosen.sum() > 4 else ''}"
+    first = np.flatnonzero(chosen)[: limit.PLACES_SHOWN]
+    places = [s.place(int(k)) if name == "x" else place_in(shape, int(k)) for k in first]
+    more = chosen.sum() - first.size
+    return f": {name}{f', {name}'.join(places)}{f' and {more} more' if more > 0 else ''}"
+
+
+def place_in(shape: tuple[int, ...], flat: int) -> str:
+    """The index of an entry of an array, as Python writes it; "" for a number."""
+    where = np.unravel_index(flat, shape) if shape else ()
+    return f"[{', '.join(str(int(k)) for k in where)}]" if shape else ""

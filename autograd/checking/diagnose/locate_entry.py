@@ -12,7 +12,7 @@ from autograd.checking.compare.problem import Problem
 from autograd.checking.compare.projections import Projected
 from autograd.checking.compare.verdict import InputResult, Verdict, Worst
 from autograd.checking.diagnose.name_mistake import NOT_FINITE, name_mistake
-from autograd.checking.diagnose.patterns import JacobianSample
+from autograd.checking.diagnose.sample import JacobianSample
 from autograd.checking.numeric.probe import ExhaustedError, Floats, Line, Probe
 from autograd.checking.numeric.quick_pass import quick_pass, shared_noise
 from autograd.checking.numeric.signed import signed_vector

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograd.checking.diagnose.patterns import Finding
+from autograd.checking.diagnose.sample import Finding
 from autograd.checking.subjects.flat_trees import is_numeric
 from autograd.checking.subjects.subject import ShapeError, Subject
 

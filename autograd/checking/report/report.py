@@ -46,6 +46,7 @@ class Report:
     facts: dict[str, str] = field(default_factory=dict)
     findings: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
     message: str = ""
     elsewhere: str = ""
     source: str = ""
@@ -136,6 +137,7 @@ class Report:
             "facts": dict(self.facts),
             "findings": list(self.findings),
             "notes": list(self.notes),
+            "kinds": list(self.kinds),
             "message": self.message,
             "source": self.source,
             "rule": self.rule,

@@ -1,4 +1,4 @@
-"""Seeded mistakes: at least nine in ten are named, none is named wrongly."""
+"""Seeded mistakes: 19 in 20 are named, none is named wrongly."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ import pytest
 
 from autograd.checking import Report, gradcheck
 from tests.checking.diagnose.mistakes import MISTAKES, Mistake
+from tests.checking.diagnose.mistakes_more import MORE
+
+EVERY = [*MISTAKES, *MORE]
 
 
 @cache
@@ -16,23 +19,24 @@ def report_of(mistake: Mistake) -> Report:
 
 
 def names(mistake: Mistake) -> list[str]:
+    """What a report calls a mistake, of the contracts first."""
     report = report_of(mistake)
-    if report.facts.get("linear in g") == "no":
-        return ["linear"]
     if report.facts.get("mutates nothing") == "no":
         return ["mutates"]
-    return [kind for result in report.inputs for kind in result.kinds]
+    found = [kind for result in report.inputs for kind in result.kinds] + report.kinds
+    return found or (["linear"] if report.facts.get("linear in g") == "no" else [])
 
 
-@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
+@pytest.mark.parametrize("mistake", EVERY, ids=lambda mistake: mistake.name)
 def test_every_mistake_fails_and_none_is_named_wrongly(mistake: Mistake) -> None:
     report = report_of(mistake)
-    assert report.verdict == "FAIL", str(report)
+    raises = report.verdict == "ERROR" and "exchanged" in mistake.kinds
+    assert report.verdict == "FAIL" or raises, str(report)
     found = names(mistake)
-    assert not found or set(found) & set(mistake.kinds), str(report)
+    assert not found or set(found) <= set(mistake.kinds), str(report)
 
 
-def test_nine_in_ten_are_named() -> None:
-    named = sum(bool(names(mistake)) for mistake in MISTAKES)
-    assert len(MISTAKES) >= 150
-    assert named >= 0.9 * len(MISTAKES)
+def test_nineteen_in_twenty_are_named() -> None:
+    unnamed = [mistake.name for mistake in EVERY if not names(mistake)]
+    assert len(EVERY) >= 500
+    assert len(unnamed) <= 0.05 * len(EVERY), unnamed
