@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from autograd.checking.compare.verdict import Verdict
 from autograd.checking.diagnose.exchanged import exchanged_arguments
 from autograd.checking.diagnose.nonlinear import nonlinear_mistake
 from autograd.checking.diagnose.sample import Finding
-from autograd.checking.diagnose.shrink import smallest_failing
+from autograd.checking.diagnose.shrink import few_entries, smallest_failing
 from autograd.checking.numeric.gradient import gradient_of
 from autograd.checking.numeric.probe import Floats, Probe
 from autograd.checking.report.report import Report
@@ -109,6 +110,10 @@ def gradcheck(
     with global_state_restored(), nullcontext() if foreign is None else foreign.context():
         report = check_subject(subject, name, chosen, reseed)
         report.notes += [hint for hint in hints if hint]
+        small = few_entries(plain) if nothing_named(report) else None
+        if small is not None and shrink and report.seconds < limit.EXPLAIN_BELOW:
+            chosen = Options(seed, 1, False, *budget, progress=False)
+            add_smaller(report, check_subject(lambda: subject(small), name, chosen, reseed))
         if not report and report.seconds < limit.EXPLAIN_BELOW:
             exchanged = None
             if vjp is not None and may_be_exchanged(report):
@@ -126,6 +131,23 @@ def gradcheck(
     frame = user_frame.calling_frame()
     report.reproduce = reproduction(f, inputs, vjp, keywords, settings, frame)
     return report
+
+
+def nothing_named(report: Report) -> bool:
+    """Whether numbers are wrong, and no mistake was named."""
+    named = report.elsewhere or report.kinds or any(result.kinds for result in report.inputs)
+    wrong = any(result.worst is not None for result in report.inputs)
+    linear = report.facts.get("linear in g") != "no"
+    return report.verdict is Verdict.FAIL and wrong and linear and not named
+
+
+def add_smaller(report: Report, smaller: Report) -> None:
+    """Add what was named on inputs that were cut, where each names one thing."""
+    for result, small in zip(report.inputs, smaller.inputs, strict=False):
+        if result.verdict is small.verdict is Verdict.FAIL and small.kinds:
+            shape = f"cut to shape {small.shape}"
+            result.findings += [f"with the input {shape}: {text}" for text in small.findings]
+            result.kinds += small.kinds
 
 
 def explain_backward(
@@ -169,6 +191,15 @@ def describe_foreign(report: Report, foreign: Pair) -> None:
     if report.verdict is not Verdict.ERROR:
         report.source = foreign.source
     report.rule = foreign.rule if report.rule else ""
+    for result in report.inputs:
+        if result.error_map is not None:  # a picture asks for it later
+            result.error_map = partial(measured_in, foreign, result.error_map)
+
+
+def measured_in(foreign: Pair, measure: Callable[[], Floats]) -> Floats:
+    """Call what was made during a check where the other library is as it was then."""
+    with foreign.context():
+        return measure()
 
 
 def assert_gradients(f: Function, *inputs: Any, **options: Any) -> Report:

@@ -327,7 +327,7 @@ SECOND_POINTS = (0.31, 0.07, 0.011)
 SECOND_POINT_LEAST = 0.3
 """Every entry moves by this share of that at least."""
 
-SAMPLED_ENTRIES = 40
+SAMPLED_ENTRIES = 24
 """Entries of a large gradient that are compared with the patterns."""
 
 VARIANCE_ENTRIES, VARIANCE_SHARE = 4, 0.05
@@ -336,6 +336,19 @@ what is usually added to a variance so that it is not zero."""
 
 CONSTANT_ENTRIES = 3
 """So many equal errors along an axis are no chance."""
+
+NEIGHBOURS = 8
+"""Entries along each axis through a wrong one that are looked at, and twice as many elsewhere."""
+
+MAP_ENTRIES, MAP_CHUNK, MAP_SHARE = 10_000, 256, 1e-5
+"""A map of errors is measured for arrays up to 100 x 100; a quick difference shows an error from
+this share on."""
+
+MAP_SECONDS, MAP_EVALUATIONS = 30.0, 10**6
+"""What a map may cost when a picture asks for it."""
+
+SAMPLE_EVALUATIONS, SAMPLE_SECONDS = 1500, 3.0
+"""The mistake in a large gradient is looked for where about so many evaluations take no longer."""
 
 PLACES_SHOWN = 4
 """Indices of wrong entries that a sentence lists."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -83,7 +84,8 @@ class InputResult:
     `resolution` is the largest error that could have gone unseen, relative to the largest
     gradient entry of the input; `valid` is False for a kink whose value is no subgradient. `kink`
     and `jump` say that the function bends or jumps there, whatever the verdict; `infinite` counts
-    the entries whose slope is infinite, as claimed.
+    the entries whose slope is infinite, as claimed. `errors` are the relative errors of all
+    entries; of a large input they are measured by `error_map`, when a picture asks for them.
     """
 
     name: str
@@ -97,6 +99,7 @@ class InputResult:
     notes: list[str] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
     errors: Floats | None = None
+    error_map: Callable[[], Floats] | None = field(default=None, repr=False)
     kink: bool = False
     jump: bool = False
     infinite: int = 0

@@ -149,6 +149,7 @@ def sample_of(
         array_shape=place.shape,
         imag_rows=imag_rows,
         imag_columns=imag_columns,
+        lengths=patterns.lengths_of(subject, place),
     )
 
 

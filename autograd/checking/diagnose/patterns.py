@@ -10,6 +10,8 @@ import numpy as np
 
 from autograd.checking import thresholds as limit
 from autograd.checking.diagnose.sample import Finding, JacobianSample
+from autograd.checking.subjects.flat_trees import Place
+from autograd.checking.subjects.subject import Subject
 
 
 def ratio_of(s: JacobianSample) -> float | None:
@@ -22,21 +24,20 @@ def ratio_of(s: JacobianSample) -> float | None:
     return c if s.equal(c * s.true) else None
 
 
-def lengths(s: JacobianSample) -> dict[str, float]:
-    """The sizes that a mean or a sum could have put in."""
+def lengths_of(subject: Subject, place: Place) -> dict[str, float]:
+    """The sizes that a mean or a sum could have put in, by what they are sizes of."""
+    outputs = subject.outputs.places
+    arrays = [("the input", place.shape)]
+    arrays += [("the output" if len(outputs) == 1 else p.name, p.shape) for p in outputs]
+    arrays += [(p.name, p.shape) for p in subject.inputs.places if p is not place]
     found: dict[str, float] = {}
-    if s.x.size > 1:
-        found[f"n = {s.x.size} entries in the input"] = s.x.size
-    if s.y.size > 1:
-        found.setdefault(f"n = {s.y.size} entries in the output", s.y.size)
-    for name, shape in (("input", s.shape), ("output", s.out_shape)):
+    for name, shape in arrays:
+        size = int(np.prod(shape))
+        if size > 1 and size not in found.values():
+            found[f"n = {size} entries in {name}"] = size
         for axis, length in enumerate(shape):
             if length > 1 and length not in found.values():
-                found[f"n = {length} along axis {axis} of the {name}"] = length
-    for name, (values, shape, _) in s.others.items():
-        for length in (values.size, *shape):
-            if length > 1 and length not in found.values():
-                found[f"n = {length}, a length of {name}"] = length
+                found[f"n = {length} along axis {axis} of {name}"] = length
     return found
 
 
@@ -57,11 +58,11 @@ def constant(s: JacobianSample) -> Finding | None:
     shown = f"{count} {'is' if size == 1 else 'are'} {c:.6g} times the true gradient"
     if abs(c) > 1:
         guess = f"is a factor {c:.6g} too many"
-        sizes = [text for text, n in lengths(s).items() if abs(abs(c) - n) < limit.SAME_FACTOR * n]
+        sizes = [text for text, n in s.lengths.items() if abs(abs(c) - n) < limit.SAME_FACTOR * n]
         reason = f", or a sum taken where a mean is meant ({sizes[0]})" if sizes else ""
     else:
         guess = f"is a factor {1 / c:.6g} missing"
-        sizes = [text for text, n in lengths(s).items() if abs(abs(c) * n - 1) < limit.SAME_FACTOR]
+        sizes = [text for text, n in s.lengths.items() if abs(abs(c) * n - 1) < limit.SAME_FACTOR]
         reason = f", or a mean taken where a sum is meant ({sizes[0]})" if sizes else ""
     return Finding("factor", f"{shown}: {guess}{reason}?")
 
@@ -89,7 +90,7 @@ def absent(s: JacobianSample) -> Finding | None:
 def diagonal(s: JacobianSample) -> Finding | None:
     """Only the diagonal of a full Jacobian."""
     k, m = s.true.shape
-    if k != m or k < 2:
+    if k != m or k < 2 or s.rows is not None:
         return None
     kept = np.diag(np.diag(s.true))
     if s.equal(kept) and not s.equal(s.true):
@@ -101,6 +102,8 @@ def diagonal(s: JacobianSample) -> Finding | None:
 def transposed(s: JacobianSample) -> Finding | None:
     """The gradient of a matrix is transposed, or J is used where its transpose belongs."""
     k, m = s.true.shape
+    if s.rows is not None:
+        return None
     if len(s.shape) == 2:
         rows, columns = s.shape
         turned = s.true.reshape(rows, columns, m)
@@ -136,7 +139,7 @@ def swapped(s: JacobianSample) -> Finding | None:
 def unsummed(s: JacobianSample) -> Finding | None:
     """A broadcast input whose gradient misses some of its copies."""
     k, m = s.true.shape
-    if k >= m or not broadcasts(s.shape, s.out_shape):
+    if s.rows is not None or k >= m or not broadcasts(s.shape, s.out_shape):
         return None
     present = np.abs(s.claimed) > s.slack
     model = np.where(present, s.true, 0.0)
@@ -166,7 +169,7 @@ def overwritten(s: JacobianSample) -> Finding | None:
     moving = np.abs(s.true) > s.slack
     copies, kept = np.sum(moving, axis=1), np.sum(present, axis=1)
     several = copies > 1
-    if not several.any() or not s.equal(np.where(present, s.true, 0.0)):
+    if s.rows is not None or not several.any() or not s.equal(np.where(present, s.true, 0.0)):
         return None
     if np.all(kept[several] == 1) and np.array_equal(kept[~several], copies[~several]):
         first = int(np.flatnonzero(several)[0])

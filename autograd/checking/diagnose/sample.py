@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -19,7 +19,8 @@ class JacobianSample:
     maps the name of every other input to its values and its own true Jacobian. Of a complex input
     or output, `shape` or `out_shape` counts real and imaginary parts along one axis; `array_shape`
     is that of the user's array, and `imag_rows` and `imag_columns` mark imaginary parts. `rows` are
-    the flat indices of the entries in the user's array where only some are looked at.
+    the flat indices of the entries in the user's array where only some are looked at; `lengths` are
+    the sizes by which a mean differs from a sum.
     """
 
     claimed: Floats
@@ -34,6 +35,7 @@ class JacobianSample:
     imag_rows: Flags | None = None
     imag_columns: Flags | None = None
     rows: Rows | None = None
+    lengths: dict[str, float] = field(default_factory=dict)
 
     @property
     def slack(self) -> Floats:

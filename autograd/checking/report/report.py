@@ -61,6 +61,7 @@ class Report:
     seconds: float = 0.0
     graph: Any = field(default=None, repr=False)
     marks: dict[Any, str] = field(default_factory=dict, repr=False)
+    names: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def __bool__(self) -> bool:
         return self.verdict is Verdict.PASS or (self.verdict is Verdict.KINK and self.valid)
@@ -183,7 +184,10 @@ class Report:
 
     def drawing(self) -> Any:
         """The graph with the wrong operation marked; None where there is no graph."""
-        return None if self.graph is None else self.graph.graph(mark=self.marks)
+        if self.graph is None:
+            return None
+        title = f"gradient check of {self.name}"
+        return self.graph.graph(names=self.names, mark=self.marks, title=title)
 
     def drawing_html(self) -> str:
         """The drawing as it would show in a notebook, or nothing."""
