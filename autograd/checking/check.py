@@ -34,14 +34,28 @@ def check_subject(
         return report
     subject.reseed = reseed
     report = Run(subject, options).go()
-    bad_kink = report.verdict is Verdict.KINK and not report
-    if options.explain and (report.verdict is Verdict.FAIL or bad_kink):
+    if options.explain and report.verdict is Verdict.FAIL:
         locate_rule(subject, report, options.seconds)
-        if bad_kink and isinstance(subject, ValueSubject) and not report.culprit:
+        if isinstance(subject, ValueSubject) and not report.culprit and only_kinks_fail(report):
             # Kinks that meet: a composite may leave the slopes though no rule is at fault.
-            report.valid = True
-            report.notes.append(COMPOSITE)
+            accept_kinks(report)
     return report
+
+
+def only_kinks_fail(report: Report) -> bool:
+    """Whether nothing is wrong but values at kinks."""
+    failing = [result for result in report.inputs if result.verdict is Verdict.FAIL]
+    wrong = report.findings or report.elsewhere or not all(r.at_kinks_only for r in failing)
+    return bool(failing) and not wrong
+
+
+def accept_kinks(report: Report) -> None:
+    """Turn invalid kinks into valid ones, in place."""
+    report.verdict, report.valid = Verdict.KINK, True
+    report.notes.append(COMPOSITE)
+    for result in report.inputs:
+        if result.verdict is Verdict.FAIL:
+            result.verdict, result.valid, result.findings = Verdict.KINK, True, []
 
 
 def locate_rule(subject: Subject, report: Report, seconds: float) -> None:
@@ -58,7 +72,7 @@ def check_pair(pair: PairSubject) -> RuleCheck:
     """Check one operation at the numbers that it met."""
     options = Options(points=False, seconds=RULE_SECONDS, evaluations=RULE_EVALUATIONS)
     report = Run(pair, options).go()
-    if report or report.verdict not in (Verdict.FAIL, Verdict.KINK):
+    if report.verdict is not Verdict.FAIL:
         return RuleCheck()
     reasons = [text for result in report.inputs for text in result.findings]
     reasons = report.findings + reasons + [f"its rule is wrong ({report.headline()})"]

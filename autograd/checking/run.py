@@ -17,6 +17,11 @@ from autograd.checking.compare.contracts import (
     differing_outputs,
     relative,
 )
+from autograd.checking.compare.elsewhere import (
+    Elsewhere,
+    wrong_all_around,
+    wrong_elsewhere,
+)
 from autograd.checking.compare.full_jacobian import check_full
 from autograd.checking.compare.input_results import result_of, results_of, tension
 from autograd.checking.compare.large import check_large
@@ -159,7 +164,8 @@ class Run:
     def decide(self, probe: Probe) -> None:
         """The verdict over all inputs and contracts, and the further checks that it asks for."""
         report = self.report
-        report.verdict, report.valid = most_severe(report.inputs)
+        report.verdict = most_severe(report.inputs)
+        report.valid = all(result.valid for result in report.inputs)
         known = [r.resolution for r in report.inputs if r.verdict is Verdict.PASS]
         report.resolution = max(known) if known else float("inf")
         if self.contract.breaches:
@@ -221,10 +227,11 @@ class Run:
             if options.order > 1 and subject.reseed is None:
                 answer = further_checks.second_order(subject, problem.scales, problem.rng, seconds)
                 self.add_fact("second order", answer, "the derivative of the gradient is wrong")
-        if options.points and self.report.verdict is Verdict.PASS and subject.reseed is None:
-            elsewhere = further_checks.wrong_elsewhere(problem, seconds)
-            if elsewhere is not None:
-                self.compare_elsewhere(*elsewhere)
+        if options.points and self.report and subject.reseed is None:
+            bent = self.report.verdict is Verdict.KINK
+            found = (wrong_all_around if bent else wrong_elsewhere)(problem, seconds)
+            if found is not None:
+                self.compare_elsewhere(found)
         self.contract.facts.setdefault("deterministic", "yes")
 
     def add_fact(self, name: str, answer: str, breach: str) -> None:
@@ -234,26 +241,21 @@ class Run:
             self.report.verdict = Verdict.FAIL
             self.report.findings.append(breach)
 
-    def compare_elsewhere(self, point: Floats, name: str) -> None:
+    def compare_elsewhere(self, found: Elsewhere) -> None:
         """The gradient holds at x and fails at another point: report that point."""
         subject, report = self.subject, self.report
-        probe = Probe(subject.forward, point, self.options.evaluations, self.options.seconds)
-        report.verdict = Verdict.FAIL
-        report.findings.append(f"right at the input, wrong {name}: x -> {point_text(point)}")
-        if point.size * probe.size > limit.ENTRIES_MOST:
+        if not found.fails:
+            report.notes.append(found.where)
+            return
+        report.verdict, report.elsewhere = Verdict.FAIL, found.where
+        if found.why:
+            report.findings.append(found.why)
+        probe = Probe(subject.forward, found.point, self.options.evaluations, self.options.seconds)
+        if found.point.size * probe.size > limit.ENTRIES_MOST:
             return
         full = check_full(self.problem, probe)
         for place, result in zip(subject.inputs.places, report.inputs, strict=True):
             there = result_of(full, place, subject.outputs)
             if there.verdict is Verdict.FAIL:
-                result.verdict, result.worst, result.errors = (
-                    there.verdict,
-                    there.worst,
-                    there.errors,
-                )
-
-
-def point_text(x: Floats) -> str:
-    """A flat point, cut to a few numbers."""
-    text = ", ".join(f"{v:.6g}" for v in x[:6])
-    return f"[{text}{', ...' if x.size > 6 else ''}]"
+                result.verdict, result.worst = there.verdict, there.worst
+                result.errors = there.errors

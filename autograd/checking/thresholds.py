@@ -185,8 +185,19 @@ CLEAR_SHARE, CLEAR_NATURAL, CLEAR_ROW = 3e-3, 1e-4, 1e-3
 """An entry is decided where an error would show from this share on: of the entry, of the natural
 size of a slope (the output over the scale), or of the largest entry for the same output."""
 
+CLEAR_LAST = 0.1
+"""After the step sweep, which finds the narrowest bar there is, an entry is decided where an error
+of this share of the largest entry would show; the resolution says so."""
+
 CLEAR_ALWAYS = 1e-25
 """Below this no size says anything."""
+
+CLAIM_ROUNDED = 0.1
+"""A tiny claim that changes by this share when its input is rounded is rounding of a slope of 0."""
+
+RESOLUTION_MOST = 0.3
+"""A PASS must have seen an error of this share of the largest entry of an input: a factor of 2 that
+stays within three bars makes a resolution of 0.6 or more."""
 
 STILL_ZERO, STILL_NONZERO = 1e-2, 1e-4
 """Where the output does not move and the claim is below one float32 unit, this bar (as a share of
@@ -217,6 +228,31 @@ projections."""
 
 LEAST_COST = 2e-6
 """Seconds of one evaluation, where the clock saw less."""
+
+# --- kinks along directions -----------------------------------------------------------------------
+BEND_STEP, BEND_STEP_NOISE, BEND_STEP_MOST = 1e-6, 1e3, 0.02
+"""Differences beside a kink, in scales: short, but a thousand times the noise over the slope."""
+
+BEND_REACH = 40.0
+"""Nearby points lie up to forty such steps off: few differences then cross a kink, and those have
+a mean slope of both sides, which is a valid one too."""
+
+BEND_SLACK, BEND_CURVATURE = 1e-6, 100.0
+"""A slope beside the point differs from the one at it by its curvature times the distance."""
+
+BEND_CLEAR = 1e-3
+"""A slope along a direction that differs by this share from the sum over the entries is a kink."""
+
+BEND_LINES, BEND_ENTRIES = 3, 8
+"""Random directions, and single entries that are looked at beside them."""
+
+BEND_POINTS_LEAST, BEND_POINTS, BEND_ROUNDS = 12, 400, 3
+"""Nearby points for each direction: a few at random, at most so many in all, and three rounds of
+them before a claim is called invalid."""
+
+BEND_SEARCH = (0.1, 0.3, 1.0)
+"""Every other one lies so far from the best one yet: the part of the space that has the claimed
+slope may be a narrow cone."""
 
 # --- projections ----------------------------------------------------------------------------------
 OUTPUT_ROWS, DIRECTIONS = 4, 4
@@ -297,6 +333,28 @@ SECOND_MOVE = 1e4
 
 SECOND_NOISE, ELSEWHERE_NOISE = 4 * EPS, 2 * EPS
 """Rounding of a gradient, and of one output, as shares of their sizes."""
+
+# --- other points ---------------------------------------------------------------------------------
+NEAR_SHARES = (0.083, 0.0071, 5.3e-4)
+"""How far a near point lies from the input, in scales; the nearer ones where the first is outside
+of the domain, beyond a kink or unclear."""
+
+NEAR_INPUTS = 4
+"""Up to so many inputs have a direction of their own at other points."""
+
+ELSEWHERE_SHARE = 1e-6
+"""At another point an error counts from this share of the entries along the direction on: it is
+found with one direction only, and a backward may be rounded in another way there."""
+
+NEAR_SIDES = 4
+"""Beside a kink so many points must be wrong: one of them lies on each side, as likely as not."""
+
+ROUND_DENOMINATOR, ROUND_MOST = 24.0, 2400.0
+"""Multiples of 1/24 up to 100 are round: sums of halves, thirds, quarters and eighths."""
+
+WAY_POINTS, WAY_TAIL = 33, 1e-6
+"""So many Chebyshev nodes between two points; the last quarter of the coefficients of a function
+with a kink is about 1e-3 of its range, of one that is analytic below this share."""
 
 SINGLE_ULPS = (0.0, 2.0, -2.0)
 """The moves, in units of the low precision, that show its rounding."""

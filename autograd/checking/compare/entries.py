@@ -13,7 +13,10 @@ from autograd.checking.numeric.probe import Flags, Floats
 
 @dataclass
 class Comparison:
-    """Per entry, arrays (n, m): the error, what could have gone unseen, and the decision."""
+    """Per entry, arrays (n, m): the error, what could have gone unseen, and the decision.
+
+    `infinite` marks slopes that are infinite, as claimed.
+    """
 
     error: Floats
     unseen: Floats
@@ -21,26 +24,37 @@ class Comparison:
     kink: Flags
     kink_valid: Flags
     unclear: Flags
+    infinite: Flags
 
 
 def compare_entries(
-    claimed: Floats, numeric: Derivatives, f0: Floats, scales: Floats, slack: Floats | None = None
+    claimed: Floats,
+    numeric: Derivatives,
+    f0: Floats,
+    scales: Floats,
+    slack: Floats | None = None,
+    own: Floats | None = None,
+    last: bool = False,
 ) -> Comparison:
     """Decide about every entry of a claimed derivative (n, m).
 
     An entry is wrong where it is further from the numerical value than three bars; it is unclear
     where the bar is too wide to tell it from a gross error. `slack` (n, m) is the rounding noise
-    of the claim itself, where it is known; some is always granted.
+    of the claim itself, where it is known; some is always granted. `own` (n, m) is the size by
+    which each input is measured, if it has its own; at `last` a wider bar is accepted, since there
+    is none that is narrower.
     """
     with np.errstate(invalid="ignore", over="ignore"):
         row = np.max(np.where(np.isfinite(claimed), np.abs(claimed) * scales[:, None], 0.0), axis=0)
-        granted = limit.CLAIM_ROUNDING * np.abs(claimed)
+        granted = limit.CLAIM_ROUNDING * np.where(np.isfinite(claimed), np.abs(claimed), 0.0)
         granted = granted + limit.ROW_ROUNDING * row / scales[:, None]
         if slack is not None:
             granted = granted + slack
         error = np.abs(claimed - numeric.value)
         same_infinity = np.isinf(claimed) & (claimed == numeric.value)
-        error = np.where(same_infinity, 0.0, error)
+        # 0 * inf: the backward of an infinite slope has NaN for a cotangent that is 0.
+        same = same_infinity | (np.isnan(claimed) & same_infinity.any(axis=1)[:, None])
+        error = np.where(same, 0.0, error)
         kink = numeric.kind == KINK
         low = np.fmin(numeric.left, numeric.right) - limit.CLEAR_BARS * numeric.bar - granted
         high = np.fmax(numeric.left, numeric.right) + limit.CLEAR_BARS * numeric.bar + granted
@@ -57,19 +71,33 @@ def compare_entries(
         wrong = ~kink & ~unknown & ~infinite & ~disputed & off
         unseen = np.where(kink, numeric.bar, bar + error)
         natural = np.fmax(np.abs(f0)[None, :] / scales[:, None], numeric.natural)
-        enough = smallest_visible(claimed, numeric, natural, row[None, :] / scales[:, None])
-        clear = (unseen <= enough) | kink | same_infinity | still(claimed, numeric, bar, natural)
+        share = row[None, :] if own is None else own
+        enough = smallest_visible(
+            claimed, numeric, natural, share / scales[:, None], own is None, last
+        )
+        clear = (unseen <= enough) | kink | same_infinity
+        if own is None or last:
+            clear |= still(claimed, numeric, bar, natural)
     unclear = unknown | infinite | disputed | (~wrong & ~clear)
-    return Comparison(error, unseen, wrong & ~unclear, kink & ~unknown, kink_valid, unclear & ~kink)
+    wrong, unclear, kink = wrong & ~unclear, unclear & ~kink, kink & ~unknown
+    return Comparison(error, unseen, wrong, kink, kink_valid, unclear, same_infinity)
 
 
-def smallest_visible(claimed: Floats, numeric: Derivatives, natural: Floats, row: Floats) -> Floats:
-    """The error that must show for an entry to be decided, (n, m): a share of the entry, of the
-    natural size of a slope, or of the largest entry for the same output."""
+def smallest_visible(
+    claimed: Floats, numeric: Derivatives, natural: Floats, row: Floats, always: bool, last: bool
+) -> Floats:
+    """The error that must show for an entry to be decided, (n, m).
+
+    A share of the entry, or of the largest entry `row` for the same output; or of the natural size
+    of a slope, `always` or where the gradient is 0.
+    """
     known = np.where(np.isfinite(numeric.value), numeric.value, 0)
     size = np.fmax(np.abs(claimed), np.abs(known))
-    enough = np.fmax(limit.CLEAR_SHARE * size, limit.CLEAR_NATURAL * natural)
-    return np.asarray(np.fmax(enough, limit.CLEAR_ROW * row) + limit.CLEAR_ALWAYS)
+    of_size, of_row = (limit.CLEAR_LAST,) * 2 if last else (limit.CLEAR_SHARE, limit.CLEAR_ROW)
+    enough = np.fmax(of_size * size, of_row * row)
+    zero = always | (row <= limit.ROW_ROUNDING * natural)
+    enough = np.fmax(enough, np.where(zero, limit.CLEAR_NATURAL * natural, 0.0))
+    return np.asarray(enough + limit.CLEAR_ALWAYS)
 
 
 def still(claimed: Floats, numeric: Derivatives, bar: Floats, natural: Floats) -> Flags:

@@ -8,22 +8,29 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograd.checking import thresholds as limit
+from autograd.checking.compare.directions import check_bend, settle_bend
 from autograd.checking.compare.entries import Comparison, compare_entries
 from autograd.checking.compare.problem import Problem, Pull
 from autograd.checking.numeric.derivatives import SMOOTH, Derivatives, Rows
-from autograd.checking.numeric.probe import Flags, Floats, Probe
+from autograd.checking.numeric.probe import ExhaustedError, Flags, Floats, Probe
 from autograd.checking.numeric.quick_pass import quick_pass, shared_noise
 from autograd.checking.numeric.step_sweep import refine
 
 
 @dataclass
 class FullJacobian:
-    """A claimed and a numerical Jacobian, (n, m) each, and the decision about every entry."""
+    """A claimed and a numerical Jacobian, (n, m) each, and the decision about every entry.
+
+    `natural` (n, m) is the size of a slope of the output over the scale; `rounding` (n, m) marks
+    claims that are nothing but rounding, of a slope of 0.
+    """
 
     claimed: Floats
     numeric: Derivatives
     compared: Comparison
     complete: bool
+    natural: Floats
+    rounding: Flags
 
 
 def claimed_jacobian(pull: Pull, n: int, m: int) -> Floats:
@@ -58,17 +65,19 @@ def check_full(problem: Problem, probe: Probe, rounding: Floats | None = None) -
     fixed = ~np.isfinite(probe.x)  # an infinite bound cannot be moved: nothing to compare there
     accept_claim(numeric, claimed, fixed)
     slack = low_precision(claimed, scales, rounding)
-    compared = compare_entries(claimed, numeric, probe.f0, scales, slack)
+    own = largest_of_input(problem, claimed)
+    compared = compare_entries(claimed, numeric, probe.f0, scales, slack, own)
     doubt = (~sure | compared.unclear) & ~fixed[:, None]
     doubt[:, ~np.isfinite(probe.f0)] = False
     if not doubt.any():
-        return FullJacobian(claimed, numeric, compared, True)
+        return finished(problem, probe, claimed, numeric, compared, True)
 
     def compare_again(slack: Floats) -> tuple[Comparison, Floats]:
-        found = compare_entries(claimed, numeric, probe.f0, scales, slack)
+        settle_rounding(numeric, probe.f0, scales)
+        found = compare_entries(claimed, numeric, probe.f0, scales, slack, own, last=True)
         if found.wrong.any():
             slack = slack + limit.CLAIM_SPREAD * claim_noise(problem.vjp_at, probe.x, claimed)
-            found = compare_entries(claimed, numeric, probe.f0, scales, slack)
+            found = compare_entries(claimed, numeric, probe.f0, scales, slack, own, last=True)
         return found, slack
 
     order = worst_first(claimed, numeric, doubt)
@@ -78,7 +87,75 @@ def check_full(problem: Problem, probe: Probe, rounding: Floats | None = None) -
     if rest.size and done == limit.FIRST_BATCH and not compared.wrong.any():
         done += refine(probe, scales, numeric, doubt, rest)
         compared, slack = compare_again(slack)
-    return FullJacobian(claimed, numeric, compared, done >= order.size)
+    full = finished(problem, probe, claimed, numeric, compared, done >= order.size)
+    if compared.wrong.any() or compared.kink.any():
+        look_for_bend(problem, probe, noise, full)
+    return full
+
+
+def finished(
+    problem: Problem,
+    probe: Probe,
+    claimed: Floats,
+    numeric: Derivatives,
+    compared: Comparison,
+    complete: bool,
+) -> FullJacobian:
+    """The result with the sizes that its resolution is measured by."""
+    natural = np.fmax(np.abs(probe.f0)[None, :] / problem.scales[:, None], numeric.natural)
+    natural = np.where(np.isfinite(natural), natural, 0.0)
+    tiny = (claimed != 0) & (np.abs(claimed) <= limit.ROW_ROUNDING * natural)
+    for place in problem.subject.inputs.places:
+        mine = slice(place.start, place.stop)
+        if tiny[mine].any() and np.all(tiny[mine] | (claimed[mine] == 0)):
+            spread = claim_noise(problem.vjp_at, probe.x, claimed)
+            tiny &= spread >= limit.CLAIM_ROUNDED * np.abs(claimed)
+            break
+    else:
+        tiny[:] = False
+    return FullJacobian(claimed, numeric, compared, complete, natural, tiny)
+
+
+def look_for_bend(problem: Problem, probe: Probe, noise: Floats, full: FullJacobian) -> None:
+    """Decide along directions, in place, about entries that are bent or look wrong."""
+    try:
+        bend = check_bend(
+            probe, problem.scales, noise, full.claimed, full.numeric, full.compared, problem.rng
+        )
+    except ExhaustedError:
+        return
+    settle_bend(bend, full.compared, full.numeric)
+
+
+def settle_rounding(numeric: Derivatives, f0: Floats, scales: Floats) -> None:
+    """Settle, in place, the outputs that are rounding of the others: their slope is 0.
+
+    Such is the imaginary part of the spectrum of a real signal at 0, or the mean of what is
+    centred. Over the whole scale they move by less than the others are rounded.
+    """
+    if f0.size < 2 or not np.isfinite(f0).all():
+        return
+    rounding = limit.ROW_ROUNDING * float(np.max(np.abs(f0)))
+    moves = numeric.natural * scales[:, None]
+    tiny = (np.abs(f0) <= rounding)[None, :] & (moves <= rounding)
+    noisy = tiny & ((numeric.kind != SMOOTH) | ((f0 == 0)[None, :] & (moves == 0)))
+    numeric.value[noisy] = 0.0
+    numeric.bar[noisy] = np.broadcast_to(rounding / scales[:, None], noisy.shape)[noisy]
+    numeric.kind[noisy] = SMOOTH
+    natural = np.broadcast_to(np.max(np.abs(f0)) / scales[:, None], noisy.shape)
+    numeric.natural[noisy] = natural[noisy]
+
+
+def largest_of_input(problem: Problem, claimed: Floats) -> Floats:
+    """The largest claim times scale of the same input, for every output, (n, m).
+
+    A small input beside a large one is decided by its own size.
+    """
+    size = np.where(np.isfinite(claimed), np.abs(claimed), 0.0) * problem.scales[:, None]
+    for place in problem.subject.inputs.places:
+        mine = slice(place.start, place.stop)
+        size[mine] = np.max(size[mine], axis=0, initial=0.0)
+    return np.asarray(size)
 
 
 def low_precision(claimed: Floats, scales: Floats, rounding: Floats | None) -> Floats:

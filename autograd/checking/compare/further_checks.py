@@ -9,7 +9,7 @@ import numpy as np
 from autograd import pytree
 from autograd.checking import thresholds as limit
 from autograd.checking.compare.entries import compare_entries
-from autograd.checking.compare.problem import Problem, Pull
+from autograd.checking.compare.problem import Pull
 from autograd.checking.numeric.probe import Floats, Probe
 from autograd.checking.numeric.quick_pass import line_slope, own_scales
 from autograd.checking.numeric.signed import signed_vector
@@ -140,62 +140,3 @@ def low_gradient(subject: Subject, g: Floats, factor: float) -> Floats:
         for place in subject.inputs.places
     ]
     return subject.vjp_from(leaves, g)
-
-
-def wrong_elsewhere(problem: Problem, seconds: float) -> tuple[Floats, str] | None:
-    """A point elsewhere at which the gradient is wrong, and its description, or None.
-
-    A gradient that is right only for positive inputs shows when the signs are flipped. Points where
-    the function is not defined, bent or unclear are passed over, and so is a backward that returns
-    one fixed gradient: it may be the known one at this input.
-    """
-    x, rng = problem.x, problem.rng
-    signs = rng.choice([-1.0, 1.0], x.size)
-    points = [
-        (-x, "with all signs flipped"),
-        (
-            x * rng.uniform(limit.VECTOR_LEAST, limit.VECTOR_MOST, x.size) * signs,
-            "at a random point",
-        ),
-    ]
-    for point, name in points:
-        if np.array_equal(point, x):
-            continue
-        try:
-            wrong = wrong_at(problem, point, seconds)
-            if wrong and not same_everywhere(problem, point):
-                return point, name
-        except Exception:  # not defined there
-            continue
-    return None
-
-
-def same_everywhere(problem: Problem, point: Floats) -> bool:
-    """Whether the gradient does not depend on the input: perhaps the known one at this input."""
-    subject = problem.subject
-    g = signed_vector(problem.rng, subject.outputs.x.size)
-    here, there = (np.array(subject.vjp_at(at)(g.copy())) for at in (problem.x, point))
-    return bool(np.array_equal(here, there, equal_nan=True))
-
-
-def wrong_at(problem: Problem, point: Floats, seconds: float) -> bool:
-    """Whether one random signed projection is wrong beyond doubt at a point."""
-    subject, scales, rng = problem.subject, problem.scales, problem.rng
-    g = signed_vector(rng, subject.outputs.x.size)
-    first = np.array(subject.forward(point.copy()))
-    if not np.isfinite(first).all():
-        return False
-    gradient = subject.vjp_at(point)(g)
-    if not np.isfinite(gradient).all():
-        return False
-
-    def projected(flat: Floats) -> Floats:
-        return np.array([float(g @ subject.forward(flat))])
-
-    probe = Probe(projected, point, limit.ENTRY_EVALUATIONS, seconds)
-    v = signed_vector(rng, scales.size) * own_scales(point, scales, limit.OWN_MOVE)
-    claimed = np.array([float(gradient @ v)])
-    size = float(np.abs(gradient) @ np.abs(v)) + float(np.abs(g) @ np.abs(first))
-    numeric = line_slope(probe, v, claimed, limit.ELSEWHERE_NOISE * np.array([size]))
-    found = compare_entries(claimed[None, :], numeric, np.array([size]), np.ones(1))
-    return bool(found.wrong.any()) and apart(claimed, numeric.value, size)

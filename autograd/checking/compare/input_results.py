@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograd.checking.compare.entries import Comparison
+from autograd.checking import thresholds as limit
 from autograd.checking.compare.full_jacobian import FullJacobian
 from autograd.checking.compare.verdict import InputResult, Verdict, Worst, verdict_of
 from autograd.checking.numeric.derivatives import EDGE
 from autograd.checking.numeric.probe import Floats
 from autograd.checking.subjects.flat_trees import FlatTrees, Place
+
+BLIND = (
+    "an error of {:.0e} of the largest entry could go unseen: its slopes are below what the values "
+    "of the function show; scale the input, or return the small output by itself"
+)
+INVALID_KINK = "the function has a kink here, and the returned value is not among the slopes nearby"
 
 
 def results_of(full: FullJacobian, inputs: FlatTrees, outputs: FlatTrees) -> list[InputResult]:
@@ -25,12 +31,19 @@ def result_of(full: FullJacobian, place: Place, outputs: FlatTrees) -> InputResu
     valid = bool(np.all(j.kink_valid[mine] | ~kink))
     verdict = verdict_of(bool(wrong.any()), bool(unclear.any()), bool(kink.any()), valid)
     result = InputResult(place.name, place.argument, place.shape, verdict, valid=valid)
-    result.resolution = resolution_of(full, mine)
+    result.resolution = resolution_of(full, mine, outputs)
+    blind = verdict is Verdict.PASS and not result.resolution < limit.RESOLUTION_MOST
+    if blind:
+        verdict = result.verdict = Verdict.INCONCLUSIVE
     result.errors = error_map(full, place)
     if verdict is not Verdict.PASS:
         result.worst = worst_of(full, place, outputs)
     if verdict is Verdict.INCONCLUSIVE:
-        result.notes.append(advice(full, mine))
+        result.notes.append(BLIND.format(result.resolution) if blind else advice(full, mine))
+    result.kink, result.infinite = bool(kink.any()), int(j.infinite[mine].any(axis=1).sum())
+    if not valid:
+        result.findings.append(INVALID_KINK)
+        result.at_kinks_only = not wrong.any()
     edge = np.any(full.numeric.kind[mine] == EDGE, axis=1)
     if edge.any():
         result.notes.append(
@@ -38,23 +51,34 @@ def result_of(full: FullJacobian, place: Place, outputs: FlatTrees) -> InputResu
         )
     jumps = full.numeric.jump[mine] & kink
     if jumps.any():
+        result.jump = True
         result.notes.append(
-            "the function jumps here: compared with the slopes on both sides of the jump"
+            "the function jumps here, which is no kink: compared with the slopes on both sides"
         )
     return result
 
 
-def resolution_of(full: FullJacobian, mine: slice) -> float:
-    """The largest error that could have gone unseen, relative to the largest gradient entry."""
-    j: Comparison = full.compared
+def resolution_of(full: FullJacobian, mine: slice, outputs: FlatTrees) -> float:
+    """The largest error that could have gone unseen, relative to the largest gradient entry.
+
+    Each output array is measured by its own gradients, or by the natural size of a slope where the
+    gradients are 0.
+    """
+    j = full.compared
     counted = ~(j.wrong[mine] | j.unclear[mine] | j.kink[mine])
     if not counted.any():
         return float("inf") if counted.size else 0.0
-    unseen = np.where(counted, j.unseen[mine], 0.0)
-    claimed = full.claimed[mine]
-    size = float(np.max(np.abs(np.where(np.isfinite(claimed), claimed, 0.0)), initial=0.0))
-    most = float(np.max(unseen))
-    return most / size if size > 0 else most
+    unseen = np.where(counted & ~j.infinite[mine], j.unseen[mine], 0.0)
+    claimed = np.where(np.isfinite(full.claimed[mine]), np.abs(full.claimed[mine]), 0.0)
+    claimed[full.rounding[mine]] = 0.0
+    worst = 0.0
+    for place in outputs.places:
+        block = slice(place.start, place.stop)
+        size = float(np.max(claimed[:, block], initial=0.0))
+        size = size or float(np.max(full.natural[mine, block], initial=0.0))
+        most = float(np.max(unseen[:, block], initial=0.0))
+        worst = max(worst, most / size if size > 0 else most)
+    return worst
 
 
 def tension(full: FullJacobian) -> float:

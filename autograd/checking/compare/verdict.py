@@ -82,10 +82,11 @@ class InputResult:
     """What was found for one input: its verdict, the resolution, the worst entry and the reasons.
 
     `resolution` is the largest error that could have gone unseen, relative to the largest
-    gradient entry of the input; `valid` is False for a kink whose value is no subgradient. `kink`
-    and `jump` say that the function bends or jumps there, whatever the verdict; `infinite` counts
-    the entries whose slope is infinite, as claimed. `errors` are the relative errors of all
-    entries; of a large input they are measured by `error_map`, when a picture asks for them.
+    gradient entry of the input; `valid` is False for a kink whose value is no subgradient, and
+    `at_kinks_only` True where nothing else is wrong. `kink` and `jump` say that the function bends
+    or jumps there, whatever the verdict; `infinite` counts the entries whose slope is infinite, as
+    claimed. `errors` are the relative errors of all entries; of a large input `error_map` measures
+    them when a picture asks for them.
     """
 
     name: str
@@ -101,6 +102,7 @@ class InputResult:
     errors: Floats | None = None
     error_map: Callable[[], Floats] | None = field(default=None, repr=False)
     kink: bool = False
+    at_kinks_only: bool = False
     jump: bool = False
     infinite: int = 0
 
@@ -122,26 +124,17 @@ class InputResult:
         }
 
 
-def most_severe(results: list[InputResult]) -> tuple[Verdict, bool]:
-    """The verdict over all inputs, and whether every kink among them has a valid value.
-
-    An invalid kink weighs as much as FAIL and more than INCONCLUSIVE.
-    """
+def most_severe(results: list[InputResult]) -> Verdict:
+    """The verdict over all inputs."""
     if not results:
-        return Verdict.INCONCLUSIVE, False
-    invalid = any(r.verdict is Verdict.KINK and not r.valid for r in results)
-    found = min((r.verdict for r in results), key=SEVERITY.index)
-    if invalid and found is Verdict.INCONCLUSIVE:
-        return Verdict.KINK, False
-    return found, not invalid
+        return Verdict.INCONCLUSIVE
+    return min((r.verdict for r in results), key=SEVERITY.index)
 
 
 def verdict_of(wrong: bool, unclear: bool, kink: bool, valid: bool) -> Verdict:
-    """The most severe of what was found in one input."""
-    if wrong:
+    """The most severe of what was found in one input; a kink with an invalid value is a FAIL."""
+    if wrong or (kink and not valid):
         return Verdict.FAIL
-    if kink and not valid:
-        return Verdict.KINK
     if unclear:
         return Verdict.INCONCLUSIVE
     return Verdict.KINK if kink else Verdict.PASS

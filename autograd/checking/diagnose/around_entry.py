@@ -14,7 +14,7 @@ from autograd.checking.compare.projections import Projected
 from autograd.checking.diagnose.name_mistake import name_mistake
 from autograd.checking.diagnose.patterns import lengths_of
 from autograd.checking.diagnose.sample import Finding, JacobianSample
-from autograd.checking.numeric.derivatives import Rows
+from autograd.checking.numeric.derivatives import SMOOTH, Rows
 from autograd.checking.numeric.probe import ExhaustedError, Flags, Floats, Probe
 from autograd.checking.numeric.quick_pass import quick_pass, shared_noise
 from autograd.checking.subjects.flat_trees import Place
@@ -39,7 +39,7 @@ class Neighbourhood:
         )
         scales = self.problem.scales[rows]
         known = np.isfinite(numeric.value) & np.isfinite(numeric.bar)
-        numeric.kind[known] = 0
+        numeric.kind[known] = SMOOTH
         compared = compare_entries(claimed, numeric, self.narrow.f0, scales)
         far = compared.wrong & ~close(claimed, numeric.value)
         with np.errstate(invalid="ignore", divide="ignore"):

@@ -57,7 +57,9 @@ def read_slope(s: Samples) -> Slope:
     right = best_of((plus - f0) / h, steps, noise, ONE_SIDED, ONE_SIDED_GAIN)
     left = best_of((f0 - minus) / h, steps, noise, ONE_SIDED, ONE_SIDED_GAIN)
     jump = singular(s, right, +1) | singular(s, left, -1)
-    kink = bent(s, left, right) | jump | (np.isinf(left.value) & np.isinf(right.value))
+    steep = np.isinf(left.value) & np.isinf(right.value) & ~jump
+    vertical = steep & (left.value == right.value)
+    kink = (bent(s, left, right) | jump | steep) & ~vertical
     edge_right = np.isfinite(plus).any(axis=0) & ~np.isfinite(minus[fine:]).any(axis=0)
     edge_left = np.isfinite(minus).any(axis=0) & ~np.isfinite(plus[fine:]).any(axis=0)
     edge = edge_left | edge_right
@@ -67,6 +69,7 @@ def read_slope(s: Samples) -> Slope:
     with np.errstate(invalid="ignore"):
         value = np.where(kink, 0.5 * (left.value + right.value), value)
     bar = np.where(kink, np.fmax(left.bar, right.bar), bar)
+    value, bar = np.where(vertical, left.value, value), np.where(vertical, 0.0, bar)
     kind = np.where(kink, KINK, np.where(edge, EDGE, SMOOTH)).astype(np.int8)
     doubt &= kind == SMOOTH
     kind[doubt] = DOUBT

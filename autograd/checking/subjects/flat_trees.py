@@ -171,6 +171,24 @@ def count_leaves(structure: pytree.Structure) -> int:
     return sum(count_leaves(child) for child in structure.children)
 
 
+def leaves_by_key(structure: pytree.Structure, tree: Any) -> list[Any]:
+    """The leaves of another tree in the order of a structure: dicts are matched by key.
+
+    None where the other tree has nothing.
+    """
+    if isinstance(structure, pytree.Leaf):
+        return [tree]
+    if tree is None:
+        return [None] * count_leaves(structure)
+    if isinstance(tree, dict) and structure.names is not None:
+        pairs = zip(structure.names, structure.children, strict=True)
+        return [leaf for name, child in pairs for leaf in leaves_by_key(child, tree.get(name))]
+    if isinstance(tree, tuple | list) and len(tree) == len(structure.children):
+        parts = zip(structure.children, tree, strict=True)
+        return [leaf for child, part in parts for leaf in leaves_by_key(child, part)]
+    return pytree.flatten(tree)[0]
+
+
 def leaf_names(tree: Any, name: str) -> list[str]:
     """A Python expression for every leaf, in the order of `pytree.flatten`."""
     return [pytree.expression(path, name) for path, _ in pytree.leaves_with_paths(tree)]

@@ -9,9 +9,15 @@ import numpy as np
 
 from autograd import pytree
 from autograd.checking.numeric.probe import Floats
-from autograd.checking.subjects.flat_trees import Place, count_leaves, leaf_names, to_floats
+from autograd.checking.subjects.flat_trees import (
+    Place,
+    count_leaves,
+    leaf_names,
+    leaves_by_key,
+    to_floats,
+)
 from autograd.checking.subjects.subject import Function, Guard, ShapeError, Subject
-from autograd.checking.subjects.user_code import source_of
+from autograd.checking.subjects.user_code import source_of, state_of
 from autograd.engine.cotangents import unwrap
 
 
@@ -23,12 +29,18 @@ class PairSubject(Subject):
     ) -> None:
         super().__init__(f, inputs, kwargs)
         self.vjp = vjp
+        counts = [count_leaves(structure) for structure in self.inputs.structures]
+        self.first_leaves = [sum(counts[:k]) for k in range(len(counts))]
         self.adopt(self.output(self.inputs.trees(self.inputs.x, copy=True)))
 
     @property
     def rule_source(self) -> str:
         """`file:line` of the backward, where Python knows it."""
         return source_of(self.vjp)
+
+    def shares_state(self) -> bool:
+        """Whether the derivative can see what the function keeps from one call to the next."""
+        return bool(state_of(self.f) & state_of(self.vjp))
 
     def output(self, inputs: tuple[Any, ...]) -> Any:
         """The output for arguments in their own form."""
@@ -98,25 +110,32 @@ class PairSubject(Subject):
 
     def collect(self, found: Any) -> Floats:
         """The flat gradient from what a backward returned, or `ShapeError`."""
-        count = len(self.inputs.structures)
-        if count == 1 and not (type(found) is tuple and len(found) == 1):
-            found = (found,)
-        if not isinstance(found, tuple | list) or len(found) != count:
-            have = len(found) if isinstance(found, tuple | list) else 1
-            raise ShapeError(f"vjp returned {have} gradients for {count} inputs", 0)
         out = np.zeros(self.inputs.x.size)
-        at = 0
-        for argument, (part, structure) in enumerate(
-            zip(found, self.inputs.structures, strict=True)
-        ):
-            leaves = [part] if isinstance(structure, pytree.Leaf) else pytree.flatten(part)[0]
-            places = [p for p in self.inputs.places if p.argument == argument]
-            for place in places:
-                k = place.leaf - at
-                leaf = unwrap(leaves[k]) if k < len(leaves) else None
-                self.write(out, place, leaf)
-            at += count_leaves(structure)
+        for argument, part in self.parts(found):
+            structure, at = self.inputs.structures[argument], self.first_leaves[argument]
+            leaves = leaves_by_key(structure, part)
+            for place in self.inputs.places:
+                if place.argument == argument:
+                    k = place.leaf - at
+                    self.write(out, place, unwrap(leaves[k]) if k < len(leaves) else None)
         return out
+
+    def parts(self, found: Any) -> list[tuple[int, Any]]:
+        """What a backward returned, argument by argument.
+
+        Integers and bools need no gradient: a backward may return one for each argument, or
+        leave those out.
+        """
+        count = len(self.inputs.structures)
+        checked = sorted({place.argument for place in self.inputs.places})
+        one = count == 1 and not (type(found) is tuple and len(found) == 1)
+        if one or not isinstance(found, tuple | list):
+            found = [found]
+        if len(found) == count:
+            return list(enumerate(found))
+        if len(found) == len(checked):
+            return list(zip(checked, found, strict=True))
+        raise ShapeError(f"vjp returned {len(found)} gradients for {count} inputs", 0)
 
     def write(self, out: Floats, place: Place, leaf: Any) -> None:
         """Store the gradient of one leaf, in place; None is zero."""

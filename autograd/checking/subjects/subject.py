@@ -98,6 +98,10 @@ class Subject(ABC):
         """`file:line` of the function that is checked, where Python knows it."""
         return source_of(self.f)
 
+    def shares_state(self) -> bool:
+        """Whether the derivative can see what the function keeps from one call to the next."""
+        return True
+
     @abstractmethod
     def pull_and_detect_mutation(self, g: Floats) -> tuple[Floats, list[str]]:
         """One pullback at x, and the names of everything that it changed in place."""

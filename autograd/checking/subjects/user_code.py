@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from types import MethodType
+from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from autograd import user_frame
@@ -69,6 +69,50 @@ def source_of(f: Any) -> str:
     """`file:line` of the user's own function; "" where Python does not know it (C functions)."""
     code = getattr(unwrapped(f), "__code__", None)
     return f"{code.co_filename}:{code.co_firstlineno}" if code is not None else ""
+
+
+def state_of(f: Any, depth: int = 3) -> set[int]:
+    """The identities of what a function can write to and read again: instances, dicts and lists
+    that it is bound to, closes over, or names among the globals of its module.
+    """
+    if isinstance(f, partial):
+        return state_of(f.func, depth)
+    if isinstance(f, MethodType):
+        return {id(f.__self__)} | state_of(f.__func__, depth)
+    if not isinstance(f, FunctionType):
+        return {id(f)} if hasattr(f, "__dict__") and not isinstance(f, type | ModuleType) else set()
+    names = names_in(f.__code__)
+    reached = [f.__globals__[name] for name in names if name in f.__globals__]
+    for cell in f.__closure__ or ():
+        try:
+            reached.append(cell.cell_contents)
+        except ValueError:  # not filled yet
+            continue
+    found: set[int] = {id(cell) for cell in f.__closure__ or ()}
+    for thing in reached:
+        if callable(thing) and isinstance(thing, FunctionType | MethodType | partial):
+            found |= state_of(thing, depth - 1) if depth else set()
+        elif isinstance(thing, dict | list) or is_instance_of_user(thing):
+            found.add(id(thing))
+    return found
+
+
+def names_in(code: CodeType) -> set[str]:
+    """The global names in a function and in those that it defines."""
+    found = set(code.co_names)
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            found |= names_in(inner)
+    return found
+
+
+def is_instance_of_user(thing: Any) -> bool:
+    """Whether an object can keep something from call to call: it has attributes, and is neither an
+    array nor a module; a class counts, if it is not of a library."""
+    if isinstance(thing, ModuleType | Primitive):
+        return False
+    kind = thing if isinstance(thing, type) else type(thing)
+    return hasattr(thing, "__dict__") and kind.__module__.split(".")[0] not in ("numpy", "builtins")
 
 
 def error_text(error: BaseException) -> str:

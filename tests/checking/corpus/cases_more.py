@@ -148,7 +148,7 @@ MORE: list[tuple[Any, ...]] = [
         lambda x: np.maximum(x, 0),
         (np.array([0.0, 1]),),
         lambda g, x: g * np.where(x == 0, 1.5, 1),
-        "KINK",
+        "FAIL",
     ),
     (
         "f32 relu 0",
