@@ -21,6 +21,7 @@ from autograd.checking.diagnose.sample import Finding
 from autograd.checking.diagnose.shrink import few_entries, smallest_failing
 from autograd.checking.numeric.gradient import gradient_of
 from autograd.checking.numeric.probe import Floats, Probe
+from autograd.checking.options import refuse_unknown
 from autograd.checking.report.report import Report
 from autograd.checking.report.reproduce import reproduction
 from autograd.checking.run import Options
@@ -60,7 +61,8 @@ def gradcheck(
     vjp          for a plain NumPy function f: vjp(g, *inputs) returns one gradient, or a tuple with
                  one for each input; for complex inputs in the convention Re(g dy) = Re(c dx)
     seed         of all random directions and cotangents
-    kwargs       keyword arguments of f (and of vjp); other keywords are passed on as well
+    kwargs       keyword arguments of f (and of vjp); other keywords that f takes are passed on as
+                 well
     order        2 checks the derivative of the gradient too, once the first order holds
     points       also probe other points near (flipped signs), where f is defined there
     reseed       called before every evaluation, for functions with randomness
@@ -68,8 +70,13 @@ def gradcheck(
     shrink       look for a smaller input that fails too
     progress     True or False; None shows a bar for long checks if tqdm is installed
 
+    f may also belong to another library that is imported: a function of PyTorch tensors or JAX
+    arrays (pass it those), a `torch.autograd.Function`, an `nn.Module`, a `jax.custom_vjp`. That
+    library then differentiates it, or vjp does, in the library's own complex convention.
+
     Returns a `Report`, truthy for PASS and for a KINK with a valid subgradient. Never raises
-    because of f: an exception is the verdict ERROR with its source line.
+    because of f: an exception is the verdict ERROR with its source line. Raises TypeError for an
+    option that neither the checker nor f has.
 
     >>> def cube(x):
     ...     return x**3
@@ -77,6 +84,7 @@ def gradcheck(
     >>> report.verdict == "FAIL", "3" in report.inputs[0].findings[0]
     (True, True)
     """
+    refuse_unknown(f, options)
     keywords = {**(kwargs or {}), **options}
     chosen = Options(seed, order, points, evaluations, seconds, progress)
     foreign = adapted(f, inputs, vjp, keywords, reseed)

@@ -22,6 +22,7 @@ ORDER = (
     "progress_bar",
     "run",
     "check",
+    "options",
     "functions",
 )
 """Each may import those before it; files that are not listed may import all of these."""
