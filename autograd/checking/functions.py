@@ -16,15 +16,20 @@ from autograd.checking.adapters.adapter import Pair
 from autograd.checking.check import check_subject
 from autograd.checking.compare.verdict import Verdict
 from autograd.checking.diagnose.exchanged import exchanged_arguments
-from autograd.checking.diagnose.nonlinear import nonlinear_mistake
-from autograd.checking.diagnose.sample import Finding
 from autograd.checking.diagnose.shrink import few_entries, smallest_failing
+from autograd.checking.explain import (
+    add_smaller,
+    explain_backward,
+    may_be_exchanged,
+    nothing_named,
+    quick_options,
+)
+from autograd.checking.keywords import refuse_unknown
 from autograd.checking.numeric.gradient import gradient_of
 from autograd.checking.numeric.probe import Floats, Probe
-from autograd.checking.options import refuse_unknown
+from autograd.checking.options import Options
 from autograd.checking.report.report import Report
 from autograd.checking.report.reproduce import reproduction
-from autograd.checking.run import Options
 from autograd.checking.subjects.flat_trees import FlatTrees, argument_names, as_array
 from autograd.checking.subjects.global_state import global_state_restored
 from autograd.checking.subjects.pair_subject import PairSubject
@@ -103,34 +108,30 @@ def gradcheck(
             hints.append(advice(call, error))
             raise
 
-    budget = (limit.SHRINK_EVALUATIONS, limit.SHRINK_CHECK_SECONDS)
-    quick = Options(seed, 1, False, *budget, progress=False, explain=False)
+    def again(other: Callable[[], Subject], explain: bool = False) -> Report:
+        return check_subject(other, name, quick_options(seed, explain), reseed)
 
     def fails(given: tuple[Any, ...]) -> bool:
-        return check_subject(lambda: subject(given), name, quick, reseed).verdict is Verdict.FAIL
+        return again(lambda: subject(given)).verdict is Verdict.FAIL
 
     def passes(other: Function) -> bool:
-        def pair() -> Subject:
-            return PairSubject(call, other, plain, keywords)
-
-        return bool(check_subject(pair, name, quick, reseed))
+        return bool(again(lambda: PairSubject(call, other, plain, keywords)))
 
     with global_state_restored(), nullcontext() if foreign is None else foreign.context():
         report = check_subject(subject, name, chosen, reseed)
         report.notes += [hint for hint in hints if hint]
-        small = few_entries(plain) if nothing_named(report) else None
-        if small is not None and shrink and report.seconds < limit.EXPLAIN_BELOW:
-            chosen = Options(seed, 1, False, *budget, progress=False)
-            add_smaller(report, check_subject(lambda: subject(small), name, chosen, reseed))
-        if not report and report.seconds < limit.EXPLAIN_BELOW:
+        quick = report.seconds < limit.SHRINK_BELOW and not report.slow
+        if not report and quick:
+            small = few_entries(plain) if shrink and nothing_named(report) else None
+            if small is not None:
+                add_smaller(report, again(lambda: subject(small), explain=True))
             exchanged = None
             if vjp is not None and may_be_exchanged(report):
-                names = argument_names(call, len(plain))
-                exchanged = exchanged_arguments(vjp, names, passes)
+                exchanged = exchanged_arguments(vjp, argument_names(call, len(plain)), passes)
             explain_backward(report, exchanged, subject, seed)
         if foreign is not None:
             describe_foreign(report, foreign)
-        if shrink and report.verdict is Verdict.FAIL and report.seconds < limit.SHRINK_BELOW:
+        if shrink and report.verdict is Verdict.FAIL and quick:
             report.smallest = smallest_failing(call, plain, fails)
     settings: dict[str, Any] = {"seed": seed}
     settings |= {} if order == 2 else {"order": order}
@@ -139,58 +140,6 @@ def gradcheck(
     frame = user_frame.calling_frame()
     report.reproduce = reproduction(f, inputs, vjp, keywords, settings, frame)
     return report
-
-
-def nothing_named(report: Report) -> bool:
-    """Whether numbers are wrong, and no mistake was named."""
-    named = report.elsewhere or report.kinds or any(result.kinds for result in report.inputs)
-    wrong = any(result.worst is not None for result in report.inputs)
-    linear = report.facts.get("linear in g") != "no"
-    return report.verdict is Verdict.FAIL and wrong and linear and not named
-
-
-def add_smaller(report: Report, smaller: Report) -> None:
-    """Add what was named on inputs that were cut, where each names one thing."""
-    for result, small in zip(report.inputs, smaller.inputs, strict=False):
-        if result.verdict is small.verdict is Verdict.FAIL and small.kinds:
-            shape = f"cut to shape {small.shape}"
-            result.findings += [f"with the input {shape}: {text}" for text in small.findings]
-            result.kinds += small.kinds
-
-
-def explain_backward(
-    report: Report, exchanged: Finding | None, subject: Callable[[], Subject], seed: int
-) -> None:
-    """Name a mistake in how the backward uses its arguments.
-
-    A backward that is not linear in g has no Jacobian: what was named of one is taken back.
-    """
-    found = exchanged
-    if report.facts.get("linear in g") == "no":
-        found = found or nonlinear_mistake(subject(), seed)
-    if exchanged is not None or report.facts.get("linear in g") == "no":
-        for result in report.inputs:
-            if result.worst is not None:
-                result.findings, result.kinds = [], []
-    if found is not None:
-        report.findings.append(found.text)
-        report.kinds.append(found.kind)
-
-
-def may_be_exchanged(report: Report) -> bool:
-    """Whether a check found something wrong that no other diagnosis explains."""
-    raised = report.verdict is Verdict.ERROR and report.message.startswith("the backward")
-    nonlinear = report.facts.get("linear in g") == "no"
-    named = any(result.kinds for result in report.inputs)
-    wrong = report.verdict is Verdict.FAIL and not report.elsewhere
-    return raised or (wrong and (nonlinear or not named or is_shape_only(report)))
-
-
-def is_shape_only(report: Report) -> bool:
-    """Whether a gradient has the wrong shape, so that its numbers were not looked at."""
-    return report.verdict is Verdict.FAIL and any(
-        r.verdict is Verdict.FAIL and r.worst is None for r in report.inputs
-    )
 
 
 def describe_foreign(report: Report, foreign: Pair) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -31,38 +30,26 @@ from autograd.checking.diagnose.locate_entry import explain_large
 from autograd.checking.diagnose.name_mistake import explain_full
 from autograd.checking.diagnose.wrong_shape import shape_finding
 from autograd.checking.numeric.probe import ExhaustedError, Floats, Probe
+from autograd.checking.options import Options
 from autograd.checking.progress_bar import progress_bar
 from autograd.checking.report.report import Report
+from autograd.checking.slow_run import is_slow, run_slow, undetermined
 from autograd.checking.subjects.subject import ShapeError, Subject
 from autograd.checking.subjects.user_code import error_text, raised_at
 from autograd.checking.subjects.value_subject import ValueSubject
-
-RESEED = "give reseed=, a function that resets the randomness before every evaluation"
-
-
-@dataclass
-class Options:
-    """What the caller may set; nothing here is a tolerance."""
-
-    seed: int = 0
-    order: int = 2
-    points: bool = True
-    evaluations: int = 400_000
-    seconds: float = 60.0
-    progress: bool | None = None
-    explain: bool = True
 
 
 class Run:
     """The state of one check; `report` grows while it goes."""
 
-    def __init__(self, subject: Subject, options: Options) -> None:
+    def __init__(self, subject: Subject, options: Options, started: float | None = None) -> None:
         self.subject = subject
         self.options = options
         self.problem = Problem(subject, options.seed)
         self.report = Report(subject.name, Verdict.ERROR)
         self.contract = Contract()
-        self.started = time.monotonic()
+        self.started = time.monotonic() if started is None else started
+        self.deadline = self.started + options.seconds
 
     def go(self) -> Report:
         """Run every stage; an exception of the function ends in an ERROR report."""
@@ -70,6 +57,11 @@ class Run:
         try:
             if not subject.inputs.places:
                 return self.stop(Verdict.ERROR, "there is no floating-point input to differentiate")
+            if subject.cost > limit.CLOCKED_COST:
+                subject.stop_at(self.deadline)
+            if is_slow(self.problem, self.options):
+                run_slow(self.problem, self.report, self.contract, self.options, self.deadline)
+                return self.close()
             check_forward(subject, self.contract)
             if self.contract.nondeterministic:
                 return self.undetermined()
@@ -115,8 +107,8 @@ class Run:
 
     def undetermined(self) -> Report:
         """Random or stateful functions cannot be checked."""
-        self.report.notes.append(RESEED)
-        return self.stop(Verdict.NONDETERMINISTIC, self.contract.nondeterministic)
+        undetermined(self.report, self.contract)
+        return self.close()
 
     def wrong_shape(self, mistake: ShapeError) -> None:
         """A gradient of another shape than its input."""
@@ -158,7 +150,10 @@ class Run:
         self.report.inputs, self.report.method = checked.results, checked.method
         self.report.notes += checked.notes
         if self.options.explain:
-            explain_large(self.problem, probe, checked)
+            try:
+                explain_large(self.problem, probe, checked)
+            except ExhaustedError:
+                self.report.notes.append("the budget ended before the entry was found")
         probe.count += checked.narrow.count
 
     def decide(self, probe: Probe) -> None:
@@ -171,10 +166,10 @@ class Run:
         if self.contract.breaches:
             report.verdict = Verdict.FAIL
             report.findings += self.contract.breaches
-        elif report.verdict is not Verdict.PASS and self.varies(probe):
-            self.undetermined()
-            return
         try:
+            if report.verdict is not Verdict.PASS and not report.findings and self.varies(probe):
+                self.undetermined()
+                return
             self.taylor(probe)
             if report:
                 self.further_checks()
@@ -197,6 +192,8 @@ class Run:
         """One more evaluation, outside the budget; NaN where it raises."""
         try:
             return self.problem.forward(point.copy())
+        except ExhaustedError:
+            raise
         except Exception:  # outside the domain
             return np.full(self.subject.outputs.x.size, np.nan)
 

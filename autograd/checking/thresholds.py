@@ -442,3 +442,27 @@ CLOCK_EVERY, SLOW_EVALUATION = 16, 0.01
 
 BAR_SECONDS, BAR_EVALUATION = 1.0, 0.02
 """A progress bar shows where the check, or one evaluation, is expected to take longer."""
+
+# --- slow functions -------------------------------------------------------------------------------
+SLOW_CALLS, SLOW_ENTRY_CALLS, SLOW_ENTRIES, SLOW_SECONDS = 100, 5, 40, 5.0
+"""A function is slow where so many calls, and so many more an entry (up to so many: beyond, there
+are projections), take longer than this."""
+
+SLOW_STEP, SLOW_STEP_AGAIN = 0.87e-4, 2.9e-3
+"""The step of the first difference, in scales, which errs by 1e-8 of a smooth slope and by 1e-3 of
+one in float32; and the step of a second one, where the first does not agree."""
+
+SLOW_AGREE, SLOW_ROW, SLOW_KINK = 1e-3, 1e-3, 0.1
+"""A difference agrees with a claim within this share of itself, or of this share of the largest
+for the same output; slopes of two sides that differ by a tenth are looked at as a kink."""
+
+SLOW_OUTPUTS, SLOW_DIRECTIONS, SLOW_AGAIN = 3, 4, 2
+"""Up to so many outputs are looked at one by one; directions, if there is no time for all entries;
+and lines that are measured a second time, once one of them is surely wrong."""
+
+SLOW_SHARE, SLOW_EXTRA, SLOW_EXTRA_CALLS = 0.5, 1.0 / 3.0, 8
+"""The share of the seconds that the differences may take, up to which more is asked, and how many
+calls that takes."""
+
+CLOCKED_COST = 2e-3
+"""A function that takes longer looks at the clock before each call, so that `seconds` holds."""

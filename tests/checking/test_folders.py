@@ -20,9 +20,12 @@ ORDER = (
     "diagnose",
     "report",
     "progress_bar",
+    "options",
+    "slow_run",
     "run",
     "check",
-    "options",
+    "explain",
+    "keywords",
     "functions",
 )
 """Each may import those before it; files that are not listed may import all of these."""

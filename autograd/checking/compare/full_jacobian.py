@@ -138,6 +138,9 @@ def settle_rounding(numeric: Derivatives, f0: Floats, scales: Floats) -> None:
     rounding = limit.ROW_ROUNDING * float(np.max(np.abs(f0)))
     moves = numeric.natural * scales[:, None]
     tiny = (np.abs(f0) <= rounding)[None, :] & (moves <= rounding)
+    with np.errstate(invalid="ignore"):  # a slope that was seen, or of an entry not swept yet
+        seen = np.abs(numeric.value) * scales[:, None] > rounding
+    tiny &= ~(seen & ((numeric.kind == SMOOTH) | (numeric.natural == 0)))
     noisy = tiny & ((numeric.kind != SMOOTH) | ((f0 == 0)[None, :] & (moves == 0)))
     numeric.value[noisy] = 0.0
     numeric.bar[noisy] = np.broadcast_to(rounding / scales[:, None], noisy.shape)[noisy]

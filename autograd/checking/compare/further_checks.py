@@ -10,7 +10,7 @@ from autograd import pytree
 from autograd.checking import thresholds as limit
 from autograd.checking.compare.entries import compare_entries
 from autograd.checking.compare.problem import Pull
-from autograd.checking.numeric.probe import Floats, Probe
+from autograd.checking.numeric.probe import ExhaustedError, Floats, Probe
 from autograd.checking.numeric.quick_pass import line_slope, own_scales
 from autograd.checking.numeric.signed import signed_vector
 from autograd.checking.subjects.subject import Subject
@@ -79,6 +79,8 @@ def second_order(
 
     try:
         claimed = ValueSubject(gradient, subject.inputs.trees(x, copy=True), {}).vjp_at(x)(w)
+    except ExhaustedError:
+        raise
     except Exception as error:
         return f"not available ({type(error).__name__})"
     if not np.isfinite(claimed).all():
@@ -119,6 +121,8 @@ def single_precision(subject: Subject, c64: Floats, g: Floats) -> str:
     eps = max(float(np.finfo(p.dtype).eps) for p in low)
     try:
         answers = [low_gradient(subject, g, 1.0 + k * eps) for k in limit.SINGLE_ULPS]
+    except ExhaustedError:
+        raise
     except Exception as error:
         return f"raises {type(error).__name__} in {low[0].dtype}"
     spread = np.max(np.stack(answers), axis=0) - np.min(np.stack(answers), axis=0)

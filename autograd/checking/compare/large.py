@@ -83,9 +83,10 @@ def projected_result(found: Projected, place: Place) -> InputResult:
     result = InputResult(place.name, place.argument, place.shape, verdict, valid=valid)
     if verdict is Verdict.PASS:
         result.resolution = found.resolution
-    if verdict in (Verdict.KINK, Verdict.INCONCLUSIVE):
-        mask = j.kink if j.kink.any() else j.unclear
-        k, u = (int(a) for a in np.argwhere(mask)[0])
+    if verdict is not Verdict.PASS and j.error.size:
+        mask = next(m for m in (j.wrong, j.kink, j.unclear) if m.any())
+        weight = np.where(mask, np.nan_to_num(j.error, nan=0.0, posinf=1e308), -1.0)
+        k, u = (int(a) for a in np.unravel_index(int(np.argmax(weight)), weight.shape))
         result.worst = Worst(
             "(u . out)",
             f"(v . {place.name})",

@@ -56,6 +56,18 @@ def explain_full(
         result.kinds = [finding.kind for finding in named]
 
 
+def explain_slow(
+    problem: Problem, claimed: Floats, numeric: Derivatives, f0: Floats, results: list[InputResult]
+) -> None:
+    """The same from one point only: a second one would take too long."""
+    for place, result in zip(problem.subject.inputs.places, results, strict=True):
+        if result.verdict is Verdict.FAIL and np.isfinite(numeric.value).all():
+            here = sample_of(problem.subject, place, problem.x, f0, claimed, numeric)
+            named = name_mistake(here, None, place.name)
+            result.findings += [finding.text for finding in named]
+            result.kinds = [finding.kind for finding in named]
+
+
 def likely_mistakes(
     problem: Problem, full: FullJacobian, place: Place, f0: Floats
 ) -> list[Finding]:

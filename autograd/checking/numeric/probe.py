@@ -52,6 +52,8 @@ class Probe:
             self.check_time()
         try:
             y = np.asarray(self.function(x))
+        except ExhaustedError:
+            raise
         except Exception:  # any error of the user's function means: not defined here
             return np.full(self.size, np.nan)
         if y.size != self.size:

@@ -58,6 +58,7 @@ class Report:
     method: str = ""
     tension: float = float("-inf")
     evaluations: int = 0
+    slow: bool = False
     seconds: float = 0.0
     graph: Any = field(default=None, repr=False)
     marks: dict[Any, str] = field(default_factory=dict, repr=False)

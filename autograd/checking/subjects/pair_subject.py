@@ -16,7 +16,13 @@ from autograd.checking.subjects.flat_trees import (
     leaves_by_key,
     to_floats,
 )
-from autograd.checking.subjects.subject import Function, Guard, ShapeError, Subject
+from autograd.checking.subjects.subject import (
+    Function,
+    Guard,
+    ShapeError,
+    Subject,
+    stopped_at,
+)
 from autograd.checking.subjects.user_code import source_of, state_of
 from autograd.engine.cotangents import unwrap
 
@@ -32,6 +38,11 @@ class PairSubject(Subject):
         counts = [count_leaves(structure) for structure in self.inputs.structures]
         self.first_leaves = [sum(counts[:k]) for k in range(len(counts))]
         self.adopt(self.output(self.inputs.trees(self.inputs.x, copy=True)))
+
+    def stop_at(self, deadline: float) -> None:
+        """Let both functions raise `ExhaustedError` from this time on."""
+        super().stop_at(deadline)
+        self.vjp = stopped_at(self.vjp, deadline)
 
     @property
     def rule_source(self) -> str:

@@ -6,6 +6,8 @@ complex entries the pairing is Re(g dy) = Re(c dx), the convention of the rule t
 
 from __future__ import annotations
 
+import functools
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd import pytree
-from autograd.checking.numeric.probe import Floats
+from autograd.checking.numeric.probe import ExhaustedError, Floats
 from autograd.checking.subjects.flat_trees import (
     FlatTrees,
     argument_names,
@@ -50,6 +52,18 @@ class Guard:
         return self.data is not None and self.data.tobytes() != self.before
 
 
+def stopped_at(f: Function, deadline: float) -> Function:
+    """The same function, which raises `ExhaustedError` when it is called after the deadline."""
+
+    @functools.wraps(f, updated=())
+    def clocked(*args: Any, **kwargs: Any) -> Any:
+        if time.monotonic() > deadline:
+            raise ExhaustedError("seconds")
+        return f(*args, **kwargs)
+
+    return clocked
+
+
 class Subject(ABC):
     """A function with a claimed derivative."""
 
@@ -61,6 +75,12 @@ class Subject(ABC):
         self.outputs: FlatTrees
         self.reseed: Callable[[], Any] | None = None
         self.float_leaves: list[int] = []
+        self.cost = 0.0
+
+    def stop_at(self, deadline: float) -> None:
+        """Let the function raise `ExhaustedError` from this time on, in the seconds of
+        `time.monotonic`."""
+        self.f = stopped_at(self.f, deadline)
 
     def adopt(self, y: Any) -> None:
         """Learn the structure of the outputs from one output."""
