@@ -42,15 +42,24 @@ FACTORS: tuple[tuple[str, Form], ...] = (
     ("abs({0})", np.abs),
     ("sign({0})", np.sign),
     ("({0} > 0)", lambda u: np.where(u > 0, 1.0, 0.0)),
+    ("({0} <= 0)", lambda u: np.where(u <= 0, 1.0, 0.0)),
+    ("(abs({0}) < 1)", lambda u: np.where(np.abs(u) < 1, 1.0, 0.0)),
 )
+MASKS = (" > 0)", " <= 0)", " < 1)")
+"""How the factors end that are 0 or 1."""
+
 CONSTANTS = (1.0, -1.0, 2.0, -2.0, 0.5, -0.5, 3.0, 4.0, 1 / 3, 0.25, -3.0)
 
 
 def grids(s: JacobianSample, input_name: str) -> dict[str, Floats]:
-    """What a factor could be made of, broadcast against the Jacobian (k, m)."""
-    found: dict[str, Floats] = {"y": s.y[None, :], input_name: s.x[:, None]}
+    """What a factor could be made of, broadcast against the Jacobian (k, m).
+
+    The output is called y, or out where an input has that name.
+    """
+    out = "out" if "y" in (input_name, *s.others) else "y"
+    found: dict[str, Floats] = {out: s.y[None, :], input_name: s.x[:, None]}
     if s.y.size == s.x.size > 1:
-        found["y "] = s.y[:, None]
+        found[f"{out} "] = s.y[:, None]
     for name, (values, shape, _) in s.others.items():
         if broadcasts(shape, s.out_shape):
             found[name] = np.broadcast_to(values.reshape(shape), s.out_shape).reshape(1, -1)
@@ -108,6 +117,8 @@ def explained(
     gone = (used == 0) & active & (np.abs(s.true) <= s.slack)
     if s.equal(np.where(gone, s.claimed, without)):
         lead = f"{count} / {text}: is the factor {text} missing?"
+        if text.endswith(MASKS):
+            lead = f"times {text} every entry is right: is the factor {text} missing?"
         found.append(("missing", Finding("missing factor", lead)))
     if s.equal(np.where(active, s.true * factor, s.true)):
         lead = f"{count} * {text}: is the factor {text} one too many?"
@@ -125,6 +136,11 @@ def simplest(s: JacobianSample, found: list[Finding]) -> Finding:
         np.all(np.abs(values - values[0]) <= limit.CONSTANT_CLAIM * abs(values[0]))
     )
     kind = "missing factor" if plain else ""
+    masks = [f.text for f in found if f.text.startswith("times ")]
+    if len(masks) > 1 and len(masks) == len(found):  # zeros and ones agree by chance
+        names = " or ".join(dict.fromkeys(text.split(" every")[0][6:] for text in masks))
+        text = f"times {names} every entry is right: is such a factor missing?"
+        return Finding("missing factor", text)
     return min(found, key=lambda f: (f.kind != kind if kind else False, len(f.text)))
 
 
@@ -141,14 +157,16 @@ def partial(s: JacobianSample) -> Finding | None:
         common = shared_trait(s, s.x, rows, s.array_shape, "x")
         if 2 * rows.sum() > rows.size and "all those" not in common:
             return None
+        verb = "is" if rows.sum() == 1 else "are"
         rest = "the others right" if np.all(right | rows) else "others too small to tell"
-        text = f"{int(rows.sum())} of {rows.size} entries are wrong, {rest}{common}"
+        text = f"{int(rows.sum())} of {rows.size} entries {verb} wrong, {rest}{common}"
         return Finding("few entries", text)
     columns, right = np.any(s.wrong, axis=0), np.all(known, axis=0)
     if s.y.size < 3 or not columns.any() or not np.all(right | columns) or columns.all():
         return None
-    common = shared_trait(s, s.y, columns, s.out_shape, "y")
-    text = f"{int(columns.sum())} of {columns.size} outputs have a wrong gradient{common}"
+    common = shared_trait(s, s.y, columns, s.out_shape, "out")
+    verb = "has" if columns.sum() == 1 else "have"
+    text = f"{int(columns.sum())} of {columns.size} outputs {verb} a wrong gradient{common}"
     return Finding("few entries", text)
 
 

@@ -110,7 +110,8 @@ class Report:
             tag = f"  [{result.name}] " if len(self.inputs) > 1 else "  "
             if result.worst is not None:
                 rows.append(f"{tag}worst    {result.worst.line()}")
-            rows += [f"{tag}{text}" for text in result.findings + result.notes]
+            told = [text for text in result.findings + result.notes if text not in rows[0]]
+            rows += [f"{tag}{text}" for text in told]
         headline = rows[0]
         rows += [f"  {text}" for text in self.findings + self.notes if text not in headline]
         if self.smallest and not self:
