@@ -54,6 +54,24 @@ FAR_NOISE_FACTOR = 5.0
 STAIR_LEAST, STAIR_MOST = 1e-10, 1e-3
 """Moves between these shares of the value, on a flat grid, are the stairs of a lower precision."""
 
+SINGLE_GRIDS = 3
+"""The first three grids, up to 1e-6 of the scale, on one of which a float32 moves."""
+
+STAIR_LOW, STAIR_HALF = 2e-3, 0.02
+"""A least move up to the first share may be a unit of float16 (2**-10 of the value at most); where
+all values are numbers of 16 bits, up to the second (a few units of bfloat16, 2**-7 each)."""
+
+STAIR_NOISE = 0.5
+"""Two roundings, of the input and of the output, have this standard deviation at most, in stairs
+(one has 0.29)."""
+
+FIT_REACHES, FIT_POINTS, FIT_DEGREES = (0.55, 0.21), 40, (3, 5, 7)
+"""Polynomials of these degrees through so many values on each side, up to these shares of the
+scale: hundreds of units of float16 away, and near enough for a smooth function."""
+
+FIT_LEAST_NOISE = 0.29
+"""The standard deviation of one rounding, in stairs."""
+
 SHORT_SPACING = 2e-6
 """The quick pass looks at longer grids only while the shorter ones show stairs."""
 
@@ -259,6 +277,9 @@ OUTPUT_ROWS, DIRECTIONS = 4, 4
 """Projections of outputs and directions of inputs: 16 numbers, of which 7 are independent against
 wrong entries that cancel."""
 
+OWN_DIRECTIONS, OWN_ROWS, OWN_OUTPUTS = 2, 2, 8
+"""Directions of each input by itself; projections of each output array, up to so many arrays."""
+
 WEIGHT_LEAST, WEIGHT_MOST = 0.6, 1.0
 VECTOR_LEAST, VECTOR_MOST = 0.5, 1.5
 """Sizes of random weights and of random vectors: none hides an entry, no two cancel exactly."""
@@ -270,7 +291,8 @@ the others by up to 100 times."""
 SLOW_EVALUATIONS = 100
 """Where the budget does not allow this many evaluations, the noise is taken from rounding."""
 
-SLOW_NOISE = 8 * EPS
+ROUNDING_NOISE = SLOW_NOISE = 8 * EPS
+"""The noise of a value where it is not measured, as a share of the value."""
 
 PROJECTION_NATURAL = 1e3
 """A projection is decided to `CLEAR_NATURAL` times this, a tenth of its usual size."""
@@ -447,6 +469,9 @@ BAR_SECONDS, BAR_EVALUATION = 1.0, 0.02
 SLOW_CALLS, SLOW_ENTRY_CALLS, SLOW_ENTRIES, SLOW_SECONDS = 100, 5, 40, 5.0
 """A function is slow where so many calls, and so many more an entry (up to so many: beyond, there
 are projections), take longer than this."""
+
+SLOW_FOR_SURE = 0.1
+"""Seconds of a call that is not timed a second time."""
 
 SLOW_STEP, SLOW_STEP_AGAIN = 0.87e-4, 2.9e-3
 """The step of the first difference, in scales, which errs by 1e-8 of a smooth slope and by 1e-3 of

@@ -43,26 +43,34 @@ class Projected:
         return not (found.wrong.any() or found.kink.any() or found.unclear.any())
 
 
+def noise_of(probe: Probe, scales: Floats, rng: np.random.Generator) -> Floats:
+    """The noise of every output, (m,), measured if the function is fast enough for that."""
+    if probe.cost * limit.SLOW_EVALUATIONS > probe.seconds_left():
+        return np.asarray(limit.ROUNDING_NOISE * np.abs(probe.f0))
+    return shared_noise(probe, scales, rng)[0]
+
+
 def check_projected(
-    probe: Probe, gradients: Floats, scales: Floats, rng: np.random.Generator
+    probe: Probe,
+    gradients: Floats,
+    scales: Floats,
+    rng: np.random.Generator,
+    noise: Floats,
+    count: int = limit.DIRECTIONS,
 ) -> Projected:
-    """Compare u . J v for a few random directions v.
+    """Compare u . J v for `count` random directions v.
 
     `probe` evaluates the projected outputs `U F(x)`, (OUTPUT_ROWS,); `gradients` are the pullbacks
     of the rows of U, (OUTPUT_ROWS, n).
     """
     n = scales.size
-    directions = signed_weights(rng, limit.DIRECTIONS, n)
+    directions = signed_weights(rng, count, n)
     directions[::2] *= own_scales(probe.x, scales, limit.FAR_MOVE)
     directions[1::2] *= own_scales(probe.x, scales, limit.OWN_MOVE)
-    if probe.cost * limit.SLOW_EVALUATIONS > probe.seconds_left():  # too slow to measure it
-        noise = limit.SLOW_NOISE * np.abs(probe.f0)
-    else:
-        noise, _ = shared_noise(probe, scales, rng)
     claimed = directions @ gradients.T
-    numeric = Derivatives.unknown(limit.DIRECTIONS, probe.size)
+    numeric = Derivatives.unknown(count, probe.size)
     try:
-        for k in range(limit.DIRECTIONS):
+        for k in range(count):
             one = line_slope(probe, directions[k], claimed[k], noise)
             for mine, new in zip(vars(numeric).values(), vars(one).values(), strict=True):
                 mine[k] = new[0]
@@ -70,10 +78,12 @@ def check_projected(
         pass
     typical = np.sqrt((directions**2) @ (gradients**2).T)
     numeric.natural = limit.PROJECTION_NATURAL * typical
-    found = compare_entries(claimed, numeric, np.abs(probe.f0), np.ones(limit.DIRECTIONS))
+    found = compare_entries(claimed, numeric, np.abs(probe.f0), np.ones(count))
     # One entry of usual size weighs 1 / sqrt(n) of the projection.
     unseen = np.where(np.isfinite(found.unseen), found.unseen, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = float(np.max(np.where(typical > 0, unseen / typical, unseen)))
-    single = share * float(np.sqrt(max(n, 1)))
+        # A gradient of 0 is measured by what a slope could be.
+        size = np.where(typical > limit.ROW_ROUNDING * np.abs(probe.f0), typical, np.abs(probe.f0))
+        share = float(np.max(np.where(size > 0, unseen / size, unseen)))
+    single = share * float(np.sqrt(max(int(np.count_nonzero(scales)), 1)))
     return Projected(claimed, numeric, found, directions, gradients, share, single)

@@ -25,7 +25,8 @@ class Samples:
 
     Three readings of the noise of a value, (K, m): `near` and `noise` as seen from near and from
     further off, `far` if everything small were noise. `hidden` (m,) is how large a slope can be
-    that float32 steps hide.
+    that float32 steps hide. `coarse` (m,) marks outputs that round as float16 does, if they are not
+    stairs that are meant: their slope is that of long steps, `fitted`, or 0.
     """
 
     steps: Floats
@@ -37,6 +38,8 @@ class Samples:
     far: Floats
     scale: float
     hidden: Floats
+    coarse: Flags
+    fitted: Estimate | None
 
 
 def read_slope(s: Samples) -> Slope:
@@ -46,6 +49,12 @@ def read_slope(s: Samples) -> Slope:
     central = central_of(s, noise)
     natural = flat_and_natural(s, central)
     doubt, low, high = second_reading(s, central)
+    if s.fitted is not None:
+        better = s.coarse & (s.fitted.bar < central.bar)
+        central.value = np.where(better, s.fitted.value, central.value)
+        central.bar = np.where(better, s.fitted.bar, central.bar)
+    doubt = np.where(s.coarse, np.isfinite(central.bar), doubt)
+    low, high = np.where(s.coarse, 0.0, low), np.where(s.coarse, 0.0, high)
     fine = steps.size // 2
     plain = smooth_looking(s) & np.isfinite(central.bar)
     plain &= ~doubt & np.isfinite(plus[fine:]).all(axis=0) & np.isfinite(minus[fine:]).all(axis=0)
@@ -145,6 +154,7 @@ def flat_and_natural(s: Samples, central: Estimate) -> Floats:
     still = np.where(moved, 0.0, s.steps[:, None])
     reach = np.max(still, axis=0)
     flat = (reach >= limit.STILL_REACH * s.scale) & np.isfinite(s.plus[-1] + s.minus[-1])
+    flat &= ~s.coarse
     with np.errstate(divide="ignore"):
         bar = limit.SWEEP_NOISE * np.min(s.noise, axis=0) / reach
     central.value = np.where(flat, 0.0, central.value)

@@ -10,8 +10,13 @@ import numpy as np
 
 from autograd.checking import thresholds as limit
 from autograd.checking.numeric.derivatives import Derivatives, Rows, Slope
+from autograd.checking.numeric.low_precision import fitted_slope, low_precision_stairs
 from autograd.checking.numeric.noise import Window, window
-from autograd.checking.numeric.noise_levels import far_noise, noise_level, rounds_to_single
+from autograd.checking.numeric.noise_levels import (
+    far_noise,
+    noise_level,
+    rounds_to_single,
+)
 from autograd.checking.numeric.probe import ExhaustedError, Flags, Floats, Line, Probe
 from autograd.checking.numeric.slopes import Samples, read_slope
 
@@ -61,14 +66,18 @@ def samples_of(line: Line) -> Samples:
     values = np.concatenate([plus, minus])
     largest = np.max(np.where(np.isfinite(values), np.abs(values), 0.0), axis=0, initial=0.0)
     blind = (near > limit.BLIND_VARIATION * variation) & (near > limit.BLIND_SIZE * largest)
-    noise = np.fmax(np.where(blind, np.inf, rough), floor)
+    stairs = low_precision_stairs(windows, values, f0)
+    blind &= stairs == 0
+    noise = np.fmax(np.where(blind, np.inf, rough), np.fmax(floor, limit.STAIR_NOISE * stairs))
     scale = line.scale if on_entry else 1.0
     far = np.fmax(far_noise(windows, variation), noise)
     # A slope that lives on the size of x alone can hide in float32 steps: so large it can be.
     span = line.reach if line.reach > 0 and on_entry else scale
     quietest = np.min(noise, axis=0)
     hidden = np.where(single, limit.CLEAR_BARS * limit.SWEEP_NOISE * quietest / span, 0.0)
-    return Samples(steps, plus, minus, f0, noise, np.fmax(near, floor), far, scale, hidden)
+    fitted = fitted_slope(line, stairs) if stairs.any() else None
+    near, coarse = np.fmax(near, floor), np.asarray(stairs > 0)
+    return Samples(steps, plus, minus, f0, noise, near, far, scale, hidden, coarse, fitted)
 
 
 def rounding_floor(

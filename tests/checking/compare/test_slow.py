@@ -18,7 +18,9 @@ X = np.array([0.3, -0.7, 1.1])
 class Slow:
     """A function that takes long when it is called for the first time, and counts its calls."""
 
-    def __init__(self, f: Callable[[Any], Any], seconds: float = 0.1, always: bool = False) -> None:
+    def __init__(
+        self, f: Callable[[Any], Any], seconds: float = 0.11, always: bool = False
+    ) -> None:
         self.f, self.seconds, self.always = f, seconds, always
         self.calls = 0
 

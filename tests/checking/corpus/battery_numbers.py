@@ -42,6 +42,28 @@ pair(
     large_off=lambda g, a, b: (g * 1.001 * (1 - np.tanh(a) ** 2), g * 1e-6 * np.cos(b)),
 )
 pair(
+    "large and tiny input",
+    lambda a, b: np.sum(np.tanh(a)) + 1e-9 * np.sum(np.sin(b)),
+    (LONG, B),
+    lambda g, a, b: (g * (1 - np.tanh(a) ** 2), g * 1e-9 * np.cos(b)),
+    tiny_halved=lambda g, a, b: (g * (1 - np.tanh(a) ** 2), g * 0.5e-9 * np.cos(b)),
+    tiny_lost=lambda g, a, b: (g * (1 - np.tanh(a) ** 2), 0 * b),
+)
+pair(
+    "input that is not used",
+    lambda a, b: np.sum(np.tanh(a)) + 0 * np.sum(b),
+    (LONG, B),
+    lambda g, a, b: (g * (1 - np.tanh(a) ** 2), 0 * b),
+    ones=lambda g, a, b: (g * (1 - np.tanh(a) ** 2), g * 1e-6 * np.ones_like(b)),
+)
+pair(
+    "large and tiny output of many entries",
+    lambda x: (1e8 * x, 1e-8 * np.sin(x)),
+    LARGE,
+    lambda g, x: 1e8 * g[0] + 1e-8 * g[1] * np.cos(x),
+    tiny_halved=lambda g, x: 1e8 * g[0] + 0.5e-8 * g[1] * np.cos(x),
+)
+pair(
     "large and small output",
     lambda x: (1e8 * x, 1e-8 * np.sin(x)),
     X,
@@ -108,7 +130,7 @@ def float32(x: Any) -> Any:
     return np.asarray(x).astype(np.float32)
 
 
-LOW = {"float32": float32}
+LOW = {"float32": float32, "float16": float16, "bfloat16": bfloat16}
 INSIDE: dict[str, tuple[Any, Any]] = {
     "sin": (np.sin, np.cos),
     "tanh": (np.tanh, lambda x: 1 - np.tanh(x) ** 2),
@@ -129,6 +151,23 @@ for unit, cast in LOW.items():
             half=lambda g, x, slope=slope: 0.5 * g * slope(x),
             sign=lambda g, x, slope=slope: -g * slope(x),
         )
+pair(
+    "float16 matmul",
+    lambda a, b: (float16(a) @ float16(b)).astype(np.float64),
+    (A, R.normal(size=(5, 2))),
+    lambda g, a, b: (g @ b.T, a.T @ g),
+    verdict="NOT FAIL",
+    twice=lambda g, a, b: (2 * g @ b.T, a.T @ g),
+)
+pair(
+    "float16 mean of squares, scaled",
+    lambda x: 37.0 * float(np.mean(float16(x) ** 2, dtype=np.float16)),
+    R.normal(size=12),
+    lambda g, x: g * 37.0 * 2 * x / 12,
+    verdict="NOT FAIL",
+    no_2=lambda g, x: g * 37.0 * x / 12,
+)
+
 # --- integers, bools, dicts -----------------------------------------------------------------------
 K, M = np.array([0, 2, 2]), np.array([True, False, True, True])
 
