@@ -36,6 +36,14 @@ def add_smaller(report: Report, smaller: Report) -> None:
             result.kinds += small.kinds
 
 
+def add_elsewhere(report: Report, there: Report) -> None:
+    """Add what was named at the other point where a gradient is wrong."""
+    for result, other in zip(report.inputs, there.inputs, strict=False):
+        if result.verdict is other.verdict is Verdict.FAIL and other.kinds:
+            result.findings += [f"there: {text}" for text in other.findings]
+            result.kinds += other.kinds
+
+
 def explain_backward(
     report: Report, exchanged: Finding | None, subject: Callable[[], Subject], seed: int
 ) -> None:

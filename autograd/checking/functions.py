@@ -18,6 +18,7 @@ from autograd.checking.compare.verdict import Verdict
 from autograd.checking.diagnose.exchanged import exchanged_arguments
 from autograd.checking.diagnose.shrink import few_entries, smallest_failing
 from autograd.checking.explain import (
+    add_elsewhere,
     add_smaller,
     explain_backward,
     may_be_exchanged,
@@ -122,6 +123,9 @@ def gradcheck(
         report.notes += [hint for hint in hints if hint]
         quick = report.seconds < limit.SHRINK_BELOW and not report.slow
         if not report and quick:
+            if report.elsewhere and report.point is not None:
+                there = subject().inputs.trees(report.point, copy=True)
+                add_elsewhere(report, again(lambda: subject(there), explain=True))
             small = few_entries(plain) if shrink and nothing_named(report) else None
             if small is not None:
                 add_smaller(report, again(lambda: subject(small), explain=True))

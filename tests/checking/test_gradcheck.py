@@ -306,3 +306,57 @@ def test_numbers_and_lists() -> None:
     assert gradcheck(lambda x: x**2 + 1 / x, 1.5).verdict == "PASS"
     assert gradcheck(np.tanh, [1.0, 2.0]).verdict == "PASS"
     assert gradcheck(lambda v: v[0] * v[1], [np.array([1.0]), 2.0]).verdict == "PASS"
+
+
+def test_a_kink_is_no_right_entry() -> None:
+    x = np.array([0.0, 1.0, 2.0])
+    report = gradcheck(np.abs, x, vjp=lambda g, x: 3 * g * np.where(x >= 0, 1, -1))
+    assert report.verdict == "FAIL"
+    assert report.inputs[0].kinds == ["factor"], str(report)
+    assert "are 3 times the true gradient" in str(report)
+
+
+def test_a_mistake_that_shows_at_another_point_is_named_there() -> None:
+    report = gradcheck(lambda x: x * x, np.ones(3), vjp=lambda g, x: 2 * g)
+    assert report.verdict == "FAIL"
+    assert "right at the input, wrong nearby" in report.headline()
+    assert report.headline().endswith("of the worst entry agrees")
+    assert "there: 3 of 3 nonzero entries equal the true gradient / x" in str(report)
+    assert report.inputs[0].kinds == ["missing factor"]
+
+
+def test_an_infinite_slope_is_reported_as_such() -> None:
+    report = gradcheck(np.sqrt, np.array([0.0, 1.0]))
+    assert report, str(report)
+    assert "the slope is infinite in 1 entry, and so is yours" in str(report)
+    assert "1 entry lies at the edge of the domain: one-sided there" in str(report)
+
+
+def test_the_other_inputs_are_looked_at_beside_a_wrong_one() -> None:
+    rng = np.random.default_rng(0)
+    report = gradcheck(
+        lambda x, y: x * y,
+        rng.normal(size=(3, 4, 2)),
+        rng.normal(size=(3, 4, 2)),
+        vjp=lambda g, x, y: (2 * g * y, g * x * np.where(y < 0, 1.001, 1)),
+        shrink=False,
+    )
+    assert [result.verdict for result in report.inputs] == ["FAIL", "FAIL"], str(report)
+    assert "all those with y < 0" in str(report)
+    assert "budget" not in str(report)
+
+
+def test_a_gradient_that_is_no_array() -> None:
+    report = gradcheck(my_tanh, X, vjp=lambda g, x: "oops")
+    assert report.headline().endswith("a str was returned where the gradient of x belongs")
+    assert report.verdict == "FAIL"
+
+
+def test_a_smallest_input_is_whole_or_not_there() -> None:
+    def fails_only_when_long(g: Any, x: Any) -> Any:
+        return g * (2 if x.size > 20 else 1)
+
+    x = np.linspace(0.123456, 1.0, 30)
+    text = str(gradcheck(lambda x: x * 1.0, x, vjp=fails_only_when_long))
+    line = [row for row in text.splitlines() if "smallest" in row]
+    assert not line or line[0].endswith("]")

@@ -72,6 +72,8 @@ def factor_names(s: JacobianSample, input_name: str) -> dict[str, Finding]:
     """Every factor f with claimed * f = true (missing) or claimed = true * f (too much)."""
     found: dict[str, Finding] = {}
     active = (np.abs(s.true) > s.slack) | (np.abs(s.claimed) > s.slack)
+    if s.known is not None:
+        active &= s.known
     if not active.any():
         return found
     pivot = int(np.argmax(np.where(s.claimed != 0, np.abs(s.true), -1.0)))
@@ -149,16 +151,16 @@ def number_text(c: float) -> str:
     return {1 / 3: "1/3", 0.5: "1/2", -0.5: "-1/2", 0.25: "1/4"}.get(c, f"{c:g}")
 
 
-def partial(s: JacobianSample) -> Finding | None:
+def partial(s: JacobianSample, input_name: str) -> Finding | None:
     """A few entries only: which ones, and what they have in common."""
     known = verified(s)
     rows, right = np.any(s.wrong, axis=1), np.all(known, axis=1)
     if rows.any() and not rows.all():
-        common = shared_trait(s, s.x, rows, s.array_shape, "x")
+        common = shared_trait(s, s.x, rows, s.array_shape, input_name)
         if 2 * rows.sum() > rows.size and "all those" not in common:
             return None
         verb = "is" if rows.sum() == 1 else "are"
-        rest = "the others right" if np.all(right | rows) else "others too small to tell"
+        rest = "the others right" if np.all(right | rows) else "the others right or not known"
         text = f"{int(rows.sum())} of {rows.size} entries {verb} wrong, {rest}{common}"
         return Finding("few entries", text)
     columns, right = np.any(s.wrong, axis=0), np.all(known, axis=0)
@@ -173,7 +175,8 @@ def partial(s: JacobianSample) -> Finding | None:
 def verified(s: JacobianSample) -> Flags:
     """The entries that are right for certain: zero on both sides, or equal to many bars."""
     zero = (s.true == 0) & (s.claimed == 0)
-    return np.asarray(~s.wrong & (zero | (s.slack <= limit.CLEAR_SHARE * np.abs(s.true))))
+    right = ~s.wrong & (zero | (s.slack <= limit.CLEAR_SHARE * np.abs(s.true)))
+    return np.asarray(right if s.known is None else right & s.known)
 
 
 def shared_trait(
@@ -196,7 +199,7 @@ def shared_trait(
         if np.array_equal(mask, chosen):
             return f": all those with {text}"
     first = np.flatnonzero(chosen)[: limit.PLACES_SHOWN]
-    places = [s.place(int(k)) if name == "x" else place_in(shape, int(k)) for k in first]
+    places = [place_in(shape, int(k)) if name == "out" else s.place(int(k)) for k in first]
     more = chosen.sum() - first.size
     return f": {name}{f', {name}'.join(places)}{f' and {more} more' if more > 0 else ''}"
 

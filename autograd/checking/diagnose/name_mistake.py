@@ -162,6 +162,7 @@ def sample_of(
         imag_rows=imag_rows,
         imag_columns=imag_columns,
         lengths=patterns.lengths_of(subject, place),
+        known=None if known[mine].all() else known[mine],
     )
 
 
@@ -204,15 +205,13 @@ def name_mistake(
         common = [finding for key, finding in first.items() if key in second]
         if common:
             return [simplest(here, common)]
-    few = partial(here)
+    few = partial(here, input_name)
     return [few] if few is not None else []
 
 
 def same_finding(a: Finding, b: Finding | None) -> bool:
-    """Whether two samples say the same: the same kind, and for a factor the same words."""
-    if b is None or a.kind != b.kind:
-        return False
-    return a.kind != "factor" or a.text == b.text
+    """Whether two samples say the same: the same kind, and the same factor."""
+    return b is not None and (a.kind, a.key) == (b.kind, b.key)
 
 
 def rounded_to_single(s: JacobianSample) -> bool:

@@ -19,7 +19,9 @@ def ratio_of(s: JacobianSample) -> float | None:
     size = float(np.max(np.abs(s.true), initial=0.0))
     if size == 0.0 or not np.isfinite(size):
         return None
-    unit = s.true / size
+    unit = np.where(s.moving, s.true, 0.0) / size
+    if not np.any(unit):
+        return None
     c = float(np.sum(s.claimed / size * unit)) / float(np.sum(unit * unit))
     return c if s.equal(c * s.true) else None
 
@@ -46,7 +48,7 @@ def constant(s: JacobianSample) -> Finding | None:
     c = ratio_of(s)
     if c is None or c == 0.0 or abs(c - 1.0) < limit.SAME_FACTOR:
         return None
-    size = int(np.sum(np.abs(s.true) > s.slack))
+    size = int(np.sum(s.moving))
     if not size:
         return None
     count, verb = (
@@ -64,14 +66,13 @@ def constant(s: JacobianSample) -> Finding | None:
         guess = f"is a factor {1 / c:.6g} missing"
         sizes = [text for text, n in s.lengths.items() if abs(abs(c) * n - 1) < limit.SAME_FACTOR]
         reason = f", or a mean taken where a sum is meant ({sizes[0]})" if sizes else ""
-    return Finding("factor", f"{shown}: {guess}{reason}?")
+    return Finding("factor", f"{shown}: {guess}{reason}?", f"{c:.6g}")
 
 
 def rounded(s: JacobianSample, c: float) -> float:
     """A factor, as the round number that it may be within the bars of the entries."""
-    known = np.abs(s.true) > s.slack
     with np.errstate(divide="ignore", invalid="ignore"):
-        unsure = float(np.min((s.slack / np.abs(s.true))[known], initial=np.inf))
+        unsure = float(np.min((s.slack / np.abs(s.true))[s.moving], initial=np.inf))
     unsure = max(unsure, limit.SAME_FACTOR) * abs(c)
     for digits in range(1, 7):
         for near in (float(f"{c:.{digits}g}"), 1.0 / float(f"{1 / c:.{digits}g}")):

@@ -20,7 +20,8 @@ class JacobianSample:
     or output, `shape` or `out_shape` counts real and imaginary parts along one axis; `array_shape`
     is that of the user's array, and `imag_rows` and `imag_columns` mark imaginary parts. `rows` are
     the flat indices of the entries in the user's array where only some are looked at; `lengths` are
-    the sizes by which a mean differs from a sum.
+    the sizes by which a mean differs from a sum. Entries that are not `known`, at a kink for one,
+    are left out of every comparison.
     """
 
     claimed: Floats
@@ -36,6 +37,7 @@ class JacobianSample:
     imag_columns: Flags | None = None
     rows: Rows | None = None
     lengths: dict[str, float] = field(default_factory=dict)
+    known: Flags | None = None
 
     @property
     def slack(self) -> Floats:
@@ -47,14 +49,14 @@ class JacobianSample:
     def equal(self, model: Floats) -> bool:
         """Whether a model of the claimed Jacobian explains all of it."""
         with np.errstate(invalid="ignore"):
-            return bool(
-                np.all(np.abs(self.claimed - model) <= self.slack * stretch(model, self.true))
-            )
+            fits = np.abs(self.claimed - model) <= self.slack * stretch(model, self.true)
+        return bool(np.all(fits if self.known is None else fits | ~self.known))
 
     def right(self, corrected: Floats) -> bool:
         """Whether a corrected claim is the true Jacobian."""
         with np.errstate(invalid="ignore"):
-            return bool(np.all(np.abs(corrected - self.true) <= self.widest))
+            fits = np.abs(corrected - self.true) <= self.widest
+        return bool(np.all(fits if self.known is None else fits | ~self.known))
 
     @property
     def widest(self) -> Floats:
@@ -72,7 +74,14 @@ class JacobianSample:
     @property
     def wrong(self) -> Flags:
         """The entries that differ from the true ones."""
-        return np.asarray(~(np.abs(self.claimed - self.true) <= self.slack))
+        off = ~(np.abs(self.claimed - self.true) <= self.slack)
+        return np.asarray(off if self.known is None else off & self.known)
+
+    @property
+    def moving(self) -> Flags:
+        """The entries whose true derivative is known not to be 0."""
+        far = np.abs(self.true) > self.slack
+        return np.asarray(far if self.known is None else far & self.known)
 
 
 def stretch(model: Floats, true: Floats) -> Floats:
@@ -84,7 +93,11 @@ def stretch(model: Floats, true: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class Finding:
-    """A named mistake: its kind (one of a few words) and the sentence of the report."""
+    """A named mistake: its kind (one of a few words) and the sentence of the report.
+
+    `key` is what two points must have in common beside the kind, a factor for one.
+    """
 
     kind: str
     text: str
+    key: str = ""

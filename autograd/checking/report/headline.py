@@ -85,3 +85,21 @@ def breach_line(finding: str, results: Sequence[InputResult]) -> str:
     if not resolutions or len(resolutions) < len(results):
         return finding
     return f"{finding} (one output at a time, {digits_text(digits_of(max(resolutions)))})"
+
+
+def elsewhere_line(where: str, results: Sequence[InputResult]) -> str:
+    """Of gradients that are wrong at another point: where, and how many digits agree there."""
+    known = [r.worst for r in results if r.worst is not None]
+    if not known:
+        return where
+    digits = min(digits_of(relative_error(worst)) for worst in known)
+    return f"{where}, where {digits_text(digits, WORST)}"
+
+
+def passed_lines(result: InputResult) -> list[str]:
+    """What is worth saying of an input whose gradient is right."""
+    lines = list(result.notes)
+    if result.infinite:
+        entries = "1 entry" if result.infinite == 1 else f"{result.infinite} entries"
+        lines.append(f"the slope is infinite in {entries}, and so is yours")
+    return lines

@@ -13,6 +13,8 @@ from autograd.checking.report.headline import (
     breach_line,
     digits_of,
     digits_text,
+    elsewhere_line,
+    passed_lines,
     undecided_line,
     wrong_line,
 )
@@ -49,6 +51,7 @@ class Report:
     kinds: list[str] = field(default_factory=list)
     message: str = ""
     elsewhere: str = ""
+    point: Any = field(default=None, repr=False)
     source: str = ""
     rule: str = ""
     taylor: str = ""
@@ -88,7 +91,7 @@ class Report:
             where = f"input {bad[0].position} ({bad[0].name})" if bad else "the input"
             return f"{start}kink in {where}, the returned value is {state}"
         if self.verdict is Verdict.FAIL and self.elsewhere:
-            return start + self.elsewhere
+            return start + elsewhere_line(self.elsewhere, bad)
         if not bad:
             found = self.findings[0] if self.findings else "see below"
             return start + breach_line(found, self.inputs)
@@ -105,9 +108,10 @@ class Report:
         if self.culprit:
             rows.append(f"  first wrong operation    {self.culprit}")
         for result in self.inputs:
-            if result.verdict is Verdict.PASS:
-                continue
             tag = f"  [{result.name}] " if len(self.inputs) > 1 else "  "
+            if result.verdict is Verdict.PASS:
+                rows += [f"{tag}{text}" for text in passed_lines(result)]
+                continue
             if result.worst is not None:
                 rows.append(f"{tag}worst    {result.worst.line()}")
             told = [text for text in result.findings + result.notes if text not in rows[0]]
@@ -126,7 +130,10 @@ class Report:
         facts = [
             f"{name}: {answer}" for name, answer in self.facts.items() if answer != "not asked"
         ]
-        shown = [f"Taylor rate {self.taylor}"] if self.taylor else []
+        taylor = self.taylor
+        if self.verdict is Verdict.KINK:
+            taylor = taylor.replace("2.0 expected", "1 is the rate at a kink")
+        shown = [f"Taylor rate {taylor}"] if taylor else []
         return "    ".join(shown + facts)
 
     def to_dict(self) -> dict[str, Any]:
