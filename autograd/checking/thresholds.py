@@ -65,12 +65,17 @@ STAIR_NOISE = 0.5
 """Two roundings, of the input and of the output, have this standard deviation at most, in stairs
 (one has 0.29)."""
 
-FIT_REACHES, FIT_POINTS, FIT_DEGREES = (0.55, 0.21), 40, (3, 5, 7)
+EPS_HALF, EPS_BRAIN, TINY_HALF, HALF_VALUES = 2.0**-10, 2.0**-7, 2.0**-24, 2
+"""The units of float16 and of bfloat16, the smallest float16, and how many different values, all of
+16 bits, show that an output is computed so."""
+
+FIT_REACHES, FIT_POINTS, FIT_DEGREES = (0.55, 0.21, 0.071, 0.023), 40, (3, 5, 7)
 """Polynomials of these degrees through so many values on each side, up to these shares of the
 scale: hundreds of units of float16 away, and near enough for a smooth function."""
 
-FIT_LEAST_NOISE = 0.29
-"""The standard deviation of one rounding, in stairs."""
+FIT_LEAST_NOISE, FIT_MOST_NOISE = 0.29, 4.0
+"""The standard deviation of one rounding, in stairs; residuals of more than a few stairs are no
+rounding: the function itself moves too fast for the fit."""
 
 SHORT_SPACING = 2e-6
 """The quick pass looks at longer grids only while the shorter ones show stairs."""
@@ -360,6 +365,9 @@ SECOND_NOISE, ELSEWHERE_NOISE = 4 * EPS, 2 * EPS
 NEAR_SHARES = (0.083, 0.0071, 5.3e-4)
 """How far a near point lies from the input, in scales; the nearer ones where the first is outside
 of the domain, beyond a kink or unclear."""
+
+MANY_SIGNS = 16
+"""With so many entries, random signs flip some and leave some."""
 
 NEAR_INPUTS = 4
 """Up to so many inputs have a direction of their own at other points."""

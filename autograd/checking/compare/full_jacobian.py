@@ -35,13 +35,13 @@ class FullJacobian:
 
 def claimed_jacobian(pull: Pull, n: int, m: int) -> Floats:
     """Column j is the pullback of the unit cotangent j; shape (n, m)."""
-    claimed = np.empty((n, m))
+    rows = np.empty((m, n))
     g = np.zeros(m)
     for j in range(m):
         g[j] = 1.0
-        claimed[:, j] = pull(g)
+        rows[j] = pull(g)
         g[j] = 0.0
-    return claimed
+    return np.ascontiguousarray(rows.T)
 
 
 def check_full(problem: Problem, probe: Probe, rounding: Floats | None = None) -> FullJacobian:

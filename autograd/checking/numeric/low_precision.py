@@ -36,6 +36,24 @@ def low_precision_stairs(windows: list[Window], values: Floats, f0: Floats) -> F
     return np.where(coarse, least, 0.0)
 
 
+def unit_of_half(windows: list[Window], values: Floats, f0: Floats) -> Floats:
+    """The unit of outputs all of whose values are numbers of 16 bits, (m,); 0 for other outputs.
+
+    Many different values say so, which differ by less than a step that is meant would.
+    """
+    known = np.where(np.isfinite(values), values, f0)
+    moves = np.abs(known - f0)
+    least = np.min(np.where(moves > 0, moves, np.inf), axis=0, initial=np.inf)
+    size = np.max(np.abs(known), axis=0)
+    several = np.array([np.unique(column).size for column in known.T]) >= limit.HALF_VALUES
+    meant = several & (windows[0].stairs > limit.FLAT_SHARE) & (least < limit.STAIR_HALF * size)
+    with np.errstate(over="ignore"):
+        half = np.all(known == known.astype(np.float16), axis=0)
+    brain = np.all(is_half(known), axis=0)
+    unit = np.where(half, limit.EPS_HALF, np.where(brain, limit.EPS_BRAIN, 0.0))
+    return np.where(meant, unit, 0.0)
+
+
 def is_half(values: Floats) -> Flags:
     """Which values are numbers of float16 or of bfloat16."""
     with np.errstate(over="ignore"):
@@ -67,7 +85,8 @@ def fitted_slope(line: Line, stairs: Floats) -> Estimate:
             weights = inverse[1] / (reach * unit)
             rest = values - basis @ (inverse @ values)
             sigma = np.sqrt(np.sum(rest**2, axis=0) / (t.size - degree - 1))
-            sigma = np.fmax(sigma, limit.FIT_LEAST_NOISE * stairs)
+            smooth = sigma <= limit.FIT_MOST_NOISE * stairs  # else it is not the stairs one sees
+            sigma = np.where(smooth, np.fmax(sigma, limit.FIT_LEAST_NOISE * stairs), np.inf)
             slopes.append(weights @ values)
             bars.append(limit.QUICK_NOISE * sigma * np.sqrt(weights @ weights))
         for k in range(len(slopes) - 1):

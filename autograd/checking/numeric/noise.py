@@ -55,13 +55,12 @@ def analyse(values: Floats) -> Window:
     size = np.where(size > 0, size, 1.0)
     values = values / size  # so that squares neither overflow nor vanish
     middle = slice(GRID_HALF - 4, GRID_HALF + 4)
-    parts = (values[:GRID_HALF], values[middle], values[GRID_HALF + 1 :])
+    parts = np.stack([values[:GRID_HALF], values[middle], values[GRID_HALF + 1 :]])
     per_order = []
-    for k in DIFFERENCE_ORDERS:
-        sides = [
-            np.sqrt(NORMALISE[k] * np.mean(np.diff(part, k, axis=0) ** 2, axis=0)) for part in parts
-        ]
-        per_order.append(median_of_finite(np.stack(sides)))
+    for k in range(1, max(DIFFERENCE_ORDERS) + 1):
+        parts = parts[:, 1:] - parts[:, :-1]
+        if k in DIFFERENCE_ORDERS:
+            per_order.append(median_of_finite(np.sqrt(NORMALISE[k] * np.mean(parts**2, axis=1))))
     sigma = np.stack(per_order)
     best = np.minimum(np.maximum(sigma[1], sigma[2]), np.maximum(sigma[2], sigma[3]))
     low = np.maximum(sigma[0], sigma[1])

@@ -52,4 +52,6 @@ def rounds_to_single(windows: list[Window], values: Floats, f0: Floats) -> Flags
     flat = windows[0].stairs > limit.FLAT_SHARE
     stairs = (least > limit.STAIR_LEAST * np.abs(f0)) & (least < limit.STAIR_MOST * size)
     short = np.all((moves == 0) | (values == values.astype(np.float32)) | np.isnan(values), axis=0)
-    return np.asarray(flat & (stairs | (short & (f0 == f0.astype(np.float32)))))
+    short &= f0 == f0.astype(np.float32)
+    short &= ~(np.isfinite(least) & (least > limit.STAIR_MOST * size))  # steps that are meant
+    return np.asarray(flat & (stairs | short))

@@ -24,9 +24,9 @@ class Samples:
     """The values of a step sweep: steps (K,), descending; f(x + h), f(x - h) (K, m); f(x) (m,).
 
     Three readings of the noise of a value, (K, m): `near` and `noise` as seen from near and from
-    further off, `far` if everything small were noise. `hidden` (m,) is how large a slope can be
-    that float32 steps hide. `coarse` (m,) marks outputs that round as float16 does, if they are not
-    stairs that are meant: their slope is that of long steps, `fitted`, or 0.
+    further off, `far` if everything small were noise; `floor` is its rounding. `hidden` (m,) is how
+    large a slope can be that float32 steps hide. `coarse` (m,) marks outputs that round as float16
+    does, if they are not stairs that are meant: their slope is that of long steps, `fitted`, or 0.
     """
 
     steps: Floats
@@ -38,6 +38,7 @@ class Samples:
     far: Floats
     scale: float
     hidden: Floats
+    floor: Floats
     coarse: Flags
     fitted: Estimate | None
 
@@ -156,7 +157,7 @@ def flat_and_natural(s: Samples, central: Estimate) -> Floats:
     flat = (reach >= limit.STILL_REACH * s.scale) & np.isfinite(s.plus[-1] + s.minus[-1])
     flat &= ~s.coarse
     with np.errstate(divide="ignore"):
-        bar = limit.SWEEP_NOISE * np.min(s.noise, axis=0) / reach
+        bar = limit.SWEEP_NOISE * np.min(s.floor, axis=0) / reach
     central.value = np.where(flat, 0.0, central.value)
     central.bar = np.where(flat, bar, central.bar)
     within = s.steps <= s.scale

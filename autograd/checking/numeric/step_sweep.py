@@ -10,7 +10,11 @@ import numpy as np
 
 from autograd.checking import thresholds as limit
 from autograd.checking.numeric.derivatives import Derivatives, Rows, Slope
-from autograd.checking.numeric.low_precision import fitted_slope, low_precision_stairs
+from autograd.checking.numeric.low_precision import (
+    fitted_slope,
+    low_precision_stairs,
+    unit_of_half,
+)
 from autograd.checking.numeric.noise import Window, window
 from autograd.checking.numeric.noise_levels import (
     far_noise,
@@ -77,19 +81,22 @@ def samples_of(line: Line) -> Samples:
     hidden = np.where(single, limit.CLEAR_BARS * limit.SWEEP_NOISE * quietest / span, 0.0)
     fitted = fitted_slope(line, stairs) if stairs.any() else None
     near, coarse = np.fmax(near, floor), np.asarray(stairs > 0)
-    return Samples(steps, plus, minus, f0, noise, near, far, scale, hidden, coarse, fitted)
+    return Samples(steps, plus, minus, f0, noise, near, far, scale, hidden, floor, coarse, fitted)
 
 
 def rounding_floor(
     windows: list[Window], plus: Floats, minus: Floats, f0: Floats
 ) -> tuple[Flags, Floats]:
     """Which outputs round as float32 does, (m,), and the rounding of every value, (K, m)."""
-    single = rounds_to_single(windows, np.concatenate([plus, minus]), f0)
-    unit = np.where(single, limit.EPS_SINGLE, limit.EPS)
+    values = np.concatenate([plus, minus])
+    single = rounds_to_single(windows, values, f0)
+    half = unit_of_half(windows, values, f0)
+    unit = np.fmax(np.where(single, limit.EPS_SINGLE, limit.EPS), half)
     size = np.fmax(np.fmax(np.abs(plus), np.abs(minus)), np.abs(f0))
     floor = limit.HALF_UNIT * unit * size
-    tiny = np.fmax(floor, limit.TINY_SINGLE)
-    return single, np.where(single & (f0 == 0), tiny, floor)
+    tiny = np.fmax(floor, np.where(half > 0, limit.TINY_HALF, limit.TINY_SINGLE))
+    low = (single | (half > 0)) & (f0 == 0)
+    return single, np.where(low, tiny, floor)
 
 
 def refine(probe: Probe, scales: Floats, found: Derivatives, doubt: Flags, order: Rows) -> int:

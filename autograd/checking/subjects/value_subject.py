@@ -74,10 +74,14 @@ class ValueSubject(Subject):
         """The pullback at a point."""
         run = self.trace(flat)
         one = self.inputs.places[0] if len(self.inputs.places) == 1 else None
+        plain = one is not None and not one.is_complex and not one.number
+        out = self.outputs.places[0] if len(run.outputs) == 1 and self.outputs.bare else None
+        simple = out is not None and not out.is_complex and not out.number
 
         def pull(g: Floats) -> Floats:
-            found = run.pull(self.seeds(run, g))
-            if one is not None and not one.is_complex and not one.number:
+            seeds = [g.copy().reshape(out.shape)] if out and simple else self.seeds(run, g)
+            found = run.pull(seeds)
+            if plain:
                 return np.array(unwrap(found[0]), dtype=np.float64).ravel()
             return self.gradient(found)
 

@@ -91,3 +91,8 @@ def _pick(rng: np.random.Generator, table: dict[str, Pair]) -> tuple[str, Pair]:
 def single(case: Generated) -> Callable[[Any], Any]:
     """The same function computed in float32 inside, with a float64 result."""
     return lambda x: np.float64(case.f(np.asarray(x).astype(np.float32)))
+
+
+def half(case: Generated) -> Callable[[Any], Any]:
+    """The same function computed in float16 inside, with a float64 result."""
+    return lambda x: np.float64(case.f(np.asarray(x).astype(np.float16)))
