@@ -53,5 +53,6 @@ def rounds_to_single(windows: list[Window], values: Floats, f0: Floats) -> Flags
     stairs = (least > limit.STAIR_LEAST * np.abs(f0)) & (least < limit.STAIR_MOST * size)
     short = np.all((moves == 0) | (values == values.astype(np.float32)) | np.isnan(values), axis=0)
     short &= f0 == f0.astype(np.float32)
-    short &= ~(np.isfinite(least) & (least > limit.STAIR_MOST * size))  # steps that are meant
+    meant = np.isfinite(least) & (least > limit.STAIR_MOST * size) & (f0 != 0)
+    short &= ~meant  # steps of that height are no rounding
     return np.asarray(flat & (stairs | short))

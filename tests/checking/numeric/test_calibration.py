@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograd.checking import gradcheck, numeric_grad
-from tests.checking.numeric.generated import Generated, draw, single
+from tests.checking.numeric.generated import Generated, draw, half, single
 
 
 def usable(case: Generated) -> bool:
@@ -40,6 +40,21 @@ def test_float32_bars_hold() -> None:
         gradient, bar = numeric_grad(single(case), case.x)
         violated += not abs(gradient - case.slope) <= bar
     assert violated <= len(cases) // 200
+
+
+def test_float16_bars_hold() -> None:
+    smallest = float(np.finfo(np.float16).tiny)
+    violated, total = 0, 0
+    for case in (draw(seed, hard=False) for seed in range(150)):
+        f = half(case)
+        with np.errstate(all="ignore"):
+            if not (usable(case) and np.isfinite(f(case.x))):
+                continue
+        gradient, bar = numeric_grad(f, case.x)
+        total += 1
+        violated += not abs(gradient - case.slope) <= bar + smallest / abs(case.x)
+    assert total > 120
+    assert violated == 0
 
 
 @pytest.mark.parametrize("low", [False, True], ids=["float64", "float32"])
