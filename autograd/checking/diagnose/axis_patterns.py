@@ -157,19 +157,32 @@ def permuted(s: JacobianSample) -> Finding | None:
         along = f"along axis {axis}"
         steps = (order - np.arange(length)) % length
         if length == 2:
-            return Finding("permuted", f"the two entries {along} are exchanged")
+            return Finding("permutation", f"the two entries {along} are exchanged")
         if np.all(steps == steps[0]):
             by = int(steps[0])
             shown = by if by <= length // 2 else by - length
             text = f"entry i {along} holds the gradient of entry i {'+' if shown > 0 else '-'} "
             text += f"{abs(shown)}: is a shift forgotten, or made in the wrong direction?"
-            return Finding("shifted", text)
+            return Finding("shift", text)
         if np.array_equal(order, np.arange(length)[::-1]):
-            return Finding("permuted", f"the gradient is reversed {along}: is a flip missing?")
+            return Finding("permutation", f"the gradient is reversed {along}: is a flip missing?")
         listed = ", ".join(str(int(k)) for k in order[:8]) + (", ..." if length > 8 else "")
         text = f"entries 0, 1, ... {along} hold the gradients of entries {listed}"
-        return Finding("permuted", f"{text}: is the inverse of the permutation needed?")
+        return Finding("permutation", f"{text}: is the inverse of the permutation needed?")
     return None
+
+
+def rearranged(s: JacobianSample) -> Finding | None:
+    """All entries of an array of several axes in another order."""
+    if not whole(s) or len(s.array_shape) < 2 or s.x.size > limit.PERMUTED_MOST:
+        return None
+    if (
+        s.right(s.claimed)
+        or order_of(s.claimed, s.true, np.broadcast_to(s.widest, s.true.shape)) is None
+    ):
+        return None
+    text = "each entry holds the gradient of another one: is a .T or a reshape not undone?"
+    return Finding("permutation", text)
 
 
 def order_of(claimed: Floats, true: Floats, slack: Floats) -> Rows | None:

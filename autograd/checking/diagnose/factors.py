@@ -41,6 +41,8 @@ FACTORS: tuple[tuple[str, Form], ...] = (
     ("sigmoid({0})", lambda u: 1 / (1 + np.exp(-u))),
     ("abs({0})", np.abs),
     ("sign({0})", np.sign),
+    ("(1 + abs({0}))", lambda u: 1 + np.abs(u)),
+    ("1 / (1 + abs({0}))", lambda u: 1 / (1 + np.abs(u))),
     ("({0} > 0)", lambda u: np.where(u > 0, 1.0, 0.0)),
     ("({0} <= 0)", lambda u: np.where(u <= 0, 1.0, 0.0)),
     ("(abs({0}) < 1)", lambda u: np.where(np.abs(u) < 1, 1.0, 0.0)),

@@ -16,7 +16,8 @@ from autograd.checking.diagnose.factors import factor_names, partial, simplest
 from autograd.checking.diagnose.sample import Finding, JacobianSample
 from autograd.checking.numeric.derivatives import KINK, SMOOTH, Derivatives
 from autograd.checking.numeric.probe import Floats, Probe
-from autograd.checking.numeric.quick_pass import quick_pass, shared_noise
+from autograd.checking.numeric.quick_pass import own_scales, quick_pass, shared_noise
+from autograd.checking.numeric.step_sweep import refine
 from autograd.checking.subjects.flat_trees import Place
 from autograd.checking.subjects.subject import Subject
 
@@ -30,6 +31,7 @@ PATTERNS: tuple[Callable[[JacobianSample], Finding | None], ...] = (
     axis_patterns.permuted,
     patterns.transposed,
     axis_patterns.symmetric,
+    axis_patterns.rearranged,
     patterns.diagonal,
     patterns.unsummed,
     patterns.overwritten,
@@ -167,20 +169,23 @@ def sample_of(
 
 
 def point_nearby(
-    problem: Problem, rng: np.random.Generator, moves: Sequence[float]
+    problem: Problem, rng: np.random.Generator, sizes: Sequence[float]
 ) -> tuple[Floats, Floats, Floats, Derivatives] | None:
     """Another point near x: the point, its outputs, claimed and numerical Jacobians; or None."""
     x, scales = problem.x, problem.scales
-    for size in moves:
+    for size in sizes:
         shares = rng.uniform(limit.SECOND_POINT_LEAST, 1.0, x.size)
-        moved = x + size * scales * shares * rng.choice([-1.0, 1.0], x.size)
+        moves = own_scales(x, scales, limit.OWN_MOVE) * shares * rng.choice([-1.0, 1.0], x.size)
+        moved = x + size * moves
         try:
             probe = Probe(problem.subject.forward, moved)
             if not np.isfinite(probe.f0).all():
                 continue
             claimed = claimed_jacobian(problem.vjp_at(moved), x.size, probe.size)
             noise, _ = shared_noise(probe, scales, rng)
-            numeric, _ = quick_pass(probe, scales, noise)
+            numeric, sure = quick_pass(probe, scales, noise)
+            unsure = np.flatnonzero(~sure.all(axis=1))[: limit.FIRST_BATCH]
+            refine(probe, scales, numeric, ~sure, unsure)
         except Exception:  # outside the domain
             continue
         if np.isfinite(numeric.value).all():

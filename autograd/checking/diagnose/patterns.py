@@ -176,5 +176,5 @@ def overwritten(s: JacobianSample) -> Finding | None:
         first = int(np.flatnonzero(several)[0])
         text = f"entry {s.place(first)} reaches {int(copies[first])} outputs, and the gradient of "
         text += "one of them arrives: is = (or x[i] += c) used where np.add.at is needed?"
-        return Finding("overwritten", text)
+        return Finding("copies", text)
     return None

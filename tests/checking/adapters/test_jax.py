@@ -70,7 +70,11 @@ RIGHT: dict[str, Any] = {
 WRONG: dict[str, Any] = {
     "a factor": (half_tanh, (T,), "factor"),
     "swapped": (custom(jnp.multiply, lambda g, x, y: (g * x, g * y)), (T, T + 1), "swapped"),
-    "conjugated": (custom(lambda z: z * z, lambda g, z: (2 * g * jnp.conj(z),)), (Z,), ""),
+    "conjugated": (
+        custom(lambda z: z * z, lambda g, z: (2 * g * jnp.conj(z),)),
+        (Z,),
+        "convention",
+    ),
     "stopped": (lambda x: jax.lax.stop_gradient(x) * 2, (T,), "not propagated"),
     "in a composite": (lambda x: half_tanh(x) * 3, (T,), "factor"),
 }

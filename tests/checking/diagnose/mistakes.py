@@ -217,7 +217,7 @@ def reductions() -> Iterator[Mistake]:
     )
     yield Mistake("last lost", np.cumsum, last_lost, (x,), ("few entries",))
     yield Mistake("ignores g", np.tanh, lambda g, x: 1 - np.tanh(x) ** 2, (x,), ("ignores g",))
-    yield Mistake("flip forgotten", lambda x: x[::-1] * 1.0, lambda g, x: g, (x,), ("permuted",))
+    yield Mistake("flip forgotten", lambda x: x[::-1] * 1.0, lambda g, x: g, (x,), ("permutation",))
     yield Mistake("mutates g", np.exp, mutating, (x,), ("mutates",))
 
 

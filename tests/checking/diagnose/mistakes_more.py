@@ -109,64 +109,66 @@ def orders(seed: int) -> Iterator[Mistake]:
     a, v = rng.normal(size=(4, 5)), rng.normal(size=7)
     order = np.array([3, 0, 4, 6, 2, 5, 1])
     yield Mistake("roll forgotten", lambda x: np.roll(x, 2) ** 2, lambda g, x: 2 * g * x, (v,), ())
-    yield Mistake("roll kept", lambda x: np.roll(x, 2), lambda g, x: g, (v,), ("shifted",))
+    yield Mistake("roll kept", lambda x: np.roll(x, 2), lambda g, x: g, (v,), ("shift",))
     yield Mistake(
         "roll, wrong way",
         lambda x: np.roll(x, 2, axis=1),
         lambda g, x: np.roll(g, 2, axis=1),
         (a,),
-        ("shifted",),
+        ("shift",),
     )
     yield Mistake(
         "roll, axis 0",
         lambda x: np.sin(np.roll(x, 1, axis=0)),
         lambda g, x: np.roll(g * np.cos(np.roll(x, 1, axis=0)), 1, axis=0),
         (a,),
-        ("shifted",),
+        ("shift",),
     )
     yield Mistake(
-        "flip forgotten, axis 1", lambda x: x[:, ::-1] * 3, lambda g, x: g * 3, (a,), ("permuted",)
+        "flip forgotten, axis 1",
+        lambda x: x[:, ::-1] * 3,
+        lambda g, x: g * 3,
+        (a,),
+        ("permutation",),
     )
     yield Mistake(
         "permutation, not inverted",
         lambda x: x[order] * 1.0,
         lambda g, x: g[order],
         (v,),
-        ("permuted",),
+        ("permutation",),
     )
     yield Mistake(
         "permutation of rows",
         lambda x: np.tanh(x[[2, 0, 3, 1]]),
         lambda g, x: (g * (1 - np.tanh(x[[2, 0, 3, 1]]) ** 2))[[2, 0, 3, 1]],
         (a,),
-        ("permuted",),
+        ("permutation",),
     )
     yield Mistake(
         "sort, not inverted",
         np.sort,
         lambda g, x: g[np.argsort(x)],
         (v,),
-        ("permuted", "shifted"),
+        ("permutation", "shift"),
     )
     yield Mistake(
         "halves exchanged",
         lambda x: np.concatenate([x[3:], x[:3]]),
         lambda g, x: np.concatenate([g[3:], g[:3]]),
         (v,),
-        ("shifted",),
+        ("shift",),
     )
     index = np.array([0, 2, 2, 5, 0])
-    yield Mistake(
-        "gather =", lambda x: x[index] * 2, overwriting(index, 2.0), (v,), ("overwritten",)
-    )
+    yield Mistake("gather =", lambda x: x[index] * 2, overwriting(index, 2.0), (v,), ("copies",))
     yield Mistake(
         "embedding =",
         lambda w: np.tanh(w[[1, 1, 3]]),
         embedding_overwritten,
         (a,),
-        ("overwritten",),
+        ("copies",),
     )
-    yield Mistake("windows =", windows, windows_overwritten, (v,), ("overwritten",))
+    yield Mistake("windows =", windows, windows_overwritten, (v,), ("copies",))
 
 
 def overwriting(index: Any, factor: float) -> Function:

@@ -91,3 +91,12 @@ def test_a_mean_is_named_by_the_size_of_the_array_and_not_of_a_sample() -> None:
     report = gradcheck(np.mean, X, vjp=lambda g, x: g * np.ones_like(x), shrink=False)
     assert "2400 times the true gradient" in str(report)
     assert "n = 2400 entries in the input" in str(report)
+
+
+def test_a_constant_is_named_where_no_second_point_is_to_be_had() -> None:
+    def narrow(x: Any) -> Any:
+        return np.where(np.abs(x - 1.0) < 1e-3, np.exp(x), np.nan)
+
+    report = gradcheck(narrow, np.array([1.0, 1.0]), vjp=lambda g, x: 2 * g * np.exp(x))
+    assert report.verdict == "FAIL", str(report)
+    assert report.inputs[0].kinds == ["factor"], str(report)
