@@ -13,10 +13,11 @@ from autograd.checking.report.report import Report
 from autograd.checking.subjects.subject import Subject
 
 
-def quick_options(seed: int, explain: bool) -> Options:
-    """Of a further check, which only has to say whether a gradient is right."""
+def quick_options(seed: int, explain: bool, points: bool = False) -> Options:
+    """Of a further check, which only has to say whether a gradient is right; at other `points`,
+    too, where a chance is to be ruled out."""
     budget = (limit.SHRINK_EVALUATIONS, limit.SHRINK_CHECK_SECONDS)
-    return Options(seed, 1, False, *budget, progress=False, explain=explain)
+    return Options(seed, 1, points, *budget, progress=False, explain=explain)
 
 
 def nothing_named(report: Report) -> bool:

@@ -116,7 +116,9 @@ def gradcheck(
         return again(lambda: subject(given)).verdict is Verdict.FAIL
 
     def passes(other: Function) -> bool:
-        return bool(again(lambda: PairSubject(call, other, plain, keywords)))
+        pair = lambda: PairSubject(call, other, plain, keywords)
+        options = quick_options(seed, False, points=True)
+        return check_subject(pair, name, options, reseed).verdict is Verdict.PASS
 
     with global_state_restored(), nullcontext() if foreign is None else foreign.context():
         report = check_subject(subject, name, chosen, reseed)

@@ -460,9 +460,6 @@ NODES_MOST, RULE_SECONDS_ALL, RULE_SECONDS, RULE_EVALUATIONS = 200, 10.0, 3.0, 6
 SHRINK_BELOW = 5.0
 """A check that took longer, in seconds, is not repeated to find a smaller input."""
 
-EXPLAIN_BELOW = 1.0
-"""After a check that took longer, in seconds, no other backward is tried."""
-
 SHRINK_SECONDS, SHRINK_TRIES, SHRINK_SIZE = 1.5, 24, 20_000
 
 SHRINK_EVALUATIONS, SHRINK_CHECK_SECONDS = 20_000, 2.0

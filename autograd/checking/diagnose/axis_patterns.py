@@ -136,7 +136,8 @@ def constant_error(s: JacobianSample) -> Finding | None:
         if np.all(np.abs(gap - mean) <= widest) and np.any(np.abs(mean) > widest):
             along = axes_text(s, axes)
             text = f"for each output the error is the same number {along}"
-            return Finding("mean term", f"{text}: is a term of a mean or a sum {along} wrong?")
+            guess = "is a constant, or a term of a mean or a sum, missing or too many?"
+            return Finding("constant term", f"{text}: {guess}")
     return None
 
 

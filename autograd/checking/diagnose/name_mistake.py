@@ -12,7 +12,7 @@ from autograd.checking.compare.problem import Problem
 from autograd.checking.compare.verdict import InputResult, Verdict
 from autograd.checking.diagnose import axis_patterns, patterns
 from autograd.checking.diagnose.complex_patterns import conjugated
-from autograd.checking.diagnose.factors import factor_names, partial, simplest
+from autograd.checking.diagnose.factors import factor_names, partial, simplest, verified
 from autograd.checking.diagnose.sample import Finding, JacobianSample
 from autograd.checking.numeric.derivatives import KINK, SMOOTH, Derivatives
 from autograd.checking.numeric.probe import Floats, Probe
@@ -88,7 +88,8 @@ def likely_mistakes(
     there = None if other is None else sample_of(problem.subject, place, *other)
     if there is not None and not there.wrong.any():
         close = point_nearby(problem, rng, (limit.CLOSE_MOVE,))
-        if close is not None and not sample_of(problem.subject, place, *close).wrong.any():
+        beside = None if close is None else sample_of(problem.subject, place, *close)
+        if beside is not None and all(verified(s)[here.wrong].all() for s in (there, beside)):
             return [only_here(here)]
     return name_mistake(here, there, place.name)
 
@@ -222,6 +223,7 @@ def same_finding(a: Finding, b: Finding | None) -> bool:
 def rounded_to_single(s: JacobianSample) -> bool:
     """Whether a claim that is wrong by roundings only consists of float32 numbers."""
     granted = limit.SINGLE_CLAIM * np.abs(s.true) + limit.SINGLE_CLAIM_BARS * s.bar
-    close = np.all(np.abs(s.claimed - s.true) <= granted)
+    gap = np.abs(s.claimed - s.true)
+    close = np.all(gap <= granted) and np.any(gap > limit.CLEAR_BARS * s.bar)
     moving = s.claimed[s.claimed != 0]
     return bool(close and moving.size and np.all(moving == moving.astype(np.float32)))

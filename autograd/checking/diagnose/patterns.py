@@ -54,9 +54,9 @@ def constant(s: JacobianSample) -> Finding | None:
     count, verb = (
         ("the nonzero entry", "has") if size == 1 else (f"all {size} nonzero entries", "have")
     )
+    c = rounded(s, c)
     if abs(c + 1) < limit.SAME_FACTOR:
         return Finding("sign", f"{count} {verb} the wrong sign: is a minus missing or too many?")
-    c = rounded(s, c)
     shown = f"{count} {'is' if size == 1 else 'are'} {c:.6g} times the true gradient"
     if abs(c) > 1:
         guess = f"is a factor {c:.6g} too many"
