@@ -25,10 +25,11 @@ def is_slow(problem: Problem, options: Options) -> bool:
     entries = min(problem.x.size, limit.SLOW_ENTRIES)
     calls = limit.SLOW_CALLS + limit.SLOW_ENTRY_CALLS * entries
     most = min(limit.SLOW_SECONDS, options.seconds) / calls
-    if most < subject.cost < limit.SLOW_FOR_SURE:  # the first call may have been the slow one
-        started = time.monotonic()
-        problem.forward(problem.x)
-        subject.cost = min(subject.cost, time.monotonic() - started)
+    for _ in range(2):  # the first call, or a busy machine, may have been what was slow
+        if most < subject.cost < limit.SLOW_FOR_SURE:
+            started = time.monotonic()
+            problem.forward(problem.x)
+            subject.cost = min(subject.cost, time.monotonic() - started)
     return subject.cost > most
 
 

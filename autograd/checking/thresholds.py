@@ -476,7 +476,7 @@ SLOW_CALLS, SLOW_ENTRY_CALLS, SLOW_ENTRIES, SLOW_SECONDS = 100, 5, 40, 5.0
 are projections), take longer than this."""
 
 SLOW_FOR_SURE = 0.1
-"""Seconds of a call that is not timed a second time."""
+"""Seconds of a call that is not timed again."""
 
 SLOW_STEP, SLOW_STEP_AGAIN = 0.87e-4, 2.9e-3
 """The step of the first difference, in scales, which errs by 1e-8 of a smooth slope and by 1e-3 of

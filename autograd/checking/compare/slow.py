@@ -124,7 +124,11 @@ def decide(found: SlowCheck, f0: Floats) -> None:
     rows = np.max(np.abs(found.claimed), axis=0)
     for k, pairs in found.pairs.items():
         h, ahead, behind = pairs[0]
-        noise = limit.SLOW_NOISE * np.fmax(np.abs(f0), np.fmax(np.abs(ahead), np.abs(behind))) / h
+        seen = np.stack([f0, *(part for _, *pair in pairs for part in pair)])
+        single = np.all(seen == seen.astype(np.float32), axis=0)
+        unit = np.where(single, limit.EPS_SINGLE, limit.SLOW_NOISE)
+        rounding = unit * np.max(np.abs(seen), axis=0)
+        noise = rounding / h
         value, claim = (ahead - behind) / (2 * h), found.claimed[k]
         right, left = (ahead - f0) / h, (f0 - behind) / h
         size = np.fmax(np.abs(claim), np.abs(value))
@@ -146,6 +150,12 @@ def decide(found: SlowCheck, f0: Floats) -> None:
             bar = np.where(agrees, bar, limit.TRUNCATION_FACTOR * np.abs(rest) + noise)
             agrees |= error <= bar
             bar = np.where(agrees, bar, np.fmax(bar, limit.SLOW_AGREE * np.abs(again - value)))
+            # The longer step sees more of a function that rounds as float32 does.
+            value = np.where(single & ~agrees, again, value)
+            error = np.abs(claim - value)
+            far_bar = rounding / longer + limit.SLOW_AGREE * np.abs(again)
+            bar = np.where(single & ~agrees, far_bar, bar)
+            agrees |= single & (error <= bar) & (far_bar < limit.SLOW_KINK * np.abs(claim))
             wrong = ~agrees & ~kink & (error > limit.CLEAR_BARS * bar)
             bent = kink
         low, high = np.fmin(left, right) - noise, np.fmax(left, right) + noise

@@ -104,6 +104,14 @@ def test_a_kink_a_flat_point_and_a_backward_that_is_not_linear() -> None:
     assert "not linear" in str(bent)
 
 
+def test_an_output_that_does_not_move_may_be_a_saturated_float32() -> None:
+    saturated = lambda x: np.sum(np.tanh(x.astype(np.float32)))
+    report, _ = check(saturated, np.array([10.0]), lambda g, x: g * (1 - np.tanh(x) ** 2))
+    assert report.verdict == "INCONCLUSIVE"
+    report, _ = check(saturated, np.array([10.0]), lambda g, x: g * np.ones(1))
+    assert report.verdict == "FAIL"
+
+
 def test_a_value_function_and_a_random_one() -> None:
     assert gradcheck(Slow(lambda x: np.sum(np.sin(x) * x)), X).verdict == "PASS"
     rng = np.random.default_rng(0)
