@@ -38,6 +38,9 @@ from autograd.checking.subjects.subject import ShapeError, Subject
 from autograd.checking.subjects.user_code import error_text, raised_at
 from autograd.checking.subjects.value_subject import ValueSubject
 
+INFINITE = "the slope is infinite at {} entries, and so is yours"
+JUMP = "the function jumps here, which is no kink; the returned value is the slope beside the jump"
+
 
 class Run:
     """The state of one check; `report` grows while it goes."""
@@ -163,6 +166,7 @@ class Run:
         report.valid = all(result.valid for result in report.inputs)
         known = [r.resolution for r in report.inputs if r.verdict is Verdict.PASS]
         report.resolution = max(known) if known else float("inf")
+        self.say_what_is_special()
         if self.contract.breaches:
             report.verdict = Verdict.FAIL
             report.findings += self.contract.breaches
@@ -176,6 +180,19 @@ class Run:
         except ExhaustedError:
             report.notes.append("the budget ended before the last checks")
         report.evaluations = probe.count
+
+    def say_what_is_special(self) -> None:
+        """Infinite slopes and jumps, where they decide the verdict."""
+        report = self.report
+        infinite = sum(result.infinite for result in report.inputs)
+        if report.verdict is Verdict.PASS and infinite:
+            report.notes.append(INFINITE.format(infinite))
+            if report.resolution == 0:
+                report.message = INFINITE.format(infinite)
+        jumping = [r for r in report.inputs if r.verdict is Verdict.KINK]
+        if report.verdict is Verdict.KINK and all(r.jump for r in jumping):
+            names = ", ".join(f"input {r.position} ({r.name})" for r in jumping)
+            report.message = f"{names}: {JUMP}"
 
     def varies(self, probe: Probe) -> bool:
         """Whether a function that seemed deterministic at first is not, here or nearby."""

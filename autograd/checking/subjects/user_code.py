@@ -100,6 +100,8 @@ def state_of(f: Any, depth: int = 3) -> set[int]:
     """
     if isinstance(f, partial):
         return state_of(f.func, depth)
+    if hasattr(f, "__wrapped__"):
+        return state_of(f.__wrapped__, depth)
     if isinstance(f, MethodType):
         return {id(f.__self__)} | state_of(f.__func__, depth)
     if not isinstance(f, FunctionType):

@@ -11,7 +11,8 @@ import pytest
 
 import autograd as ag
 from autograd.checking import gradcheck
-from autograd.checking.subjects.user_code import source_of
+from autograd.checking.subjects.subject import stopped_at
+from autograd.checking.subjects.user_code import source_of, state_of
 
 X = np.array([0.3, -0.7, 1.1])
 
@@ -163,3 +164,26 @@ def test_a_function_that_only_calls_another_is_itself() -> None:
 
     helper = plain
     assert source_of(twice) == line_of(twice)
+
+
+def test_state_is_shared_by_methods_closures_and_globals_only() -> None:
+    seen: dict[str, Any] = {}
+
+    class Layer:
+        def forward(self, x: Any) -> Any:
+            return x
+
+        def backward(self, g: Any) -> Any:
+            return g
+
+    layer = Layer()
+    writes, reads = (lambda x: seen.setdefault("x", x)), (lambda g: g * seen["x"])
+    slope = np.ones(3)
+    assert state_of(layer.forward) & state_of(layer.backward)
+    assert state_of(layer.forward) & state_of(lambda g, x: layer.backward(g))
+    assert state_of(writes) & state_of(reads)
+    assert state_of(functools.partial(writes)) & state_of(functools.partial(reads))
+    assert not state_of(np.tanh) & state_of(lambda g: g * slope)
+    assert not state_of(lambda x: np.exp(x)) & state_of(lambda g: g * np.exp(slope))
+    clocked = stopped_at(lambda x: x, 0.0), stopped_at(lambda g: g * slope, 0.0)
+    assert not state_of(clocked[0]) & state_of(clocked[1])
