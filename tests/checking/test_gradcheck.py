@@ -328,7 +328,7 @@ def test_a_mistake_that_shows_at_another_point_is_named_there() -> None:
 def test_an_infinite_slope_is_reported_as_such() -> None:
     report = gradcheck(np.sqrt, np.array([0.0, 1.0]))
     assert report, str(report)
-    assert "the slope is infinite in 1 entry, and so is yours" in str(report)
+    assert str(report).count("the slope is infinite at 1 entr") == 1
     assert "1 entry lies at the edge of the domain: one-sided there" in str(report)
 
 

@@ -94,12 +94,3 @@ def elsewhere_line(where: str, results: Sequence[InputResult]) -> str:
         return where
     digits = min(digits_of(relative_error(worst)) for worst in known)
     return f"{where}, where {digits_text(digits, WORST)}"
-
-
-def passed_lines(result: InputResult) -> list[str]:
-    """What is worth saying of an input whose gradient is right."""
-    lines = list(result.notes)
-    if result.infinite:
-        entries = "1 entry" if result.infinite == 1 else f"{result.infinite} entries"
-        lines.append(f"the slope is infinite in {entries}, and so is yours")
-    return lines

@@ -14,7 +14,6 @@ from autograd.checking.report.headline import (
     digits_of,
     digits_text,
     elsewhere_line,
-    passed_lines,
     undecided_line,
     wrong_line,
 )
@@ -110,7 +109,7 @@ class Report:
         for result in self.inputs:
             tag = f"  [{result.name}] " if len(self.inputs) > 1 else "  "
             if result.verdict is Verdict.PASS:
-                rows += [f"{tag}{text}" for text in passed_lines(result)]
+                rows += [f"{tag}{text}" for text in result.notes]
                 continue
             if result.worst is not None:
                 rows.append(f"{tag}worst    {result.worst.line()}")
