@@ -67,7 +67,7 @@ def locate_rule(subject: Subject, report: Report, seconds: float) -> None:
             return
         found = locate_op(subject, check_pair, seconds)
         report.graph, report.culprit, report.rule = found.graph, found.culprit, found.rule
-        report.marks = found.marks
+        report.marks, report.names = found.marks, found.names
     elif isinstance(subject, PairSubject):
         report.rule = subject.rule_source
 

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from autograd import user_frame
 from autograd.checking import thresholds as limit
+from autograd.checking.adapters.adapt import adapted, advice
+from autograd.checking.adapters.adapter import Pair
 from autograd.checking.check import check_subject
 from autograd.checking.compare.verdict import Verdict
-from autograd.checking.diagnose.shrink import smallest_failing
+from autograd.checking.diagnose.exchanged import exchanged_arguments
+from autograd.checking.diagnose.shrink import few_entries, smallest_failing
+from autograd.checking.explain import (
+    add_elsewhere,
+    add_smaller,
+    explain_backward,
+    may_be_exchanged,
+    nothing_named,
+    quick_options,
+)
+from autograd.checking.keywords import refuse_unknown
 from autograd.checking.numeric.gradient import gradient_of
 from autograd.checking.numeric.probe import Floats, Probe
 from autograd.checking.options import Options
 from autograd.checking.report.report import Report
 from autograd.checking.report.reproduce import reproduction
-from autograd.checking.subjects.flat_trees import FlatTrees, as_array
+from autograd.checking.subjects.flat_trees import FlatTrees, argument_names, as_array
 from autograd.checking.subjects.global_state import global_state_restored
 from autograd.checking.subjects.pair_subject import PairSubject
 from autograd.checking.subjects.subject import Subject
@@ -53,7 +67,8 @@ def gradcheck(
     vjp          for a plain NumPy function f: vjp(g, *inputs) returns one gradient, or a tuple with
                  one for each input; for complex inputs in the convention Re(g dy) = Re(c dx)
     seed         of all random directions and cotangents
-    kwargs       keyword arguments of f (and of vjp); other keywords are passed on as well
+    kwargs       keyword arguments of f (and of vjp); other keywords that f takes are passed on as
+                 well
     order        2 checks the derivative of the gradient too, once the first order holds
     points       also probe other points near (flipped signs), where f is defined there
     reseed       called before every evaluation, for functions with randomness
@@ -61,8 +76,13 @@ def gradcheck(
     shrink       look for a smaller input that fails too
     progress     True or False; None shows a bar for long checks if tqdm is installed
 
+    f may also belong to another library that is imported: a function of PyTorch tensors or JAX
+    arrays (pass it those), a `torch.autograd.Function`, an `nn.Module`, a `jax.custom_vjp`. That
+    library then differentiates it, or vjp does, in the library's own complex convention.
+
     Returns a `Report`, truthy for PASS and for a KINK with a valid subgradient. Never raises
-    because of f: an exception is the verdict ERROR with its source line.
+    because of f: an exception is the verdict ERROR with its source line. Raises TypeError for an
+    option that neither the checker nor f has.
 
     >>> def cube(x):
     ...     return x**3
@@ -70,25 +90,55 @@ def gradcheck(
     >>> report.verdict == "FAIL", "3" in report.inputs[0].findings[0]
     (True, True)
     """
+    refuse_unknown(f, options)
     keywords = {**(kwargs or {}), **options}
     chosen = Options(seed, order, points, evaluations, seconds, progress)
-    name = name_of(f)
+    foreign = adapted(f, inputs, vjp, keywords, reseed)
+    call, backward, plain = f, vjp, inputs
+    if foreign is not None:
+        call, backward, plain = foreign.f, foreign.vjp, foreign.inputs
+    name = name_of(call)
+    hints: list[str] = []
 
-    def subject(given: tuple[Any, ...] = inputs) -> Subject:
-        if vjp is not None:
-            return PairSubject(f, vjp, given, keywords)
-        return ValueSubject(f, given, keywords)
+    def subject(given: tuple[Any, ...] = plain) -> Subject:
+        if backward is not None:
+            return PairSubject(call, backward, given, keywords)
+        try:
+            return ValueSubject(call, given, keywords)
+        except Exception as error:
+            hints.append(advice(call, error))
+            raise
+
+    def again(other: Callable[[], Subject], explain: bool = False) -> Report:
+        return check_subject(other, name, quick_options(seed, explain), reseed)
 
     def fails(given: tuple[Any, ...]) -> bool:
-        budget = (limit.SHRINK_EVALUATIONS, limit.SHRINK_CHECK_SECONDS)
-        quick = Options(seed, 1, False, *budget, progress=False, explain=False)
-        return check_subject(lambda: subject(given), name, quick, reseed).verdict is Verdict.FAIL
+        return again(lambda: subject(given)).verdict is Verdict.FAIL
 
-    with global_state_restored():
+    def passes(other: Function) -> bool:
+        pair = lambda: PairSubject(call, other, plain, keywords)
+        options = quick_options(seed, False, points=True)
+        return check_subject(pair, name, options, reseed).verdict is Verdict.PASS
+
+    with global_state_restored(), nullcontext() if foreign is None else foreign.context():
         report = check_subject(subject, name, chosen, reseed)
+        report.notes += [hint for hint in hints if hint]
         quick = report.seconds < limit.SHRINK_BELOW and not report.slow
+        if not report and quick:
+            if report.elsewhere and report.point is not None:
+                there = subject().inputs.trees(report.point, copy=True)
+                add_elsewhere(report, again(lambda: subject(there), explain=True))
+            small = few_entries(plain) if shrink and nothing_named(report) else None
+            if small is not None:
+                add_smaller(report, again(lambda: subject(small), explain=True))
+            exchanged = None
+            if vjp is not None and may_be_exchanged(report):
+                exchanged = exchanged_arguments(vjp, argument_names(call, len(plain)), passes)
+            explain_backward(report, exchanged, subject, seed)
+        if foreign is not None:
+            describe_foreign(report, foreign)
         if shrink and report.verdict is Verdict.FAIL and quick:
-            report.smallest = smallest_failing(f, inputs, fails)
+            report.smallest = smallest_failing(call, plain, fails)
     settings: dict[str, Any] = {"seed": seed}
     settings |= {} if order == 2 else {"order": order}
     settings |= {} if points else {"points": points}
@@ -98,15 +148,35 @@ def gradcheck(
     return report
 
 
+def describe_foreign(report: Report, foreign: Pair) -> None:
+    """Add to a report where the user's code is, instead of that of the adapter."""
+    report.notes += foreign.notes
+    if report.verdict is not Verdict.ERROR:
+        report.source = foreign.source
+    report.rule = foreign.rule if report.rule else ""
+    for result in report.inputs:
+        if result.error_map is not None:  # a picture asks for it later
+            result.error_map = partial(measured_in, foreign, result.error_map)
+
+
+def measured_in(foreign: Pair, measure: Callable[[], Floats]) -> Floats:
+    """Call what was made during a check where the other library is as it was then."""
+    with foreign.context():
+        return measure()
+
+
 def assert_gradients(f: Function, *inputs: Any, **options: Any) -> Report:
     """`gradcheck` that raises AssertionError with the report's text where the report is falsy.
+
+    Returns the report. A test runner that shows one line of the message shows the verdict.
 
     >>> assert_gradients(np.exp, 0.5).verdict == "PASS"
     True
     """
+    __tracebackhide__ = True  # pytest shows the line of the test
     report = gradcheck(f, *inputs, **options)
     if not report:
-        raise AssertionError(f"\n{report}")
+        raise AssertionError(str(report))
     return report
 
 

@@ -262,6 +262,7 @@ class Run:
             report.notes.append(found.where)
             return
         report.verdict, report.elsewhere = Verdict.FAIL, found.where
+        report.point = found.point
         if found.why:
             report.findings.append(found.why)
         probe = Probe(subject.forward, found.point, self.options.evaluations, self.options.seconds)

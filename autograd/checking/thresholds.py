@@ -415,8 +415,43 @@ SECOND_POINTS = (0.31, 0.07, 0.011)
 SECOND_POINT_LEAST = 0.3
 """Every entry moves by this share of that at least."""
 
-SAMPLED_ENTRIES = 40
+SAMPLED_ENTRIES = 24
 """Entries of a large gradient that are compared with the patterns."""
+
+VARIANCE_ENTRIES, VARIANCE_SHARE = 4, 0.05
+"""A variance's term is fitted by one number to so many entries at least, and that number is 1 up to
+what is usually added to a variance so that it is not zero."""
+
+CONSTANT_ENTRIES = 3
+"""So many equal errors along an axis are no chance."""
+
+NEIGHBOURS = 8
+"""Entries along each axis through a wrong one that are looked at, and twice as many elsewhere."""
+
+MAP_ENTRIES, MAP_CHUNK, MAP_SHARE = 10_000, 256, 1e-5
+"""A map of errors is measured for arrays up to 100 x 100; a quick difference shows an error from
+this share on."""
+
+MAP_SECONDS, MAP_EVALUATIONS = 30.0, 10**6
+"""What a map may cost when a picture asks for it."""
+
+SAMPLE_EVALUATIONS, SAMPLE_SECONDS = 1500, 3.0
+"""The mistake in a large gradient is looked for where about so many evaluations take no longer."""
+
+PLACES_SHOWN = 4
+"""Indices of wrong entries that a sentence lists."""
+
+SMALL_SHARE = 2.0**-40
+"""A cotangent so small passes through any clip of gradients, and is an exact share."""
+
+FAR_STEPS = (0.4, 1.1, 2.3)
+"""A function that is flat at a point may move in steps: so far away, in scales, it is looked at."""
+
+CLOSE_MOVE = 1e-3
+"""A mistake at one point only is gone at this distance, in scales."""
+
+PERMUTED_MOST = 200
+"""Axes up to this length are compared in any order."""
 
 NODES_MOST, RULE_SECONDS_ALL, RULE_SECONDS, RULE_EVALUATIONS = 200, 10.0, 3.0, 60_000
 """How many operations of a graph are checked on their own, and the budgets of all and of each."""

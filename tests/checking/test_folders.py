@@ -15,6 +15,7 @@ ORDER = (
     "thresholds",
     "numeric",
     "subjects",
+    "adapters",
     "compare",
     "diagnose",
     "report",
@@ -23,6 +24,8 @@ ORDER = (
     "slow_run",
     "run",
     "check",
+    "explain",
+    "keywords",
     "functions",
 )
 """Each may import those before it; files that are not listed may import all of these."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections import namedtuple
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +37,10 @@ def wrong_report() -> Report:
 
 def test_the_report_of_a_failure_reads_like_the_example() -> None:
     lines = str(wrong_report()).splitlines()
-    assert lines[0] == "FAIL  my_tanh: gradient of input 0 (x, shape (4,)) is wrong"
+    assert lines[0] == (
+        "FAIL  my_tanh: gradient of input 0 (x, shape (4,)) is wrong: "
+        "0 digits of the worst entry agree"
+    )
     assert len(lines) <= 12
     text = str(wrong_report())
     assert "worst    d out[2] / d x[2]    backward 1    numeric 0.4449" not in text
@@ -62,7 +66,36 @@ def test_a_pass_says_to_how_many_digits() -> None:
     report = gradcheck(my_tanh, X)
     assert report.verdict is Verdict.PASS
     assert report.resolution < 1e-9
-    assert "verified to" in str(report)
+    assert re.match(r"PASS  my_tanh: gradient verified to \de-1\d: 1\d digits agree", str(report))
+
+
+@pytest.mark.parametrize("digits", [1, 3, 5, 8])
+def test_a_failure_says_how_many_digits_agree(digits: int) -> None:
+    off = 1 + 3 * 10.0 ** -(digits + 1)
+    report = gradcheck(my_tanh, X, vjp=lambda g, x: g * (1 - np.tanh(x) ** 2) * off)
+    assert report.verdict == "FAIL"
+    word = "digit of the worst entry agrees" if digits == 1 else "digits of the worst entry agree"
+    assert report.headline().endswith(f"is wrong: {digits} {word}")
+
+
+def test_a_broken_contract_says_how_far_the_entries_agree() -> None:
+    report = gradcheck(my_tanh, X, vjp=lambda g, x: np.abs(g) * (1 - np.tanh(x) ** 2))
+    assert re.search(r"not linear in g.*one output at a time, 1\d digits agree", report.headline())
+
+
+def test_no_input_is_left_out_of_the_first_line() -> None:
+    def total(a: Any, b: Any, c: Any, d: Any, e: Any) -> Any:
+        return a + b + c + d + e
+
+    report = gradcheck(total, *[X[:2]] * 5, vjp=lambda g, *inputs: (-g,) * 5, shrink=False)
+    named = ", ".join(f"input {k} ({name}, shape (2,))" for k, name in enumerate("abc"))
+    assert f"gradients of {named} and 2 more are wrong" in report.headline()
+
+
+def test_what_is_undecided_says_so_in_digits() -> None:
+    report = gradcheck(np.log, -np.abs(X), vjp=lambda g, x: g / x)
+    assert report.verdict == "INCONCLUSIVE"
+    assert report.headline().endswith("could not be decided: no digit is certain")
 
 
 def test_to_dict_is_plain_data() -> None:
@@ -90,8 +123,9 @@ def test_show_prints_outside_a_notebook(capsys: pytest.CaptureFixture[str]) -> N
 
 def test_assert_gradients_raises_with_the_text() -> None:
     assert assert_gradients(np.exp, X)
-    with pytest.raises(AssertionError, match="is the factor"):
+    with pytest.raises(AssertionError, match="is the factor") as caught:
         assert_gradients(my_tanh, X, vjp=lambda g, x: g)
+    assert str(caught.value).startswith("FAIL  my_tanh: ")  # the line that a summary shows
 
 
 def test_it_leaves_inputs_random_states_and_error_state_alone() -> None:
@@ -272,3 +306,57 @@ def test_numbers_and_lists() -> None:
     assert gradcheck(lambda x: x**2 + 1 / x, 1.5).verdict == "PASS"
     assert gradcheck(np.tanh, [1.0, 2.0]).verdict == "PASS"
     assert gradcheck(lambda v: v[0] * v[1], [np.array([1.0]), 2.0]).verdict == "PASS"
+
+
+def test_a_kink_is_no_right_entry() -> None:
+    x = np.array([0.0, 1.0, 2.0])
+    report = gradcheck(np.abs, x, vjp=lambda g, x: 3 * g * np.where(x >= 0, 1, -1))
+    assert report.verdict == "FAIL"
+    assert report.inputs[0].kinds == ["factor"], str(report)
+    assert "are 3 times the true gradient" in str(report)
+
+
+def test_a_mistake_that_shows_at_another_point_is_named_there() -> None:
+    report = gradcheck(lambda x: x * x, np.ones(3), vjp=lambda g, x: 2 * g)
+    assert report.verdict == "FAIL"
+    assert "right at the input, wrong nearby" in report.headline()
+    assert report.headline().endswith("of the worst entry agrees")
+    assert "there: 3 of 3 nonzero entries equal the true gradient / x" in str(report)
+    assert report.inputs[0].kinds == ["missing factor"]
+
+
+def test_an_infinite_slope_is_reported_as_such() -> None:
+    report = gradcheck(np.sqrt, np.array([0.0, 1.0]))
+    assert report, str(report)
+    assert str(report).count("the slope is infinite at 1 entr") == 1
+    assert "1 entry lies at the edge of the domain: one-sided there" in str(report)
+
+
+def test_the_other_inputs_are_looked_at_beside_a_wrong_one() -> None:
+    rng = np.random.default_rng(0)
+    report = gradcheck(
+        lambda x, y: x * y,
+        rng.normal(size=(3, 4, 2)),
+        rng.normal(size=(3, 4, 2)),
+        vjp=lambda g, x, y: (2 * g * y, g * x * np.where(y < 0, 1.001, 1)),
+        shrink=False,
+    )
+    assert [result.verdict for result in report.inputs] == ["FAIL", "FAIL"], str(report)
+    assert "all those with y < 0" in str(report)
+    assert "budget" not in str(report)
+
+
+def test_a_gradient_that_is_no_array() -> None:
+    report = gradcheck(my_tanh, X, vjp=lambda g, x: "oops")
+    assert report.headline().endswith("a str was returned where the gradient of x belongs")
+    assert report.verdict == "FAIL"
+
+
+def test_a_smallest_input_is_whole_or_not_there() -> None:
+    def fails_only_when_long(g: Any, x: Any) -> Any:
+        return g * (2 if x.size > 20 else 1)
+
+    x = np.linspace(0.123456, 1.0, 30)
+    text = str(gradcheck(lambda x: x * 1.0, x, vjp=fails_only_when_long))
+    line = [row for row in text.splitlines() if "smallest" in row]
+    assert not line or line[0].endswith("]")

@@ -61,7 +61,7 @@ def test_a_wrong_factor_shrinks_to_one_number() -> None:
     def square(x: Any) -> Any:
         return x * x
 
-    with pytest.raises(AssertionError, match=r"smallest failing input    -?[0-9.]+\n"):
+    with pytest.raises(AssertionError, match=r"smallest failing input    x = -?[0-9.]+\n"):
         given_gradients("()", vjp=lambda g, x: g * x, max_examples=30)(square)()
 
 
@@ -89,7 +89,7 @@ def test_plugin_fixture(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert "2 failed, 2 passed" in done.stdout, done.stdout + done.stderr
     assert "gradient check" in done.stdout
-    assert "have the wrong sign" in done.stdout
+    assert "the wrong sign" in done.stdout
     assert "did not look at its report" in done.stdout
 
 
@@ -130,3 +130,118 @@ def test_shapes_share_their_letters() -> None:
     assert shapes[0][1] == shapes[1][0]
     assert len({*shapes[0], *shapes[1]}) == 3
     assert shapes[2:] == [(2,), ()]
+
+
+def scaled_pick(x: Any, index: Any, scale: float = 1.0) -> Any:
+    """A function of an array and of integers, for the shell."""
+    return x[index] * scale
+
+
+def test_shell_takes_integers_domains_and_keywords(capsys: pytest.CaptureFixture[str]) -> None:
+    name = f"{__name__}:scaled_pick"
+    arguments = [name, "--shapes", "(5,2),(4,)", "--dtype", "float64,int64"]
+    assert shell.main([*arguments, "--domain", "-1,1;0,4", "--set", "scale=3.0"]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith("PASS  scaled_pick")
+    drawn = shell.draw([(50,), (50,)], "-1,1;0,4", 0, "float64,int64")
+    assert drawn[0].min() < 0 <= drawn[1].min()
+    assert set(drawn[1]) == {0, 1, 2, 3, 4}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--domain", "1"], "is not an interval"),
+        (["--domain", "2,1"], "the smaller one"),
+        (["--domain", "0,1;0,1"], "2 intervals for 1 inputs"),
+        (["--dtype", "float64,int64"], "2 dtypes for 1 inputs"),
+        (["--set", "axis"], "is not of the form name=value"),
+        (["--save", "report.doc"], "saved as one of"),
+        (["--save", "no/such/folder/report.svg"], "there is no folder"),
+    ],
+)
+def test_shell_refuses_before_the_check(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert shell.main(["numpy:tanh", "--shapes", "(2,)", *arguments]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert message in err
+
+
+def test_shell_says_what_it_checked_without_shapes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert shell.main(["numpy:multiply"]) == 0
+    text = capsys.readouterr().out
+    assert "checked on 2 numbers, since --shapes was not given" in text
+    assert shell.main(["numpy:tanh", "--shapes", "(2,)"]) == 0
+    assert "--shapes" not in capsys.readouterr().out
+
+
+def test_shell_names_the_domain_of_what_is_undecided(capsys: pytest.CaptureFixture[str]) -> None:
+    assert shell.main(["numpy:log", "--shapes", "(4,)"]) == 1
+    text = capsys.readouterr().out
+    assert text.startswith("INCONCLUSIVE")
+    assert "the inputs were drawn from [-2,2]: use --domain" in text
+
+
+@pytest.fixture
+def doubled() -> float:
+    return 2.0
+
+
+class TestMethods:
+    scale = 3.0
+
+    @given_gradients("(n,)", max_examples=5)
+    def test_a_method(self, x: Any) -> Any:
+        return np.sum(x * self.scale)
+
+    @pytest.mark.parametrize("axis", [0, 1])
+    @given_gradients("(m,n)", max_examples=5)
+    def test_a_method_with_parameters(self, x: Any, axis: int) -> Any:
+        return np.sum(x * x * self.scale, axis=axis)
+
+
+@pytest.mark.parametrize("power", [2, 3])
+@given_gradients(
+    "(n,)", max_examples=5, vjp=lambda g, x, power, doubled: 2 * g * power * x ** (power - 1)
+)
+def test_parameters_and_fixtures_reach_function_and_vjp(x: Any, power: int, doubled: float) -> Any:
+    return x**power * doubled
+
+
+@given_gradients("(n,)", max_examples=5)
+def test_defaults_are_left_alone(x: Any, power: int = 2) -> Any:
+    return x**power
+
+
+def test_a_test_of_nothing_but_inconclusive_examples_fails() -> None:
+    check = given_gradients("(n,)", domain=(-3, -1), max_examples=5)(lambda x: np.log(x))
+    with pytest.raises(AssertionError, match="all 5 examples were inconclusive"):
+        check()
+
+
+def test_a_function_with_too_few_parameters_is_refused() -> None:
+    with pytest.raises(TypeError, match="1 parameters for 2 inputs"):
+        given_gradients("(n,),(n,)")(lambda x: x)
+
+
+def test_no_frame_of_the_checker_is_in_a_traceback(tmp_path: Path) -> None:
+    test = tmp_path / "test_user.py"
+    test.write_text(
+        "import numpy as np\n"
+        "from autograd import given_gradients\n"
+        "from autograd.checking import assert_gradients\n"
+        "@given_gradients('(n,)', vjp=lambda g, x: g, max_examples=5)\n"
+        "def test_drawn(x):\n"
+        "    return x * x\n"
+        "def test_given():\n"
+        "    assert_gradients(np.tanh, np.array([0.5]), vjp=lambda g, x: g)\n"
+    )
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", str(test)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert "2 failed" in done.stdout, done.stdout + done.stderr
+    for hidden in ("properties.py", "functions.py", "hypothesis/core.py", "def test(*args"):
+        assert hidden not in done.stdout
+    assert "AssertionError: FAIL" in done.stdout
+    assert "AssertionError: FAIL  tanh" in done.stdout

@@ -84,13 +84,24 @@ def check_full(problem: Problem, probe: Probe, rounding: Floats | None = None) -
     first, rest = order[: limit.FIRST_BATCH], order[limit.FIRST_BATCH :]
     done = refine(probe, scales, numeric, doubt, first)
     compared, slack = compare_again(slack)
-    if rest.size and done == limit.FIRST_BATCH and not compared.wrong.any():
+    rest = rest[~in_wrong_inputs(problem, compared)[rest]]
+    if rest.size and done == limit.FIRST_BATCH:
         done += refine(probe, scales, numeric, doubt, rest)
         compared, slack = compare_again(slack)
-    full = finished(problem, probe, claimed, numeric, compared, done >= order.size)
+    complete = done >= first.size + rest.size
+    full = finished(problem, probe, claimed, numeric, compared, complete)
     if compared.wrong.any() or compared.kink.any():
         look_for_bend(problem, probe, noise, full)
     return full
+
+
+def in_wrong_inputs(problem: Problem, compared: Comparison) -> Flags:
+    """The entries, (n,), of inputs of which one is wrong already: the others add nothing."""
+    found = np.zeros(problem.scales.size, dtype=bool)
+    for place in problem.subject.inputs.places:
+        mine = slice(place.start, place.stop)
+        found[mine] = compared.wrong[mine].any()
+    return found
 
 
 def finished(
@@ -138,6 +149,9 @@ def settle_rounding(numeric: Derivatives, f0: Floats, scales: Floats) -> None:
     rounding = limit.ROW_ROUNDING * float(np.max(np.abs(f0)))
     moves = numeric.natural * scales[:, None]
     tiny = (np.abs(f0) <= rounding)[None, :] & (moves <= rounding)
+    with np.errstate(invalid="ignore"):  # a slope that was seen, or of an entry not swept yet
+        seen = np.abs(numeric.value) * scales[:, None] > rounding
+    tiny &= ~(seen & ((numeric.kind == SMOOTH) | (numeric.natural == 0)))
     noisy = tiny & ((numeric.kind != SMOOTH) | ((f0 == 0)[None, :] & (moves == 0)))
     numeric.value[noisy] = 0.0
     numeric.bar[noisy] = np.broadcast_to(rounding / scales[:, None], noisy.shape)[noisy]

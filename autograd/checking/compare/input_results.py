@@ -46,9 +46,8 @@ def result_of(full: FullJacobian, place: Place, outputs: FlatTrees) -> InputResu
         result.at_kinks_only = not wrong.any()
     edge = np.any(full.numeric.kind[mine] == EDGE, axis=1)
     if edge.any():
-        result.notes.append(
-            f"{int(edge.sum())} entries lie at the edge of the domain: one-sided there"
-        )
+        lie = "1 entry lies" if edge.sum() == 1 else f"{int(edge.sum())} entries lie"
+        result.notes.append(f"{lie} at the edge of the domain: one-sided there")
     jumps = full.numeric.jump[mine] & kink
     if jumps.any():
         result.jump = True

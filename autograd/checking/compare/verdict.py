@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -84,7 +85,8 @@ class InputResult:
     gradient entry of the input; `valid` is False for a kink whose value is no subgradient, and
     `at_kinks_only` True where nothing else is wrong. `kink` and `jump` say that the function bends
     or jumps there, whatever the verdict; `infinite` counts the entries whose slope is infinite, as
-    claimed.
+    claimed. `errors` are the relative errors of all entries; of a large input `error_map` measures
+    them when a picture asks for them.
     """
 
     name: str
@@ -98,6 +100,7 @@ class InputResult:
     notes: list[str] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
     errors: Floats | None = None
+    error_map: Callable[[], Floats] | None = field(default=None, repr=False)
     kink: bool = False
     at_kinks_only: bool = False
     jump: bool = False

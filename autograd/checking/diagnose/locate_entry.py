@@ -11,10 +11,10 @@ from autograd.checking.compare.large import LargeCheck
 from autograd.checking.compare.problem import Problem
 from autograd.checking.compare.projections import Projected
 from autograd.checking.compare.verdict import InputResult, Verdict, Worst
-from autograd.checking.diagnose.name_mistake import NOT_FINITE, name_mistake
-from autograd.checking.diagnose.patterns import JacobianSample
+from autograd.checking.diagnose.around_entry import Neighbourhood, name_from_sample
+from autograd.checking.diagnose.name_mistake import NOT_FINITE
+from autograd.checking.diagnose.sample import Finding
 from autograd.checking.numeric.probe import ExhaustedError, Floats, Line, Probe
-from autograd.checking.numeric.quick_pass import quick_pass, shared_noise
 from autograd.checking.numeric.signed import signed_vector
 from autograd.checking.numeric.step_sweep import sweep_slope
 from autograd.checking.subjects.flat_trees import Place
@@ -31,9 +31,28 @@ def explain_large(problem: Problem, probe: Probe, checked: LargeCheck) -> None:
             continue
         try:
             entry = locate_entry(problem, probe, checked.narrow, found, place, result)
-            name_from_sample(problem, checked.narrow, found, place, entry, result)
+            around = Neighbourhood(problem, checked.narrow, found, place)
+            text = around.neighbours(entry)
+            result.notes += [text] if text else []
+            if place.size <= limit.MAP_ENTRIES:
+                result.error_map = around.error_map
+            named = named_around(problem, probe, around, entry)
+            result.findings += [f.text for f in named]
+            result.kinds = [f.kind for f in named]
         except ExhaustedError:
             result.notes.append("the budget ended before the wrong entry was found")
+
+
+def named_around(
+    problem: Problem, probe: Probe, around: Neighbourhood, entry: int
+) -> list[Finding]:
+    """The likely mistake; none where looking for it raises."""
+    try:
+        return name_from_sample(problem, probe, around, entry)
+    except ExhaustedError:
+        raise
+    except Exception:  # a guess that fails must not hide the numbers
+        return []
 
 
 def locate_entry(
@@ -138,28 +157,3 @@ def worst_output(problem: Problem, entry: int, slopes: Floats, bars: Floats) -> 
             gaps.append(abs(float(pull(g)[entry]) - float(g @ known)) / max(size, 1e-300))
         support = support[:half] if gaps[0] >= gaps[1] else support[half:]
     return int(support[0]) if support.size else 0
-
-
-def name_from_sample(
-    problem: Problem,
-    narrow: Probe,
-    found: Projected,
-    place: Place,
-    entry: int,
-    result: InputResult,
-) -> None:
-    """Compare a few random entries of the projected gradient with the known patterns."""
-    count = min(limit.SAMPLED_ENTRIES, place.size)
-    chosen = problem.rng.choice(place.size, count, replace=False) + place.start
-    rows = np.unique(np.append(chosen, entry))
-    noise, _ = shared_noise(narrow, problem.scales, problem.rng)
-    claimed = found.gradients[:, rows].T
-    numeric, _ = quick_pass(narrow, problem.scales, noise, rows=rows)
-    good = np.isfinite(numeric.value)
-    true = np.where(good, numeric.value, claimed)
-    bar = np.where(good & np.isfinite(numeric.bar), numeric.bar, 0.0)
-    x = problem.x[rows]
-    sample = JacobianSample(claimed, true, bar, x, (rows.size,), narrow.f0, (narrow.size,), {})
-    named = name_mistake(sample, None, place.name)
-    result.findings += [f"among {rows.size} sampled entries: {f.text}" for f in named]
-    result.kinds = [finding.kind for finding in named]

@@ -47,17 +47,23 @@ class Located:
     culprit: str = ""
     rule: str = ""
     marks: dict[Any, str] = field(default_factory=dict)
+    names: dict[str, Value] = field(default_factory=dict)
 
 
 def locate_op(subject: ValueSubject, check: CheckPair, seconds: float) -> Located:
     """Find the first operation whose rules are wrong; `check` runs a pair."""
     started = time.monotonic()
     try:
-        roots = value_outputs(subject)
+        run = subject.trace(subject.inputs.x)
     except Exception:  # nothing to look at
         return Located()
+    roots = [y for y in run.outputs if type(y) is Value]
     nodes = computed_nodes(roots)
     found = Located(roots[0] if roots else None)
+    places = subject.inputs.places
+    found.names = {place.name: v for place, v in zip(places, run.variables, strict=True)}
+    outputs = zip(subject.outputs.places, subject.float_leaves, strict=True)
+    found.names |= {place.name: run.outputs[leaf] for place, leaf in outputs}
     for k, v in enumerate(nodes[:NODES_MOST]):
         if time.monotonic() - started > min(seconds, RULE_SECONDS_ALL):
             break

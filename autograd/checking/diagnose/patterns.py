@@ -6,65 +6,12 @@ left to the numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import numpy as np
 
 from autograd.checking import thresholds as limit
-from autograd.checking.numeric.probe import Flags, Floats
-
-
-@dataclass(frozen=True)
-class JacobianSample:
-    """One input's claimed and true Jacobian at one point, (k, m), with everything around it.
-
-    `x` is the input (flat) of `shape`, `y` the outputs (flat) of `out_shape`; `others`
-    maps the name of every other input to its values and its own true Jacobian.
-    """
-
-    claimed: Floats
-    true: Floats
-    bar: Floats
-    x: Floats
-    shape: tuple[int, ...]
-    y: Floats
-    out_shape: tuple[int, ...]
-    others: dict[str, tuple[Floats, tuple[int, ...], Floats]]
-
-    @property
-    def slack(self) -> Floats:
-        """How far two equal entries may be apart, (k, m)."""
-        size = float(np.max(np.abs(self.true), initial=0.0))
-        granted = limit.PATTERN_BARS * self.bar + limit.PATTERN_SHARE * np.abs(self.true)
-        return granted + limit.PATTERN_SIZE * size
-
-    def equal(self, model: Floats) -> bool:
-        """Whether a model of the claimed Jacobian explains all of it."""
-        with np.errstate(invalid="ignore"):
-            return bool(
-                np.all(np.abs(self.claimed - model) <= self.slack * stretch(model, self.true))
-            )
-
-    @property
-    def wrong(self) -> Flags:
-        """The entries that differ from the true ones."""
-        return np.asarray(~(np.abs(self.claimed - self.true) <= self.slack))
-
-
-def stretch(model: Floats, true: Floats) -> Floats:
-    """By how much a factor in a model scales the bars of the true entries."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.abs(model / true)
-    return np.where(np.isfinite(ratio), np.fmax(ratio, 1.0), 1.0)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A named mistake: its kind (one of a few words) and the sentence of the report."""
-
-    kind: str
-    text: str
+from autograd.checking.diagnose.sample import Finding, JacobianSample
+from autograd.checking.subjects.flat_trees import Place
+from autograd.checking.subjects.subject import Subject
 
 
 def ratio_of(s: JacobianSample) -> float | None:
@@ -72,26 +19,27 @@ def ratio_of(s: JacobianSample) -> float | None:
     size = float(np.max(np.abs(s.true), initial=0.0))
     if size == 0.0 or not np.isfinite(size):
         return None
-    unit = s.true / size
+    unit = np.where(s.moving, s.true, 0.0) / size
+    if not np.any(unit):
+        return None
     c = float(np.sum(s.claimed / size * unit)) / float(np.sum(unit * unit))
     return c if s.equal(c * s.true) else None
 
 
-def lengths(s: JacobianSample) -> dict[str, float]:
-    """The sizes that a mean or a sum could have put in."""
+def lengths_of(subject: Subject, place: Place) -> dict[str, float]:
+    """The sizes that a mean or a sum could have put in, by what they are sizes of."""
+    outputs = subject.outputs.places
+    arrays = [("the input", place.shape)]
+    arrays += [("the output" if len(outputs) == 1 else p.name, p.shape) for p in outputs]
+    arrays += [(p.name, p.shape) for p in subject.inputs.places if p is not place]
     found: dict[str, float] = {}
-    if s.x.size > 1:
-        found[f"n = {s.x.size} entries in the input"] = s.x.size
-    if s.y.size > 1:
-        found.setdefault(f"n = {s.y.size} entries in the output", s.y.size)
-    for name, shape in (("input", s.shape), ("output", s.out_shape)):
+    for name, shape in arrays:
+        size = int(np.prod(shape))
+        if size > 1 and size not in found.values():
+            found[f"n = {size} entries in {name}"] = size
         for axis, length in enumerate(shape):
             if length > 1 and length not in found.values():
-                found[f"n = {length} along axis {axis} of the {name}"] = length
-    for name, (values, shape, _) in s.others.items():
-        for length in (values.size, *shape):
-            if length > 1 and length not in found.values():
-                found[f"n = {length}, a length of {name}"] = length
+                found[f"n = {length} along axis {axis} of {name}"] = length
     return found
 
 
@@ -100,22 +48,37 @@ def constant(s: JacobianSample) -> Finding | None:
     c = ratio_of(s)
     if c is None or c == 0.0 or abs(c - 1.0) < limit.SAME_FACTOR:
         return None
-    size = int(np.sum(np.abs(s.true) > s.slack))
+    size = int(np.sum(s.moving))
     if not size:
         return None
-    count = f"all {size} nonzero entries"
+    count, verb = (
+        ("the nonzero entry", "has") if size == 1 else (f"all {size} nonzero entries", "have")
+    )
+    c = rounded(s, c)
     if abs(c + 1) < limit.SAME_FACTOR:
-        return Finding("sign", f"{count} have the wrong sign: is a minus missing or too many?")
-    shown = f"{count} are {c:.6g} times the true gradient"
+        return Finding("sign", f"{count} {verb} the wrong sign: is a minus missing or too many?")
+    shown = f"{count} {'is' if size == 1 else 'are'} {c:.6g} times the true gradient"
     if abs(c) > 1:
         guess = f"is a factor {c:.6g} too many"
-        sizes = [text for text, n in lengths(s).items() if abs(abs(c) - n) < limit.SAME_FACTOR * n]
-        reason = f" (a sum where a mean is meant? {sizes[0]})" if sizes else ""
+        sizes = [text for text, n in s.lengths.items() if abs(abs(c) - n) < limit.SAME_FACTOR * n]
+        reason = f", or a sum taken where a mean is meant ({sizes[0]})" if sizes else ""
     else:
         guess = f"is a factor {1 / c:.6g} missing"
-        sizes = [text for text, n in lengths(s).items() if abs(abs(c) * n - 1) < limit.SAME_FACTOR]
-        reason = f" (a mean where a sum is meant? {sizes[0]})" if sizes else ""
-    return Finding("factor", f"{shown}: {guess}{reason}?")
+        sizes = [text for text, n in s.lengths.items() if abs(abs(c) * n - 1) < limit.SAME_FACTOR]
+        reason = f", or a mean taken where a sum is meant ({sizes[0]})" if sizes else ""
+    return Finding("factor", f"{shown}: {guess}{reason}?", f"{c:.6g}")
+
+
+def rounded(s: JacobianSample, c: float) -> float:
+    """A factor, as the round number that it may be within the bars of the entries."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        unsure = float(np.min((s.slack / np.abs(s.true))[s.moving], initial=np.inf))
+    unsure = max(unsure, limit.SAME_FACTOR) * abs(c)
+    for digits in range(1, 7):
+        for near in (float(f"{c:.{digits}g}"), 1.0 / float(f"{1 / c:.{digits}g}")):
+            if abs(near - c) <= unsure:
+                return near
+    return c
 
 
 def absent(s: JacobianSample) -> Finding | None:
@@ -128,7 +91,7 @@ def absent(s: JacobianSample) -> Finding | None:
 def diagonal(s: JacobianSample) -> Finding | None:
     """Only the diagonal of a full Jacobian."""
     k, m = s.true.shape
-    if k != m or k < 2:
+    if k != m or k < 2 or s.rows is not None:
         return None
     kept = np.diag(np.diag(s.true))
     if s.equal(kept) and not s.equal(s.true):
@@ -140,6 +103,8 @@ def diagonal(s: JacobianSample) -> Finding | None:
 def transposed(s: JacobianSample) -> Finding | None:
     """The gradient of a matrix is transposed, or J is used where its transpose belongs."""
     k, m = s.true.shape
+    if s.rows is not None:
+        return None
     if len(s.shape) == 2:
         rows, columns = s.shape
         turned = s.true.reshape(rows, columns, m)
@@ -175,7 +140,7 @@ def swapped(s: JacobianSample) -> Finding | None:
 def unsummed(s: JacobianSample) -> Finding | None:
     """A broadcast input whose gradient misses some of its copies."""
     k, m = s.true.shape
-    if k >= m or not broadcasts(s.shape, s.out_shape):
+    if s.rows is not None or k >= m or not broadcasts(s.shape, s.out_shape):
         return None
     present = np.abs(s.claimed) > s.slack
     model = np.where(present, s.true, 0.0)
@@ -199,11 +164,17 @@ def broadcasts(shape: tuple[int, ...], out_shape: tuple[int, ...]) -> bool:
         return False
 
 
-PATTERNS: tuple[Callable[[JacobianSample], Finding | None], ...] = (
-    absent,
-    constant,
-    swapped,
-    transposed,
-    diagonal,
-    unsummed,
-)
+def overwritten(s: JacobianSample) -> Finding | None:
+    """Of the outputs that an entry reaches, one gives its gradient: `=` where `+=` is needed."""
+    present = np.abs(s.claimed) > s.slack
+    moving = np.abs(s.true) > s.slack
+    copies, kept = np.sum(moving, axis=1), np.sum(present, axis=1)
+    several = copies > 1
+    if s.rows is not None or not several.any() or not s.equal(np.where(present, s.true, 0.0)):
+        return None
+    if np.all(kept[several] == 1) and np.array_equal(kept[~several], copies[~several]):
+        first = int(np.flatnonzero(several)[0])
+        text = f"entry {s.place(first)} reaches {int(copies[first])} outputs, and the gradient of "
+        text += "one of them arrives: is = (or x[i] += c) used where np.add.at is needed?"
+        return Finding("copies", text)
+    return None

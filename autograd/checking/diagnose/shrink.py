@@ -11,6 +11,12 @@ import numpy as np
 from autograd.checking import thresholds as limit
 from autograd.checking.subjects.flat_trees import argument_names, as_array
 
+SHORT_LENGTHS = (3, 4, 5, 2)
+"""What different long axes are cut to, so that they stay different."""
+
+TEXT_MOST = 200
+"""Characters of a failing input that is shown."""
+
 Fails = Callable[[tuple[Any, ...]], bool]
 
 
@@ -41,6 +47,23 @@ def smallest_failing(
                     current, changed, going = candidate, True, True
                     break
     return inputs_text(f, current) if changed else ""
+
+
+def few_entries(inputs: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    """The inputs with long axes cut to a few entries, those of different lengths to different
+    ones; None where nothing can be cut."""
+    inputs = tuple(as_array(x) for x in inputs)
+    if not all(is_float_array(x) for x in inputs):
+        return None
+    lengths = sorted({n for x in inputs for n in np.shape(x) if n > 1})
+    if not lengths or lengths[-1] <= max(SHORT_LENGTHS):
+        return None
+    if len(lengths) > len(SHORT_LENGTHS):
+        return None
+    for length, target in zip(lengths, SHORT_LENGTHS, strict=False):
+        if length > target:
+            inputs = tuple(cut(x, length, target) for x in inputs)
+    return inputs
 
 
 def is_float_array(x: Any) -> bool:
@@ -75,7 +98,8 @@ def rounder(inputs: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
 
 
 def inputs_text(f: Any, inputs: tuple[Any, ...]) -> str:
-    """The inputs by name."""
+    """The inputs by name, whole; "" where that is too long to be read."""
     names = argument_names(f, len(inputs))
     pairs = zip(names, inputs, strict=True)
-    return ", ".join(f"{name} = {np.asarray(x).tolist()}" for name, x in pairs)[:200]
+    text = ", ".join(f"{name} = {np.asarray(x).tolist()}" for name, x in pairs)
+    return text if len(text) <= TEXT_MOST else ""

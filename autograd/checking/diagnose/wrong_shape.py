@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograd.checking.diagnose.patterns import Finding
+from autograd.checking.diagnose.sample import Finding
+from autograd.checking.subjects.flat_trees import is_numeric
 from autograd.checking.subjects.subject import ShapeError, Subject
 
 UNSUMMED = "the input was broadcast: is the sum of the gradient over the broadcast axes missing?"
@@ -13,7 +14,7 @@ SUMMED = "the gradient is too small: is np.broadcast_to missing, or a sum too ma
 
 def shape_finding(subject: Subject, mistake: ShapeError) -> Finding | None:
     """The likely reason why a gradient does not have the shape of its input."""
-    if mistake.gradient is None:
+    if mistake.gradient is None or not is_numeric(mistake.gradient):
         return None
     have = np.shape(mistake.gradient)
     target = subject.inputs.places[mistake.place]

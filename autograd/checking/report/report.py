@@ -9,6 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from autograd.checking.compare.verdict import InputResult, Verdict, json_number
+from autograd.checking.report.headline import (
+    breach_line,
+    digits_of,
+    digits_text,
+    elsewhere_line,
+    undecided_line,
+    wrong_line,
+)
 from autograd.checking.report.picture import errors_svg, text_svg
 
 SUFFIXES = (".svg", ".html", ".json", ".txt")
@@ -39,8 +47,10 @@ class Report:
     facts: dict[str, str] = field(default_factory=dict)
     findings: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
     message: str = ""
     elsewhere: str = ""
+    point: Any = field(default=None, repr=False)
     source: str = ""
     rule: str = ""
     taylor: str = ""
@@ -54,6 +64,7 @@ class Report:
     seconds: float = 0.0
     graph: Any = field(default=None, repr=False)
     marks: dict[Any, str] = field(default_factory=dict, repr=False)
+    names: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def __bool__(self) -> bool:
         return self.verdict is Verdict.PASS or (self.verdict is Verdict.KINK and self.valid)
@@ -71,19 +82,20 @@ class Report:
             return start + self.message
         bad = [r for r in self.inputs if r.verdict is self.verdict]
         if self.verdict is Verdict.PASS:
-            return f"{start}gradient verified to {self.resolution:.0e} ({self.method})"
+            digits = digits_text(digits_of(self.resolution))
+            return f"{start}gradient verified to {self.resolution:.0e}: {digits} ({self.method})"
         if self.verdict is Verdict.KINK:
             state = "valid" if self.notes else "a valid subgradient"
             state = state if self.valid else "NOT between the one-sided slopes"
             where = f"input {bad[0].position} ({bad[0].name})" if bad else "the input"
             return f"{start}kink in {where}, the returned value is {state}"
         if self.verdict is Verdict.FAIL and self.elsewhere:
-            return start + self.elsewhere
+            return start + elsewhere_line(self.elsewhere, bad)
         if not bad:
-            return start + (self.findings[0] if self.findings else "see below")
-        named = ", ".join(f"input {r.position} ({r.name}, shape {r.shape})" for r in bad[:3])
-        word = "is wrong" if self.verdict is Verdict.FAIL else "could not be decided"
-        return f"{start}gradient of {named} {word}"
+            found = self.findings[0] if self.findings else "see below"
+            return start + breach_line(found, self.inputs)
+        line = wrong_line if self.verdict is Verdict.FAIL else undecided_line
+        return start + line(bad)
 
     def lines(self) -> list[str]:
         """The text of the report, about twelve lines."""
@@ -95,12 +107,14 @@ class Report:
         if self.culprit:
             rows.append(f"  first wrong operation    {self.culprit}")
         for result in self.inputs:
-            if result.verdict is Verdict.PASS:
-                continue
             tag = f"  [{result.name}] " if len(self.inputs) > 1 else "  "
+            if result.verdict is Verdict.PASS:
+                rows += [f"{tag}{text}" for text in result.notes]
+                continue
             if result.worst is not None:
                 rows.append(f"{tag}worst    {result.worst.line()}")
-            rows += [f"{tag}{text}" for text in result.findings + result.notes]
+            told = [text for text in result.findings + result.notes if text not in rows[0]]
+            rows += [f"{tag}{text}" for text in told]
         headline = rows[0]
         rows += [f"  {text}" for text in self.findings + self.notes if text not in headline]
         if self.smallest and not self:
@@ -115,7 +129,10 @@ class Report:
         facts = [
             f"{name}: {answer}" for name, answer in self.facts.items() if answer != "not asked"
         ]
-        shown = [f"Taylor rate {self.taylor}"] if self.taylor else []
+        taylor = self.taylor
+        if self.verdict is Verdict.KINK:
+            taylor = taylor.replace("2.0 expected", "1 is the rate at a kink")
+        shown = [f"Taylor rate {taylor}"] if taylor else []
         return "    ".join(shown + facts)
 
     def to_dict(self) -> dict[str, Any]:
@@ -129,6 +146,7 @@ class Report:
             "facts": dict(self.facts),
             "findings": list(self.findings),
             "notes": list(self.notes),
+            "kinds": list(self.kinds),
             "message": self.message,
             "source": self.source,
             "rule": self.rule,
@@ -174,7 +192,10 @@ class Report:
 
     def drawing(self) -> Any:
         """The graph with the wrong operation marked; None where there is no graph."""
-        return None if self.graph is None else self.graph.graph(mark=self.marks)
+        if self.graph is None:
+            return None
+        title = f"gradient check of {self.name}"
+        return self.graph.graph(names=self.names, mark=self.marks, title=title)
 
     def drawing_html(self) -> str:
         """The drawing as it would show in a notebook, or nothing."""

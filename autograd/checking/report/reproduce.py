@@ -6,11 +6,13 @@ import math
 import sys
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from functools import partial
 from types import FrameType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
 
+from autograd.checking.adapters.adapt import written
 from autograd.checking.subjects.flat_trees import argument_names
 from autograd.checking.subjects.user_code import source_of
 from autograd.engine.cotangents import unwrap
@@ -67,7 +69,7 @@ class Names:
             self.remarks.append(f"import {module}")
             return f"{module}.{path}"
         name = own if own.isidentifier() else fallback
-        place = source_of(f)
+        place = source_of(f) if own or isinstance(f, partial) else ""
         what = f"the function at {place}" if place else f"the {type(f).__name__} that was passed"
         self.remarks.append(f"{name} is {what}")
         return name
@@ -130,6 +132,10 @@ def expression(x: Any, names: Names) -> str:
     x = unwrap(x)
     if isinstance(x, np.ndarray):
         return array_expression(x)
+    foreign = written(x)
+    if foreign is not None and foreign.numbers.size <= MOST_CHARACTERS:
+        module = names.of(foreign.module, foreign.name) or foreign.name
+        return f"{module}.{foreign.function}({nested(foreign.numbers.tolist())}{foreign.options})"
     if isinstance(x, np.generic):
         return f"np.{type(x).__name__}({number_expression(x.item())})"
     if isinstance(x, float | complex):

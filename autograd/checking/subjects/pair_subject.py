@@ -152,6 +152,11 @@ class PairSubject(Subject):
         """Store the gradient of one leaf, in place; None is zero."""
         if leaf is None:
             return
+        if isinstance(leaf, str | bytes | dict) or np.asarray(leaf).dtype.kind not in "biufc":
+            text = (
+                f"a {type(leaf).__name__} was returned where the gradient of {place.name} belongs"
+            )
+            raise ShapeError(text, self.inputs.places.index(place))
         if np.shape(leaf) != place.shape:
             text = f"gradient has shape {np.shape(leaf)}, the input has shape {place.shape}"
             raise ShapeError(text, self.inputs.places.index(place), leaf)

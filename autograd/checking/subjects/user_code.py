@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from inspect import CO_VARARGS, CO_VARKEYWORDS
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -14,8 +15,8 @@ from autograd.extend import custom_vjp
 
 def name_of(f: Any) -> str:
     """What a report calls a function; a wrapper without a name goes by that of what it wraps."""
-    while isinstance(f, partial):
-        f = f.func
+    while isinstance(f, partial) or passed_through(f) is not None:
+        f = f.func if isinstance(f, partial) else passed_through(f)
     if isinstance(f, custom_vjp):
         return f.op.name
     return getattr(f, "__name__", None) or getattr(f, "name", None) or type(f).__name__
@@ -53,9 +54,31 @@ def next_inner(f: Any) -> Any:
     inner = getattr(f, "__wrapped__", None)
     if inner is not None:
         return inner
+    through = passed_through(f)
+    if through is not None:
+        return through
     if hasattr(f, "__code__") or isinstance(f, type):
         return None
     return getattr(type(f).__call__, "__code__", None) and type(f).__call__
+
+
+def passed_through(f: Any) -> Any:
+    """The function behind a decorator that does not say what it wraps; None for anything else.
+
+    Such a wrapper takes `*args, **kwargs` and closes over one function.
+    """
+    if not isinstance(f, FunctionType) or f.__closure__ is None or hasattr(f, "__wrapped__"):
+        return None
+    takes_any = CO_VARARGS | CO_VARKEYWORDS
+    if f.__code__.co_flags & takes_any != takes_any or f.__code__.co_argcount:
+        return None
+    functions = []
+    for cell in f.__closure__:
+        try:
+            functions += [cell.cell_contents] if callable(cell.cell_contents) else []
+        except ValueError:  # not filled yet
+            continue
+    return functions[0] if len(functions) == 1 else None
 
 
 def written_pair(f: custom_vjp) -> Callable[..., Any]:

@@ -75,8 +75,8 @@ def elementwise() -> Iterator[Mistake]:
             ("zero", lambda g, x: 0 * g, ("not propagated",)),
             ("one entry", lambda g, x, d=d: g * d(x) * first_wrong(x), ("few entries",)),
             ("rounded", lambda g, x, d=d: np.float64(np.float32(g * d(x))), ("float32",)),
-            ("abs g", lambda g, x, d=d: abs(g) * d(x), ("linear",)),
-            ("relu g", lambda g, x, d=d: np.maximum(g, 0) * d(x), ("linear",)),
+            ("abs g", lambda g, x, d=d: abs(g) * d(x), ("abs g",)),
+            ("relu g", lambda g, x, d=d: np.maximum(g, 0) * d(x), ("relu g",)),
         ]
         if (x < 0).any():
             wrong = lambda g, x, d=d: g * d(x) * np.where(x < 0, 1.5, 1)
@@ -216,8 +216,8 @@ def reductions() -> Iterator[Mistake]:
         ("extra factor", "missing factor"),
     )
     yield Mistake("last lost", np.cumsum, last_lost, (x,), ("few entries",))
-    yield Mistake("ignores g", np.tanh, lambda g, x: 1 - np.tanh(x) ** 2, (x,), ("linear",))
-    yield Mistake("flip forgotten", lambda x: x[::-1] * 1.0, lambda g, x: g, (x,), ())
+    yield Mistake("ignores g", np.tanh, lambda g, x: 1 - np.tanh(x) ** 2, (x,), ("ignores g",))
+    yield Mistake("flip forgotten", lambda x: x[::-1] * 1.0, lambda g, x: g, (x,), ("permutation",))
     yield Mistake("mutates g", np.exp, mutating, (x,), ("mutates",))
 
 

@@ -141,6 +141,31 @@ def test_frames_of_a_test_are_the_users() -> None:
     assert report.source.endswith("return np.sum(x, axis=5)")
 
 
+def silent(f: Callable[..., Any]) -> Callable[..., Any]:
+    """A decorator that does not say what it wraps."""
+
+    def inner(*args: Any, **kwargs: Any) -> Any:
+        return f(*args, **kwargs)
+
+    return inner
+
+
+def test_source_and_name_are_seen_through_a_decorator_without_wraps() -> None:
+    report = gradcheck(silent(plain), X, vjp=silent(lambda g, x: g * x**2))
+    assert report.source == line_of(plain)
+    assert report.name == "plain"
+    assert report.rule.startswith(__file__)
+    assert source_of(silent(silent(plain))) == line_of(plain)
+
+
+def test_a_function_that_only_calls_another_is_itself() -> None:
+    def twice(x: Any) -> Any:
+        return 2 * helper(x)
+
+    helper = plain
+    assert source_of(twice) == line_of(twice)
+
+
 def test_state_is_shared_by_methods_closures_and_globals_only() -> None:
     seen: dict[str, Any] = {}
 
