@@ -134,7 +134,7 @@ def degrees_of_freedom(count: int, total: Any, ddof: int, weights: Any, aweights
         freedom = total - ddof
     else:
         freedom = total - ddof * np.sum(weights * operand(aweights)) / total
-    if not usually(np.real(unwrap(freedom)) > 0):
+    if not usually(np.logical_not(np.real(unwrap(freedom)) <= 0)):
         warnings.warn("Degrees of freedom <= 0 for slice", RuntimeWarning, stacklevel=5)
         return np.float64(0)
     return freedom

@@ -45,9 +45,11 @@ def rule_text(
     '1 - {y}**2'
     """
     title = f"{op.symbol}'"
+    if any(isinstance(x, tuple) for x in (y, *args)):
+        return None, False
     if is_constant_slot(op, slot):
         return RuleText(title, "0", f"np.zeros({written(np.shape(args[slot]))})"), False
-    if op.custom or isinstance(y, tuple) or max([np.size(y), *map(np.size, args)]) > LARGEST:
+    if op.custom or max([np.size(y), *map(np.size, args)]) > LARGEST:
         return None, False
     run = Recording()
     try:
@@ -95,7 +97,9 @@ def traced(
             c = Recorded(c, written(c), run=run)
         if summed:
             c = matched(c, args[slot])
-    return "; ".join(c.lines if c.lines and c.text == "d" else [*c.lines, c.text])
+    if not c.lines:
+        return c.text
+    return "; ".join(c.lines if c.text == "d" else [*c.lines, f"d = {c.text}"])
 
 
 def numpy_number(x: Any) -> Any:

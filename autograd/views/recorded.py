@@ -120,7 +120,9 @@ class Recorded(Node):
 
     def made(self, now: Any, text: str, rank: int = ATOM, form: Any = None) -> Recorded:
         """A result of the same run."""
-        return Recorded(now, text, rank, self.run, form)
+        made = Recorded(now, text, rank, self.run, form)
+        made.lines = self.lines
+        return made
 
     # --- what it is ---------------------------------------------------------------------------
     @property
@@ -132,6 +134,16 @@ class Recorded(Node):
     ndim = property(lambda self: np.ndim(self.now))
     size = property(lambda self: int(np.size(self.now)))
     dtype = property(lambda self: np.asarray(self.now).dtype)
+
+    def __compute_row__(self, op: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        """Kernels that index are written down as they write; others in their portable form."""
+        kernel = op.fn.__wrapped__ if {"index", "indices"} & {*params} else op.portable
+        return kernel(*args, **params)
+
+    def __usually__(self) -> bool:
+        """A rule decided by these numbers: its text holds for them only."""
+        self.run.decided = True
+        return bool(self.now)
 
     @property
     def T(self) -> Recorded:  # noqa: N802 (NumPy's name)
@@ -195,6 +207,8 @@ class Recorded(Node):
             return self.made(now, text("sum" if text is method_text else "np.sum", args, kwargs))
         if func is np.reshape and "shape" in kwargs and set(kwargs.values()) >= {"C"}:
             return self.made(now, f"np.reshape({written(args[0])}, {written(kwargs['shape'])})")
+        if func is np.swapaxes and tuple(args[1:]) == (-1, -2):
+            return args[0].mT
         if func is np.broadcast_to:
             shape = kwargs.get("shape", args[-1])
             return self.made(now, f"np.broadcast_to({written(args[0])}, {written(shape)})")

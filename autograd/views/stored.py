@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.engine.arrays import can_decide
 from autograd.engine.value import Value
 from autograd.views.engine_calls import gradients_from
 from autograd.views.snapshot import Snapshot
@@ -22,7 +23,7 @@ def gradient_remarks(snapshot: Snapshot) -> dict[int, str]:
     `2 passes of 4: zero_grad?` where they are a multiple of it, else that they are another's.
     """
     stored = [node for node in snapshot.nodes if node.grad is not None]
-    if not stored or len(snapshot.nodes) > CHECKED or has_moved(snapshot):
+    if not stored or not can_compare(snapshot) or has_moved(snapshot):
         return {}
     passes = [fresh(snapshot, root) for root in snapshot.roots[:ROOTS]]
     if not all(passes):
@@ -37,6 +38,16 @@ def gradient_remarks(snapshot: Snapshot) -> dict[int, str]:
     return remarks
 
 
+def can_compare(snapshot: Snapshot) -> bool:
+    """Whether the graph is small enough to compute again, and of arrays that are computed: nobody
+    but the user computes a lazy one."""
+    return len(snapshot.nodes) <= CHECKED and all(
+        can_decide(part)
+        for v in snapshot.values
+        for part in (v.data, *(x for x in v.inputs if not isinstance(x, Value)))
+    )
+
+
 CHANGED_TEXT = (
     "a leaf or a constant array was changed after this graph was computed (an optimiser's step?): "
     "the values and gradients of results are those from before"
@@ -45,7 +56,7 @@ CHANGED_TEXT = (
 
 def is_changed(snapshot: Snapshot) -> bool:
     """Whether a result is not what its operation gives for the leaves as the snapshot saw them."""
-    for node in snapshot.nodes if len(snapshot.nodes) <= CHECKED else ():
+    for node in snapshot.nodes if can_compare(snapshot) else ():
         edges = [snapshot.edges[e] for e in snapshot.inputs_of[node.id]]
         if not any(not snapshot.nodes[e.source].op for e in edges):
             continue

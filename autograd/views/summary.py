@@ -104,7 +104,7 @@ def datum(data: object) -> Datum:
     if hasattr(data, "get") and hasattr(data, "__cuda_array_interface__"):
         return datum(data.get())  # CuPy's arrays: their entries are on a device
     if hasattr(data, "__array_function__"):
-        return f"<{type(data).__name__}: not computed>"
+        return "not computed"  # a lazy array, which nobody but the user computes
     return f"<{type(data).__name__}>"
 
 

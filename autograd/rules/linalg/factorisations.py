@@ -97,7 +97,7 @@ def refuse_dependent(r: Any) -> None:
     """ValueError where the columns of a matrix are linearly dependent."""
     size = np.abs(np.diagonal(r, axis1=-2, axis2=-1))
     largest = np.max(size, axis=-1, initial=0.0, keepdims=True)
-    if not usually(np.all(size > r.shape[-1] * epsilon(r) * largest)):
+    if not usually(~np.any(size <= r.shape[-1] * epsilon(r) * largest)):
         raise ValueError(
             "qr: the columns of this matrix are linearly dependent, so that Q and R have no "
             "derivative: use svd, or pinv and lstsq, which have one where the rank does not change"
