@@ -69,6 +69,7 @@ VIEWS_CALL = {
         "autograd.engine.ancestry.ancestors",
     },
     "autograd/views/stored.py": {"autograd.engine.arrays.can_decide"},
+    "autograd/views/phrases.py": {"autograd.engine.arrays.is_foreign"},
     "autograd/views/running.py": {
         "autograd.engine.conversion.freeze",
         "autograd.engine.reverse.pullback",

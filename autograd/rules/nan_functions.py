@@ -14,7 +14,7 @@ from autograd.engine.primitive import general
 from autograd.engine.refusals import refuse_out
 from autograd.rules.arithmetic import real
 from autograd.rules.operands import cast, operand, real_dtype
-from autograd.rules.reductions import deviation, expand, extremal, kept
+from autograd.rules.reductions import deviation, expand, extremal, kept, started
 from autograd.rules.selection import fmax, fmin, missing, where_row
 
 Axis = Any
@@ -62,10 +62,20 @@ def nan_extremum_rule(
 
 
 nanmin_row = general(
-    np.nanmin, nan_extremum_rule, computed_by=np.fmin.reduce, name="nanmin", role="reduction"
+    np.nanmin,
+    nan_extremum_rule,
+    computed_by=np.fmin.reduce,
+    portable=started(np.nanmin, np.fmin),
+    name="nanmin",
+    role="reduction",
 )
 nanmax_row = general(
-    np.nanmax, nan_extremum_rule, computed_by=np.fmax.reduce, name="nanmax", role="reduction"
+    np.nanmax,
+    nan_extremum_rule,
+    computed_by=np.fmax.reduce,
+    portable=started(np.nanmax, np.fmax),
+    name="nanmax",
+    role="reduction",
 )
 least = extremal(nanmin_row, fmin, np.nan)
 greatest = extremal(nanmax_row, fmax, np.nan)
@@ -100,7 +110,8 @@ def over_count(total: Any, count: Any, warning: str) -> Any:
 
 def counted(nan: Any, axis: Axis, keepdims: Any, where: Any) -> Any:
     """How many entries are numbers."""
-    return np.sum(~nan, axis=axis, dtype=np.intp, keepdims=keepdims, where=where)
+    given = {} if where is missing else {"where": where}
+    return np.sum(~nan, axis=axis, dtype=np.intp, keepdims=kept(keepdims), **given)
 
 
 @implements(np.nanmean)

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.engine.arrays import is_foreign
 from autograd.engine.primitive import Primitive
 from autograd.views.engine_calls import contributions, is_constant_slot
 from autograd.views.recorded import Recorded, Recording, written
@@ -45,7 +46,7 @@ def rule_text(
     '1 - {y}**2'
     """
     title = f"{op.symbol}'"
-    if any(isinstance(x, tuple) for x in (y, *args)):
+    if any(isinstance(x, tuple) or is_foreign(x) for x in (y, *args)):
         return None, False
     if is_constant_slot(op, slot):
         return RuleText(title, "0", f"np.zeros({written(np.shape(args[slot]))})"), False

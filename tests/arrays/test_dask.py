@@ -12,7 +12,7 @@ import pytest
 
 import nn
 from autograd import Value, grad, value_and_grad
-from tests.arrays.libraries import WORKS, dask_library, rows, support
+from tests.arrays.libraries import MISSING_IN_DASK, WORKS, dask_library, rows, support
 from tests.arrays.test_refusing import value_and_pulled
 from tests.samples import floats
 
@@ -30,7 +30,10 @@ def test_first_sample_of_every_row(name: str) -> None:
     assert LIBRARY is not None
     function, samples = ROWS[name]
     found = support(LIBRARY, function, samples[:1], [value_and_pulled])
-    assert found.passed == found.count, found.error
+    if name in MISSING_IN_DASK:
+        assert found.error, "Dask has it now: take it off the list"
+    else:
+        assert found.passed == found.count, found.error
 
 
 def test_works_are_known() -> None:

@@ -65,7 +65,7 @@ cholesky_row = general(np.linalg.cholesky, cholesky_rule, name="cholesky")
 def cholesky(a: Any, /, *, upper: bool = False) -> Any:
     """`np.linalg.cholesky`: of the Hermitian matrix whose lower triangle (with `upper` the upper
     one) NumPy reads; the derivative is with respect to the entries of that triangle."""
-    return cholesky_row(a, upper=bool(upper))
+    return cholesky_row(a, upper=True) if upper else cholesky_row(a)
 
 
 # --- QR -------------------------------------------------------------------------------------------
