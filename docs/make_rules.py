@@ -47,7 +47,7 @@ class Symbol(Node):
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
         if func is np.iscomplexobj:
             return False
-        inside = [written(x) for x in args] + [f"{k}={v}" for k, v in kwargs.items()]
+        inside = [written(x) for x in args] + [f"{k}={written(v)}" for k, v in kwargs.items()]
         return Symbol(f"{func.__name__}({', '.join(inside)})")
 
     def __bool__(self) -> bool:
