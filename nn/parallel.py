@@ -184,6 +184,30 @@ class MPITeam(Team):
     def compute(self, leaves: list[Any], rows: Sequence[Any]) -> list[Part]:
         """This process's part, exchanged for those of all."""
         rank = self.communicator.Get_rank()
-        leaves = self.communicator.bcast(leaves)  # so that all have those of rank 0
-        own = part_gradient(self.setup, leaves, rows[rank]) if rank < len(rows) else None
-        return [part for part in self.communicator.allgather(own) if part is not None]
+        packed = pack(leaves)
+        self.communicator.Bcast(packed)  # so that all have those of rank 0
+        leaves = unpack(packed, leaves)
+        if rank < len(rows):
+            value, gradients = part_gradient(self.setup, leaves, rows[rank])
+        else:
+            value, gradients = 0.0, [np.zeros_like(x) for x in leaves]
+        values = self.communicator.allgather(value)
+        own = pack(gradients)
+        every = np.empty((self.parts, own.size), np.uint8)
+        self.communicator.Allgather(own, every)
+        return [(values[k], unpack(every[k], gradients)) for k in range(len(rows))]
+
+
+def pack(arrays: Sequence[Any]) -> Any:
+    """Numbers and arrays as one row of bytes: MPI sends these without pickling."""
+    return np.concatenate([np.ascontiguousarray(x).reshape(-1).view(np.uint8) for x in arrays])
+
+
+def unpack(row: Any, like: Sequence[Any]) -> list[Any]:
+    """The arrays that `pack` put into a row, in the shapes and dtypes of others."""
+    found, start = [], 0
+    for x in map(np.asarray, like):
+        part = row[start : start + x.nbytes].copy()  # a copy begins where its dtype may
+        found.append(part.view(x.dtype).reshape(x.shape))
+        start += x.nbytes
+    return found

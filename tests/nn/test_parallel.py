@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import nn
-from nn.parallel import Alone, Parallel, team_of
+from nn.parallel import Alone, Parallel, pack, team_of, unpack
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 RNG = np.random.default_rng(0)
@@ -82,6 +82,42 @@ def test_fit_in_parts_is_fit() -> None:
     np.testing.assert_allclose(losses, also, rtol=1e-12)
     for a, b in zip(alone, together, strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-10)
+
+
+def test_what_mpi_sends_comes_back() -> None:
+    arrays = [X, np.float64(2.5), X[:, :1].astype(np.float32).T, np.ones((0, 3)), LABELS]
+    for a, b in zip(arrays, unpack(pack(arrays), arrays), strict=True):
+        np.testing.assert_array_equal(a, b)
+        assert np.asarray(a).dtype == b.dtype
+
+
+class FewSamples:
+    """A communicator of two processes as the first sees it, the second without samples."""
+
+    def Get_size(self) -> int:  # noqa: N802 (MPI's name)
+        return 2
+
+    def Get_rank(self) -> int:  # noqa: N802
+        return 0
+
+    def Bcast(self, buffer: Any) -> None:  # noqa: N802
+        pass
+
+    def allgather(self, x: Any) -> list[Any]:
+        return [x, 0.0]
+
+    def Allgather(self, own: Any, every: Any) -> None:  # noqa: N802
+        every[0], every[1] = own, 0
+
+
+def test_fewer_samples_than_processes() -> None:
+    model, whole = network(), network()
+    loss = Parallel(model, nn.mse, X, X[:, :3], FewSamples()).backward(slice(0, 1))
+    cost = nn.mse(whole(X[:1]), X[:1, :3])
+    cost.backward()
+    assert loss == pytest.approx(cost.item())
+    for got, wanted in zip(gradients(model), gradients(whole), strict=True):
+        np.testing.assert_allclose(got, wanted, rtol=1e-12)
 
 
 def test_what_is_no_team_is_refused() -> None:
