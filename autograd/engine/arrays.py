@@ -19,6 +19,14 @@ def is_foreign(x: Any) -> bool:
     return hasattr(x, "__array_function__") and not isinstance(x, np.ndarray)
 
 
+def any_foreign(arrays: Sequence[Any]) -> bool:
+    """Whether one of several arrays is of another library."""
+    for x in arrays:
+        if type(x) is not np.ndarray and is_foreign(x):
+            return True
+    return False
+
+
 def can_decide(x: Any) -> bool:
     """Whether a condition on the entries of x can be answered: for numbers, NumPy's arrays, arrays
     on a device, and arrays with a `__usually__` of their own.  A lazy array is computed by nobody
@@ -37,6 +45,8 @@ def usually(condition: Any, unknown: bool = True) -> bool:
     >>> usually(np.all(np.array([1.0, 2.0]) > 0))
     True
     """
+    if type(condition) is np.bool_:
+        return bool(condition)
     if hasattr(condition, "__usually__"):
         return bool(condition.__usually__())
     return bool(condition) if can_decide(condition) else unknown

@@ -73,7 +73,7 @@ def are_finite(arrays: Iterable[Any]) -> bool:
     """`is_finite` for several; the conditions of arrays that are not NumPy's are asked as one."""
     conditions = []
     for x in arrays:
-        if not is_foreign(x):
+        if type(x) is np.ndarray or not is_foreign(x):
             if not is_finite(x):
                 return False
         elif can_decide(x):

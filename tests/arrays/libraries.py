@@ -189,7 +189,9 @@ def rows() -> dict[str, tuple[Any, list[Sample]]]:
         assert call.id is not None
         function, sample = call.values
         name = call.id.rsplit("-", 1)[0]
-        found.setdefault(name, (function, []))[1].append(sample)  # type: ignore[arg-type]
+        if name not in found or found[name][0] is not function:  # the function after its row
+            found[name] = (function, [])
+        found[name][1].append(sample)  # type: ignore[arg-type]
     return found
 
 
