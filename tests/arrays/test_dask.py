@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import doctest
 import os
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -157,3 +159,11 @@ def test_a_worker_dies_in_the_middle_of_a_gradient(cluster: Any) -> None:
         pass
     os.kill(next(iter(processes.values())), signal.SIGKILL)
     np.testing.assert_allclose(pending.result(timeout=60), wanted, rtol=1e-11)
+
+
+def test_the_lines_of_the_page_run() -> None:
+    options = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    page = Path(__file__).resolve().parent.parent.parent / "docs" / "arrays.md"
+    found = doctest.testfile(str(page), module_relative=False, optionflags=options)
+    assert found.attempted > 8
+    assert found.failed == 0
