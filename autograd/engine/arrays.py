@@ -75,8 +75,8 @@ def size_of(x: Any) -> int:
 
 def name_operation(error: Exception, name: str, args: Sequence[Any]) -> None:
     """Say in an error which operation was computed, where another library raised it."""
-    kinds = sorted({type(x).__module__ + "." + type(x).__name__ for x in args if is_foreign(x)})
-    if kinds:
+    kinds = sorted({f"{type(x).__module__}.{type(x).__name__}" for x in args if ndim_of(x)})
+    if any_foreign(args):
         error.add_note(f"raised while computing {name} of {' and '.join(kinds)}")
 
 

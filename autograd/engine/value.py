@@ -521,7 +521,12 @@ def record_unary(op: Primitive, x: Value) -> Value:
             pass
     if op.saves is not None:
         return record(op, (x,), {})
-    return make_node(Value, op.fn(data) if type(data) is np.ndarray else op.compute(data), op, (x,))
+    try:
+        y = op.fn(data) if type(data) is np.ndarray else op.compute(data)
+    except Exception as error:
+        name_operation(error, op.name, (data,))
+        raise
+    return make_node(Value, y, op, (x,))
 
 
 def constants_checked(op: Primitive, args: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -546,7 +551,11 @@ def infix(op: Primitive, x: Any, y: Any) -> Value:
                 return NotImplemented
             x, y = constants_checked(op, (x, y))
             break
-    data = op.compute(x.data if type(x) is Value else x, y.data if type(y) is Value else y)
+    try:
+        data = op.compute(x.data if type(x) is Value else x, y.data if type(y) is Value else y)
+    except Exception as error:
+        name_operation(error, op.name, (unwrap(x), unwrap(y)))
+        raise
     return make_binary(Value, data, op, x, y)
 
 

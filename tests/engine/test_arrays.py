@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
+from autograd import Value
 from autograd.arrays.recording import Program
 from autograd.arrays.refusing import RefusingArray
 from autograd.engine.arrays import as_array, can_decide, is_foreign, refuse_lazy, shape_of, usually
@@ -63,6 +64,23 @@ def test_shapes_and_arrays() -> None:
     assert shape_of(LAZY) == (2,)
     assert as_array(LAZY) is LAZY
     assert as_array(2.0).shape == ()
+
+
+def test_arrays_that_do_not_meet_are_both_named() -> None:
+    """As those of two devices: the error is the library's own, the note names the operation."""
+    a, b = RefusingArray.of(np.ones(2)), Program().input(np.ones(2))
+    for mixed in (lambda: Value(a) * b, lambda: Value(a) @ b, lambda: np.arctan2(Value(a), b)):
+        with pytest.raises(TypeError) as raised:
+            mixed()
+        (note,) = raised.value.__notes__
+        assert "raised while computing" in note
+        assert "RecordingArray" in note and "RefusingArray" in note
+    with pytest.raises(ValueError, match="broadcast") as raised_by_shapes:
+        Value(a) + np.ones(3)
+    assert "numpy.ndarray" in raised_by_shapes.value.__notes__[0]
+    with pytest.raises(ValueError, match="broadcast") as plain:
+        Value(np.ones(2)) + np.ones(3)
+    assert not hasattr(plain.value, "__notes__")
 
 
 def test_refuse_lazy_names_the_class() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 import nn
 from autograd import Value
+from autograd.arrays.refusing import RefusingArray
 from nn import Linear, Module
 
 
@@ -172,3 +173,23 @@ def test_repr_shows_the_tree() -> None:
         "  2: Linear(8, 2, float64)",
         ")  # 58 parameters",
     ]
+
+
+class Elsewhere:
+    """A namespace of another library, as `cupy` is one."""
+
+    @staticmethod
+    def asarray(x: Any) -> RefusingArray:
+        assert isinstance(x, np.ndarray)
+        return RefusingArray.of(x)
+
+
+def test_a_model_moves_to_arrays_of_another_library_and_back() -> None:
+    model = nn.Sequential(nn.Linear(3, 2, rng=0), nn.tanh)
+    before = [p.data.copy() for p in model.parameters()]
+    nn.mse(model(np.ones((1, 3))), np.zeros((1, 2))).backward()
+    assert model.to(Elsewhere) is model
+    assert all(isinstance(p.data, RefusingArray) and not p.has_grad for p in model.parameters())
+    assert isinstance(model(np.ones((1, 3))).data, RefusingArray)
+    for p, data in zip(model.to(np).parameters(), before, strict=True):
+        np.testing.assert_array_equal(p.data, data)
