@@ -127,6 +127,7 @@ def pictures(model: Module, history: History, test: Data) -> None:
     neuron = (a * b + 10.0).tanh()
     neuron.label = "y"
     scalar = MLP(2, [2, 1], rng=np.random.default_rng(4)).named("mlp")([1.0, -2.0])
+    model.zero_grad()  # of what training left
     batch = cross_entropy_with_logits(model(test[0][:8]), test[1][:8])
     batch.label = "loss"
     graphs: dict[str, Value] = {"neuron": neuron, "scalar_network": scalar, "classifier": batch}

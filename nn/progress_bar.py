@@ -6,7 +6,7 @@ import importlib
 from types import TracebackType
 from typing import Any, Self
 
-FORMAT = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}{postfix}"
+FORMAT = "{desc}{percentage:3.0f}%|{bar}| {elapsed}<{remaining}{postfix}"
 """Epochs pass in parts, so that their number is no count to show."""
 
 
