@@ -360,3 +360,15 @@ def test_a_smallest_input_is_whole_or_not_there() -> None:
     text = str(gradcheck(lambda x: x * 1.0, x, vjp=fails_only_when_long))
     line = [row for row in text.splitlines() if "smallest" in row]
     assert not line or line[0].endswith("]")
+
+
+def test_a_key_that_the_input_has_not_is_an_error() -> None:
+    """A misspelt key is said, and not taken for a gradient of zero."""
+    point = {"w": np.array([1.0, 2.0]), "b": np.array([0.5, 1.5])}
+
+    def f(p: Any) -> Any:
+        return np.sum(p["w"] ** 2 + p["b"])
+
+    report = gradcheck(f, point, vjp=lambda g, p: {"W": 2 * g * p["w"], "b": g * np.ones(2)})
+    assert report.verdict == "ERROR"
+    assert "the gradient has the key 'W', which the input has not" in str(report)

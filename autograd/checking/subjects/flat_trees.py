@@ -174,13 +174,19 @@ def count_leaves(structure: pytree.Structure) -> int:
 def leaves_by_key(structure: pytree.Structure, tree: Any) -> list[Any]:
     """The leaves of another tree in the order of a structure: dicts are matched by key.
 
-    None where the other tree has nothing.
+    None where the other tree has nothing; ValueError for a key that the structure has not.
     """
     if isinstance(structure, pytree.Leaf):
         return [tree]
     if tree is None:
         return [None] * count_leaves(structure)
     if isinstance(tree, dict) and structure.names is not None:
+        unknown = [name for name in tree if name not in structure.names]
+        if unknown:
+            raise ValueError(
+                f"the gradient has the key {unknown[0]!r}, which the input has not: its keys are "
+                f"{list(structure.names)}"
+            )
         pairs = zip(structure.names, structure.children, strict=True)
         return [leaf for name, child in pairs for leaf in leaves_by_key(child, tree.get(name))]
     if isinstance(tree, tuple | list) and len(tree) == len(structure.children):
