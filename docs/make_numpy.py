@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from docs.make_rules import write_or_check
 from docs.numpy_names import (
     CONSTANT,
     DIFFERENTIABLE,
@@ -100,16 +101,7 @@ def page() -> str:
 
 def main() -> int:
     """Write the page, or compare it."""
-    text = page()
-    if "--check" not in sys.argv:
-        PAGE.write_text(text, encoding="utf-8")
-        print(f"wrote {PAGE}")
-        return 0
-    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == text:
-        print(f"{PAGE.name} is up to date")
-        return 0
-    print(f"{PAGE.name} is out of date: run python -m docs.make_numpy")
-    return 1
+    return write_or_check(PAGE, page(), "docs.make_numpy")
 
 
 if __name__ == "__main__":

@@ -220,18 +220,22 @@ def page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def write_or_check(path: Path, text: str, module: str) -> int:
+    """Write a page, or with --check compare it; the exit status."""
+    if "--check" not in sys.argv:
+        path.write_text(text, encoding="utf-8")
+        print(f"wrote {path}")
+        return 0
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        print(f"{path.name} is up to date")
+        return 0
+    print(f"{path.name} is out of date: run python -m {module}")
+    return 1
+
+
 def main() -> int:
     """Write the page, or compare it."""
-    text = page()
-    if "--check" not in sys.argv:
-        PAGE.write_text(text, encoding="utf-8")
-        print(f"wrote {PAGE}")
-        return 0
-    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == text:
-        print(f"{PAGE.name} is up to date: {len(TABLE)} rows")
-        return 0
-    print(f"{PAGE.name} is out of date: run python -m docs.make_rules")
-    return 1
+    return write_or_check(PAGE, page(), "docs.make_rules")
 
 
 if __name__ == "__main__":

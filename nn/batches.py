@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nn.checks import array_of
+from nn.checks import array_of, computed
 
 Seed = int | np.random.Generator | None
 
@@ -57,8 +57,3 @@ def chunk_batches(x: Any, y: Any, size: int, seed: Seed) -> Iterator[tuple[Any, 
         xs, ys = computed(x[part]), computed(y[part])
         for rows in batch_rows(len(xs), size, source):
             yield xs[rows], ys[rows]
-
-
-def computed(x: Any) -> Any:
-    """The entries of a lazy array; anything else as it is."""
-    return x.compute() if hasattr(x, "compute") else x

@@ -67,3 +67,8 @@ def fraction(name: str, x: float) -> float:
 def array_of(x: Any) -> Any:
     """A number or a list as a NumPy array; an array of any library, or a Value, as it is."""
     return x if hasattr(x, "shape") else np.asarray(x)
+
+
+def computed(x: Any) -> Any:
+    """The entries of a lazy array; anything else as it is."""
+    return x.compute() if hasattr(x, "compute") else x

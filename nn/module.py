@@ -8,6 +8,7 @@ import numpy as np
 
 from autograd import Value, pytree
 from autograd.pytree import Branch, Path, attribute_step
+from nn.checks import computed
 
 
 class Module:
@@ -96,7 +97,7 @@ def entries_of(x: Any) -> Any:
     """The entries of an array on a device or of a lazy one; anything else as it is."""
     if hasattr(x, "__cuda_array_interface__"):
         return x.get()
-    return x.compute() if hasattr(x, "compute") else x
+    return computed(x)
 
 
 # --- finding parameters -------------------------------------------------------------------------

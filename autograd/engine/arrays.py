@@ -78,12 +78,3 @@ def name_operation(error: Exception, name: str, args: Sequence[Any]) -> None:
     kinds = sorted({f"{type(x).__module__}.{type(x).__name__}" for x in args if ndim_of(x)})
     if any_foreign(args):
         error.add_note(f"raised while computing {name} of {' and '.join(kinds)}")
-
-
-def refuse_lazy(x: Any, what: str) -> None:
-    """TypeError where the entries of x would have to be looked at and x cannot decide."""
-    if not can_decide(x):
-        raise TypeError(
-            f"{what} needs the entries of a {type(x).__name__}, which is not computed: compute it "
-            "first, or use an operation that does not depend on them"
-        )

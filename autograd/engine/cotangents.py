@@ -28,6 +28,12 @@ def dtype_of(x: Any) -> Any:
     return x.dtype if hasattr(x, "dtype") else np.asarray(x).dtype
 
 
+def real_dtype(x: Any) -> Any:
+    """The dtype of the real parts and of the absolute values of x."""
+    dtype = dtype_of(x)
+    return np.finfo(dtype).dtype if dtype.kind == "c" else dtype
+
+
 def stand_in(x: Any) -> Any:
     """Zeros in the shape and dtype of x, one entry in memory, to ask NumPy if it accepts a call
     and what dtype comes out, without a look at the entries; a Python number as it is.

@@ -6,12 +6,11 @@ from typing import Any, overload
 
 import numpy as np
 
-from autograd.engine.arrays import is_foreign
 from autograd.engine.cotangents import unwrap
 from autograd.engine.kernels import refuse_complex
 from autograd.engine.value import Value
 from autograd.rules import elementwise, layers, losses, selection
-from autograd.rules.network_kernels import portable_shift, shift_of
+from autograd.rules.network_kernels import shift_of
 from autograd.rules.shape import static_axis
 
 Axis = int | tuple[int, ...] | None
@@ -113,9 +112,7 @@ def tempered(x: Any, axis: Axis, temperature: Any, name: str) -> Any:
     x = as_floats(x, name)
     if type(temperature) is float and temperature == 1.0:
         return x
-    data = unwrap(x)
-    shift = portable_shift if is_foreign(data) else shift_of
-    return (x - shift(data, static_axis(axis))) / temperature
+    return (x - shift_of(unwrap(x), static_axis(axis))) / temperature
 
 
 @overload

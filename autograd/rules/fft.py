@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 
 from autograd.engine import indexing
+from autograd.engine.cotangents import real_dtype
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import linear
 from autograd.engine.refusals import refuse_out
 from autograd.rules.indexing import scatter
-from autograd.rules.linalg.matrices import conjugate, real_dtype
+from autograd.rules.linalg.matrices import conjugate
 from autograd.rules.shape import place_of, shape_of
 
 Transform = Callable[..., Any]

@@ -33,21 +33,21 @@ def logsumexp_rule(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
 log_softmax_row = general(
     kernels.log_softmax,
     log_softmax_rule,
-    portable=kernels.portable_log_softmax,
+    portable=kernels.log_softmax,
     name="log_softmax",
     role="activation",
 )
 softmax_row = general(
     kernels.softmax,
     softmax_rule,
-    portable=kernels.portable_softmax,
+    portable=kernels.softmax,
     name="softmax",
     role="activation",
 )
 logsumexp_row = general(
     kernels.logsumexp,
     logsumexp_rule,
-    portable=kernels.portable_logsumexp,
+    portable=kernels.logsumexp,
     name="logsumexp",
     role="reduction",
 )

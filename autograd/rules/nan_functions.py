@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from autograd.engine.arrays import usually
-from autograd.engine.cotangents import unwrap
+from autograd.engine.cotangents import real_dtype, unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import general
 from autograd.engine.refusals import refuse_out
 from autograd.rules.arithmetic import real
-from autograd.rules.operands import cast, operand, real_dtype
+from autograd.rules.operands import cast, operand
 from autograd.rules.reductions import deviation, expand, extremal, kept, started
 from autograd.rules.selection import fmax, fmin, missing, where_row
 

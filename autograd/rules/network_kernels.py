@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.engine.arrays import as_array
+from autograd.engine.arrays import as_array, is_foreign
 from autograd.engine.strong_zero import is_finite
 
 
@@ -24,53 +24,36 @@ def affine(x: Any, w: Any, b: Any) -> Any:
 def shift_of(x: Any, axis: Any) -> Any:
     """The largest entries along an axis, 0 where that is infinite: taken from x, they change no
     softmax, and exp cannot overflow."""
+    if is_foreign(x):
+        top = np.max(x, axis=axis, keepdims=True)
+        return np.where(np.isfinite(top), top, np.zeros_like(top))
     top = np.maximum.reduce(x, axis=axis, keepdims=True, initial=-np.inf)
     return top if is_finite(top) else np.where(np.isfinite(top), top, np.zeros_like(top))
 
 
-def portable_shift(x: Any, axis: Any) -> Any:
-    """`shift_of` in functions that dispatch."""
-    top = np.max(x, axis=axis, keepdims=True)
-    return np.where(np.isfinite(top), top, np.zeros_like(top))
-
-
-def portable_log_softmax(x: Any, axis: Any) -> Any:
-    """`log_softmax` in functions that dispatch."""
-    z = x - portable_shift(x, axis)
-    return z - np.log(np.sum(np.exp(z), axis=axis, keepdims=True))
-
-
-def portable_softmax(x: Any, axis: Any) -> Any:
-    """`softmax` in functions that dispatch."""
-    e = np.exp(x - portable_shift(x, axis))
-    return e / np.sum(e, axis=axis, keepdims=True)
-
-
-def portable_logsumexp(x: Any, axis: Any, keepdims: bool) -> Any:
-    """`logsumexp` in functions that dispatch."""
-    top = portable_shift(x, axis)
-    total = np.sum(np.exp(x - top), axis=axis, keepdims=True)
-    none = total == 0
-    y = np.where(none, -np.inf, np.log(np.where(none, 1, total)) + top).astype(total.dtype)
-    return y if keepdims else np.squeeze(y, axis=axis)
+def sum_kept(x: Any, axis: Any) -> Any:
+    """The sum over an axis that stays; of NumPy's arrays by the shorter way."""
+    if type(x) is np.ndarray:
+        return np.add.reduce(x, axis=axis, keepdims=True)
+    return np.sum(x, axis=axis, keepdims=True)
 
 
 def log_softmax(x: Any, axis: Any) -> Any:
     """log(exp(x) / sum(exp(x))) along an axis."""
     z = x - shift_of(x, axis)
-    return z - np.log(np.add.reduce(np.exp(z), axis=axis, keepdims=True))
+    return z - np.log(sum_kept(np.exp(z), axis))
 
 
 def softmax(x: Any, axis: Any) -> Any:
     """exp(x) / sum(exp(x)) along an axis."""
     e = np.exp(x - shift_of(x, axis))
-    return e / np.add.reduce(e, axis=axis, keepdims=True)
+    return e / sum_kept(e, axis)
 
 
 def logsumexp(x: Any, axis: Any, keepdims: bool) -> Any:
     """log(sum(exp(x))) along an axis; -inf where all entries are."""
     top = shift_of(x, axis)
-    total = np.sum(np.exp(x - top), axis=axis, keepdims=True)
+    total = sum_kept(np.exp(x - top), axis)
     none = total == 0
     y = np.where(none, -np.inf, np.log(np.where(none, 1, total)) + top).astype(total.dtype)
     return y if keepdims else np.squeeze(y, axis=axis)[()]
@@ -124,7 +107,7 @@ def portable_residual(x: Any, targets: Any) -> Any:
     """`softmax_residual` in functions that dispatch."""
     targets = targets.astype(x.dtype)
     weight = np.sum(targets, axis=-1, keepdims=True)
-    return (portable_softmax(x, -1) * weight - targets) / (x.size // x.shape[-1])
+    return (softmax(x, -1) * weight - targets) / (x.size // x.shape[-1])
 
 
 def softmax_residual(x: Any, targets: Any) -> Any:

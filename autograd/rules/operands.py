@@ -32,8 +32,3 @@ def is_value(x: Any) -> bool:
 def cast(x: Any, dtype: Any) -> Any:
     """x in a dtype; x itself where it has that dtype already."""
     return x if x.dtype == dtype else x.astype(dtype)
-
-
-def real_dtype(x: Any) -> Any:
-    """The dtype of the real part of x, in which entries are counted and weighted."""
-    return np.empty(0, x.dtype).real.dtype

@@ -13,7 +13,7 @@ from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.engine import kernels
 from autograd.engine.arrays import as_array, ndim_of, shape_of, size_of, usually
-from autograd.engine.cotangents import BROADCAST, dtype_of, unwrap
+from autograd.engine.cotangents import BROADCAST, dtype_of, real_dtype, unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import Primitive, declare, general, linear
 from autograd.engine.refusals import refuse_out
@@ -196,12 +196,6 @@ sum = implements(np.sum)(additive(sum_row, lambda y, start: y + start, 0))
 prod = implements(np.prod)(additive(prod_row, lambda y, start: y * start, 1))
 max = implements(np.max, np.amax)(extremal(max_row, maximum, -np.inf))
 min = implements(np.min, np.amin)(extremal(min_row, minimum, np.inf))
-
-
-def real_dtype(x: Any) -> Any:
-    """The dtype of the real part of x."""
-    dtype = dtype_of(x)
-    return np.finfo(dtype).dtype if dtype.kind == "c" else dtype
 
 
 def count_of(x: Any, axis: Axis, mask: Any, keepdims: bool) -> Any:

@@ -10,7 +10,7 @@ import pytest
 from autograd import Value
 from autograd.arrays.recording import Program
 from autograd.arrays.refusing import RefusingArray
-from autograd.engine.arrays import as_array, can_decide, is_foreign, refuse_lazy, shape_of, usually
+from autograd.engine.arrays import as_array, can_decide, is_foreign, shape_of, usually
 
 LAZY = RefusingArray.of(np.array([True, False]))
 
@@ -81,9 +81,3 @@ def test_arrays_that_do_not_meet_are_both_named() -> None:
     with pytest.raises(ValueError, match="broadcast") as plain:
         Value(np.ones(2)) + np.ones(3)
     assert not hasattr(plain.value, "__notes__")
-
-
-def test_refuse_lazy_names_the_class() -> None:
-    refuse_lazy(np.ones(2), "this")
-    with pytest.raises(TypeError, match="this needs the entries of a RefusingArray"):
-        refuse_lazy(LAZY, "this")

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine.arrays import usually
-from autograd.engine.cotangents import unwrap
+from autograd.engine.cotangents import real_dtype, unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import general
 from autograd.rules.linalg.gauge import (
@@ -36,7 +36,6 @@ from autograd.rules.linalg.matrices import (
     epsilon,
     halved_diagonal,
     outputs_of,
-    real_dtype,
 )
 from autograd.rules.shape import transposed
 

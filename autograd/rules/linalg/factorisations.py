@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine.arrays import usually
-from autograd.engine.cotangents import unwrap
+from autograd.engine.cotangents import real_dtype, unwrap
 from autograd.engine.dispatch import implements
 from autograd.engine.primitive import general
 from autograd.rules.linalg.eigen import in_triangle
@@ -18,7 +18,6 @@ from autograd.rules.linalg.matrices import (
     epsilon,
     halved_diagonal,
     outputs_of,
-    real_dtype,
     rows_and_columns,
 )
 from autograd.rules.shape import transposed

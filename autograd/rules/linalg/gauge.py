@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.engine.arrays import usually
-from autograd.engine.cotangents import dtype_of, unwrap
+from autograd.engine.cotangents import dtype_of, real_dtype, unwrap
 from autograd.engine.forward import depends_on, derivative_along
 from autograd.engine.node import Node, is_variable
 from autograd.engine.outputs import OutputTuple
@@ -29,7 +29,6 @@ from autograd.rules.linalg.matrices import (
     as_row,
     conjugate,
     epsilon,
-    real_dtype,
 )
 from autograd.rules.shape import transposed
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine.conversion import to_constant
-from autograd.engine.cotangents import dtype_of, unwrap
+from autograd.engine.cotangents import dtype_of, real_dtype, unwrap
 from autograd.engine.node import Node
 from autograd.rules.indexing import get_output
 from autograd.rules.shape import transposed
@@ -38,11 +38,6 @@ def outputs_of(y: Any, count: int) -> tuple[Any, ...]:
     if isinstance(y, Node):
         return tuple([get_output(y, index=i, count=count) for i in range(count)])
     return tuple(y)
-
-
-def real_dtype(x: Any) -> Any:
-    """The dtype of the absolute values of x."""
-    return np.empty(0, dtype_of(unwrap(x))).real.dtype
 
 
 def epsilon(x: Any) -> float:
