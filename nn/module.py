@@ -73,12 +73,17 @@ class Module:
     def to(self, namespace: Any) -> Self:
         """Make every parameter an array of another library, such as `cupy`; back by `to(numpy)`.
 
-        The module itself is changed and returned; gradients start anew.
+        The module itself is changed and returned; gradients start anew.  Raises TypeError for what
+        has no `asarray`.
 
         >>> from nn import Linear
         >>> Linear(2, 1, rng=0).to(np).w.shape
         (2, 1)
         """
+        if not hasattr(namespace, "asarray"):
+            raise TypeError(
+                f"to takes a module of arrays, such as numpy or cupy, got {namespace!r}"
+            )
         for p in self.parameters():
             p.data = namespace.asarray(entries_of(p.data))
             p.zero_grad()

@@ -33,6 +33,11 @@ class Recording:
     """
 
     def __init__(self, names: Mapping[str, object] | None = None, title: str = "") -> None:
+        if names is not None and not isinstance(names, Mapping):
+            raise TypeError(
+                f"record() begins without a step, got {type(names).__name__}: write "
+                "film = record() and, after each backward, film.add(loss)"
+            )
         self.names, self.title = names, title
         self.labels: list[str] = []
         self.last: Graph | None = None

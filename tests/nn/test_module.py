@@ -193,3 +193,8 @@ def test_a_model_moves_to_arrays_of_another_library_and_back() -> None:
     assert isinstance(model(np.ones((1, 3))).data, RefusingArray)
     for p, data in zip(model.to(np).parameters(), before, strict=True):
         np.testing.assert_array_equal(p.data, data)
+
+
+def test_what_holds_no_arrays_is_no_place_to_move_to() -> None:
+    with pytest.raises(TypeError, match="such as numpy or cupy, got 'cuda'"):
+        nn.Linear(2, 1, rng=0).to("cuda")

@@ -154,3 +154,8 @@ def test_a_report_without_a_graph_says_what_to_pass() -> None:
 
 def test_record_and_diff_are_public() -> None:
     assert autograd.record is record
+
+
+def test_a_recording_begins_without_a_step() -> None:
+    with pytest.raises(TypeError, match=r"film\.add\(loss\)"):
+        record(Value(1.0))  # type: ignore[arg-type]
