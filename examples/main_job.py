@@ -124,7 +124,7 @@ def pictures(model: Module, history: History, test: Data) -> None:
     """Draw a neuron, a small scalar network and the classifier as graphs, and the losses."""
     OUT.mkdir(exist_ok=True)
     a, b = Value(2.0, label="a"), Value(-3.0, label="b")
-    neuron = (a * b + 10.0).tanh()
+    neuron = (a * b + 6.5).tanh()
     neuron.label = "y"
     scalar = MLP(2, [2, 1], rng=np.random.default_rng(4)).named("mlp")([1.0, -2.0])
     model.zero_grad()  # of what training left
