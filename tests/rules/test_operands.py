@@ -10,8 +10,9 @@ import pytest
 
 import autograd as ag
 from autograd import Value
+from autograd.engine.cotangents import real_dtype
 from autograd.rules.indexing import gather
-from autograd.rules.operands import cast, is_value, operand, real_dtype
+from autograd.rules.operands import cast, is_value, operand
 
 
 def test_lists_with_values_are_joined() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from autograd import Value
-from autograd.rules.linalg.matrices import adjoint, epsilon, in_floats, outputs_of, real_dtype
+from autograd.engine.cotangents import real_dtype
+from autograd.rules.linalg.matrices import adjoint, epsilon, in_floats, outputs_of
 
 
 def test_adjoint_of_a_stack() -> None:
