@@ -161,8 +161,10 @@ def conv(
     dilation: Sizes = 1,
     groups: int = 1,
 ) -> Any:
-    """The product of weights with every window of an array (networks call it convolution):
-    y[n, o, p] = sum over channels c and entries k of x[n, c, p * stride + k * dilation] * w[o, c, k]
+    """The product of weights with every window of an array; networks call it convolution.
+
+    y[n, o, p] is the sum of x[n, c, p * stride + k * dilation] * w[o, c, k] over the channels c and
+    the entries k of a window.
 
     x        (samples, channels, *places), any number of axes of places
     w        (outputs, channels / groups, *size)
