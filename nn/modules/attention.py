@@ -279,7 +279,7 @@ class TransformerBlock(Module):
         is_causal: bool = False,
     ) -> Any:
         """The output, in the shape of src."""
-        x = src if hasattr(src, "shape") else array_of(src)
+        x = float_input(self, src, dtype_of(self.linear1.w))
         masks = {"attn_mask": src_mask, "key_padding_mask": src_key_padding_mask}
 
         def attended(x: Any) -> Any:
