@@ -36,6 +36,7 @@ from nn.neurons import MLP, Layer, Neuron
 from nn.norms import cosine_similarity, l1_norm, l2_norm
 from nn.optimisers import SGD, Adam, Optimiser
 from nn.parallel import Parallel
+from nn.sampling import sample
 from nn.training import History, fit, gradient_norm
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "mae",
     "mse",
     "relu",
+    "sample",
     "sigmoid",
     "softmax",
     "softplus",
