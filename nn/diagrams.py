@@ -237,8 +237,8 @@ def function_curves(
     high: float = 4.0,
     axes: Axes | None = None,
 ) -> Axes:
-    """Functions of one number in one picture, with a legend; the first is drawn wide, so that a
-    second one that lies on it can be seen.
+    """Functions of one number in one picture, with a legend.  Where another one lies on the first,
+    the first is drawn wide, so that both can be seen.
 
     functions  {"name": function of an array}
 
@@ -248,9 +248,10 @@ def function_curves(
     """
     axes = new_axes(axes)
     x = np.linspace(low, high, 401)
-    for i, (name, f) in enumerate(functions.items()):
-        width, alpha = (5.0, 0.35) if i == 0 else (1.4, 1.0)
-        y = np.broadcast_to(numbers_of(f(x)), x.shape)
+    curves = [np.broadcast_to(numbers_of(f(x)), x.shape) for f in functions.values()]
+    hidden = any(np.median(np.abs(y - curves[0])) < 0.01 * np.ptp(y) for y in curves[1:])
+    for i, (name, y) in enumerate(zip(functions, curves, strict=True)):
+        width, alpha = (5.0, 0.35) if hidden and i == 0 else (1.6, 1.0)
         axes.plot(x, y, color=COLOURS[i % len(COLOURS)], linewidth=width, alpha=alpha, label=name)
     axes.set_xlabel("x")
     axes.grid(alpha=0.25)

@@ -98,10 +98,12 @@ def test_features_are_the_columns_of_the_weights() -> None:
 
 
 def test_curves_of_functions_that_agree() -> None:
-    axes = plots.function_curves({"sigmoid": sigmoid, "one": lambda x: 1.0})
-    wide, thin = axes.get_lines()
+    half = lambda x: 0.5 + np.tanh(x / 2) / 2
+    wide, thin = plots.function_curves({"sigmoid": sigmoid, "tanh": half}).get_lines()
     assert wide.get_linewidth() > thin.get_linewidth()
-    assert set(thin.get_ydata()) == {1.0}
+    assert np.allclose(thin.get_ydata(), 1 / (1 + np.exp(-thin.get_xdata())))
+    plain = plots.function_curves({"sigmoid": sigmoid, "one": lambda x: 1.0}).get_lines()
+    assert plain[0].get_linewidth() == plain[1].get_linewidth()
 
 
 def wells(w: Any) -> Any:
