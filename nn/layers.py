@@ -11,7 +11,7 @@ from numpy.typing import DTypeLike
 
 from autograd import Value, affine
 from nn.activations import as_written
-from nn.checks import check_keywords
+from nn.checks import take_synonyms
 from nn.module import Module, summary
 
 PROMOTED: Final = frozenset("fiub")
@@ -22,26 +22,26 @@ class Linear(Module):
 
     nin, nout  the sizes of the last axis of x and of the output
     dtype      of w (nin, nout) and b (nout,): float32 or float64
-    rng        a seed or a NumPy Generator
+    seed       an int or a NumPy Generator
 
     x is (..., nin), the output (..., nout).  A plain array in another dtype is cast to that of the
     weights, so that a float32 network stays float32; a Value follows NumPy's promotion.
     The weights and biases begin uniform in (-1, 1) / sqrt(nin).  Raises ValueError where the last
     axis of x is not nin, TypeError for a dtype that is not real floating point.
 
-    >>> layer = Linear(3, 2, dtype=np.float32, rng=0)
+    >>> layer = Linear(3, 2, dtype=np.float32, seed=0)
     >>> y = layer(np.ones((5, 3)))
     >>> layer, y.shape, str(y.dtype)
     (Linear(3, 2, float32), (5, 2), 'float32')
     """
 
-    @check_keywords(seed="rng", in_features="nin", out_features="nout")
+    @take_synonyms(rng="seed", in_features="nin", out_features="nout")
     def __init__(
         self,
         nin: int,
         nout: int,
         dtype: DTypeLike = np.float64,
-        rng: int | np.random.Generator | None = None,
+        seed: int | np.random.Generator | None = None,
     ) -> None:
         if nin < 1 or nout < 1:
             raise ValueError(
@@ -49,7 +49,7 @@ class Linear(Module):
             )
         if np.dtype(dtype).kind != "f":
             raise TypeError(f"Linear needs a real floating-point dtype, got {np.dtype(dtype)}")
-        draw = np.random.default_rng(rng).uniform
+        draw = np.random.default_rng(seed).uniform
         bound = 1 / math.sqrt(nin)
         self.w = Value(draw(-bound, bound, (nin, nout)).astype(dtype))
         self.b = Value(draw(-bound, bound, nout).astype(dtype))
@@ -92,7 +92,7 @@ class Sequential(Module):
     """Layers and functions applied one after the other.
 
     >>> from nn import relu
-    >>> model = Sequential(Linear(2, 8, rng=0), relu, Linear(8, 1, rng=1))
+    >>> model = Sequential(Linear(2, 8, seed=0), relu, Linear(8, 1, seed=1))
     >>> [name for name, _ in model.named_parameters()]
     ['layers.0.w', 'layers.0.b', 'layers.2.w', 'layers.2.b']
     >>> model(np.ones((4, 2))).shape

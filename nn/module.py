@@ -77,7 +77,7 @@ class Module:
         has no `asarray`.
 
         >>> from nn import Linear
-        >>> Linear(2, 1, rng=0).to(np).w.shape
+        >>> Linear(2, 1, seed=0).to(np).w.shape
         (2, 1)
         """
         if not hasattr(namespace, "asarray"):

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from autograd import Value
-from nn.checks import check_keywords
+from nn.checks import take_synonyms
 from nn.module import Module
 
 
@@ -23,11 +23,11 @@ class Uniform(Protocol):
 Source = Uniform | int | None
 
 
-def source_of(rng: Source) -> Uniform:
+def source_of(seed: Source) -> Uniform:
     """Where random numbers come from: a seed makes a source of its own, None is `random`."""
-    if rng is None:
+    if seed is None:
         return random
-    return random.Random(int(rng)) if isinstance(rng, int | np.integer) else rng
+    return random.Random(int(seed)) if isinstance(seed, int | np.integer) else seed
 
 
 class Neuron(Module):
@@ -35,20 +35,20 @@ class Neuron(Module):
 
     nin     how many inputs
     nonlin  False for a linear neuron, without the relu
-    rng     a seed, `random.Random(seed)` or a NumPy Generator; by default the module `random`,
-            as in micrograd
+    seed    an int, `random.Random(1)` or a NumPy Generator; by default the module `random`, as in
+            micrograd
 
     The weights begin uniform in (-1, 1), the bias 0.  Raises ValueError for another number of
     inputs.
 
-    >>> n = Neuron(2, rng=random.Random(1))
+    >>> n = Neuron(2, seed=random.Random(1))
     >>> n, len(n.parameters())
     (ReLUNeuron(2), 3)
     """
 
-    @check_keywords(seed="rng")
-    def __init__(self, nin: int, nonlin: bool = True, rng: Source = None) -> None:
-        source = source_of(rng)
+    @take_synonyms(rng="seed")
+    def __init__(self, nin: int, nonlin: bool = True, seed: Source = None) -> None:
+        source = source_of(seed)
         self.w = [Value(float(source.uniform(-1, 1))) for _ in range(nin)]
         self.b = Value(0.0)
         self.nonlin = nonlin
@@ -72,9 +72,9 @@ class Layer(Module):
     Layer of [LinearNeuron(2), LinearNeuron(2)]
     """
 
-    @check_keywords(seed="rng")
-    def __init__(self, nin: int, nout: int, nonlin: bool = True, rng: Source = None) -> None:
-        source = source_of(rng)
+    @take_synonyms(rng="seed")
+    def __init__(self, nin: int, nout: int, nonlin: bool = True, seed: Source = None) -> None:
+        source = source_of(seed)
         self.neurons = [Neuron(nin, nonlin, source) for _ in range(nout)]
 
     def __call__(self, x: Iterable[Any]) -> Any:
@@ -95,16 +95,16 @@ class MLP(Module):
 
     A call takes one sample: a sequence of `nin` numbers or Values.
 
-    >>> model = MLP(2, [3, 1], rng=random.Random(0))
+    >>> model = MLP(2, [3, 1], seed=random.Random(0))
     >>> len(model.parameters()), model.named_parameters()[0][0]
     (13, 'layers.0.neurons.0.w.0')
     """
 
-    @check_keywords(seed="rng")
-    def __init__(self, nin: int, nouts: Sequence[int], rng: Source = None) -> None:
+    @take_synonyms(rng="seed")
+    def __init__(self, nin: int, nouts: Sequence[int], seed: Source = None) -> None:
         sizes = [nin, *nouts]
         last = len(nouts) - 1
-        source = source_of(rng)
+        source = source_of(seed)
         self.layers = [Layer(sizes[i], sizes[i + 1], i != last, source) for i in range(len(nouts))]
 
     def __call__(self, x: Iterable[Any]) -> Any:

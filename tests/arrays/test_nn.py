@@ -74,7 +74,7 @@ def test_accuracy() -> None:
 
 def model_of(leaf: Callable[[Any], Any]) -> Any:
     """A model with other leaves in place of its parameters' data."""
-    model = nn.Sequential(nn.Linear(3, 5, rng=0), nn.tanh, nn.Linear(5, 3, rng=1))
+    model = nn.Sequential(nn.Linear(3, 5, seed=0), nn.tanh, nn.Linear(5, 3, seed=1))
     return tree_map(lambda v: leaf(v.data), model)
 
 
@@ -102,7 +102,7 @@ def test_gradient_of_a_model() -> None:
 
 def test_lazy_data_and_numpy_parameters() -> None:
     def work(wrap: Callable[[Any], Any]) -> list[Any]:
-        model = nn.Linear(3, 3, rng=0)
+        model = nn.Linear(3, 3, seed=0)
         nn.mse(model(wrap(X)), wrap(TARGET)).backward()
         return [model.w.grad, model.b.grad]
 
