@@ -4,8 +4,8 @@
     python -m docs.make_notes --outputs   also write anew what the lines print: look at the diff
 
 A section that shows a `.png` draws it into `axes`; one that shows an `.svg` or `.html` makes a
-graph and calls it `picture`.  A `.html` may stand beside a `.png` of the same name: a screenshot of the
-page at the step that the link names, made where there is a Chromium.
+graph and calls it `picture`.  A `.html` may stand beside a `.png` of the same name: a screenshot of
+the page at the step that the link names, made where there is a Chromium.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from nn.activations import checked_temperature, entries
 from nn.checks import check_keywords
 
 
-@check_keywords(rng="seed", T="temperature", k="top_k")
+@check_keywords(T="temperature", k="top_k", rng="seed")
 def sample(
     logits: Any,
     temperature: float = 1.0,
