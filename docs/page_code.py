@@ -81,8 +81,8 @@ class Keeper(doctest.DocTestRunner):
     def report_unexpected_exception(
         self, out: Any, test: Any, example: doctest.Example, exc_info: Any
     ) -> None:
-        """A line that raised."""
-        self.printed.append((example, ""))
+        """A line that raised: what the page says of it is kept."""
+        self.printed.append((example, example.want))
         self.wrong.append(f">>> {example.source}raised {exc_info[0].__name__}: {exc_info[1]}")
 
 
