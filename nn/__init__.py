@@ -51,6 +51,7 @@ from nn.optimisers import (
     WarmUp,
 )
 from nn.parallel import Parallel
+from nn.sampling import sample
 from nn.training import History, fit, gradient_norm
 
 __all__ = [
@@ -95,6 +96,7 @@ __all__ = [
     "mae",
     "mse",
     "relu",
+    "sample",
     "sigmoid",
     "softmax",
     "softplus",
