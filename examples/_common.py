@@ -1,15 +1,16 @@
-"""What the examples share: the import path, the `--quick` flag, and pictures in `out/`."""
+"""What examples share: the import path, the `--quick` flag, the digits, pictures in `out/`."""
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-OUT = ROOT / "out"
+OUT = Path(os.environ.get("EXAMPLES_OUT", ROOT / "out"))
 sys.path.insert(0, str(ROOT))
 
 
@@ -38,6 +39,17 @@ def needed(module: str) -> Any:
         sys.exit(f"this example needs {name}: pip install {name}")
 
 
+def digits(dtype: Any = "float32") -> tuple[tuple[Any, Any], tuple[Any, Any]]:
+    """Handwritten digits: (x, y) of 1347 to train on, and (x, y) of 450 that are held out.
+
+    x is (samples, 64): 8 by 8 pixels between 0 and 1; y is the digit, 0 to 9.
+    """
+    x, y = needed("sklearn.datasets").load_digits(return_X_y=True)
+    split = needed("sklearn.model_selection").train_test_split
+    parts = split((x / 16).astype(dtype), y, test_size=450, random_state=0, stratify=y)
+    return (parts[0], parts[2]), (parts[1], parts[3])
+
+
 def figure(columns: int = 1) -> tuple[Any, Any]:
     """A figure and its axes, side by side; (None, None) without matplotlib."""
     matplotlib = optional("matplotlib", "no picture is drawn")
@@ -53,6 +65,7 @@ def save(picture: Any, name: str) -> Path:
     OUT.mkdir(exist_ok=True)
     path = OUT / name
     picture.savefig(path, dpi=120)
+    importlib.import_module("matplotlib.pyplot").close(picture)
     print(f"picture: {shown(path)}")
     return path
 
