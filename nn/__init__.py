@@ -34,7 +34,22 @@ from nn.losses import (
 from nn.module import Module
 from nn.neurons import MLP, Layer, Neuron
 from nn.norms import cosine_similarity, l1_norm, l2_norm
-from nn.optimisers import SGD, Adam, Optimiser
+from nn.optimisers import (
+    SGD,
+    Adagrad,
+    Adam,
+    AdamW,
+    CosineDecay,
+    ExponentialDecay,
+    LinearDecay,
+    Lion,
+    OneCycle,
+    Optimiser,
+    RMSprop,
+    Schedule,
+    StepDecay,
+    WarmUp,
+)
 from nn.parallel import Parallel
 from nn.sampling import sample
 from nn.training import History, fit, gradient_norm
@@ -42,15 +57,26 @@ from nn.training import History, fit, gradient_norm
 __all__ = [
     "MLP",
     "SGD",
+    "Adagrad",
     "Adam",
+    "AdamW",
+    "CosineDecay",
+    "ExponentialDecay",
     "History",
     "Layer",
     "Linear",
+    "LinearDecay",
+    "Lion",
     "Module",
     "Neuron",
+    "OneCycle",
     "Optimiser",
     "Parallel",
+    "RMSprop",
+    "Schedule",
     "Sequential",
+    "StepDecay",
+    "WarmUp",
     "accuracy",
     "batches",
     "binary_cross_entropy",
