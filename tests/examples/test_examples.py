@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
 import runpy
@@ -18,7 +19,8 @@ LINES = 100
 
 PICTURES = {
     "main_job": ["training.png", "classifier.svg", "neuron.html"],
-    "out_of_core": [],  # it is about memory, and prints its result
+    "out_of_core": [],  # these print their result
+    "scalar_gpt": [],
 }
 """What an example draws, where it is not the picture of its own name."""
 
@@ -26,13 +28,15 @@ PICTURES = {
 # measured, and narrower than what a network that learns nothing would reach.
 PRINTED = {
     "digits": (r"accuracy: ([\d.]+)% on 450 held-out digits", 94, 99.5),
+    "distillation": (r"student, 12 hidden, 100 soft answers: ([\d.]+)%", 80, 99),
     "learning_rates": (r"\n +0\.5 +[\d.]+ +([\d.]+)%", 94, 99.5),
     "linear_regression": (r"one Newton step ([\d.e+-]+)", 0, 1e-8),
     "logistic_regression": (r"weights differ by at most ([\d.e+-]+)", 0, 0.5),
     "main_job": (r"accuracy: ([\d.]+)% on held-out data", 94, 99.5),
     "maximum_likelihood": (r"slope +([\d.]+)", 1.03358, 1.0336),
     "out_of_core": (r"small network: ([\d.]+) right", 0.8, 0.99),
-    "softmax_temperature": (r"accuracy: ([\d.]+)%", 93, 99.5),
+    "scalar_gpt": (r"loss: [\d.]+ -> ([\d.]+)", 2.5, 3.6),
+    "softmax_regression": (r"accuracy: ([\d.]+)%", 93, 99.5),
     "sum_of_sigmoids": (r" 20 x sigmoid: mean squared error ([\d.e+-]+)", 0, 0.02),
     "two_layer_numeric_vs_analytic": (r"float64: .*largest gap ([\d.e+-]+)", 1e-12, 1e-4),
     "two_moons": (r"accuracy: ([\d.]+)% on \d+ held-out points", 75, 100),
@@ -77,6 +81,24 @@ def test_an_example_runs_as_a_script_from_any_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_an_example_is_read_in_one_sitting(name: str) -> None:
     assert len((FOLDER / f"{name}.py").read_text("utf-8").splitlines()) < LINES
+
+
+def test_the_page_says_what_each_reaches() -> None:
+    reached = (FOLDER / "README.md").read_text("utf-8").partition("## What they reach")[2]
+    assert sorted(re.findall(r"`(\w+)\.py`", reached)) == EXAMPLES
+
+
+def test_the_data_that_ship_with_the_examples(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(FOLDER))
+    common = importlib.import_module("_common")
+    words = common.names()
+    assert len(words) > 1300 and len(set(words)) == len(words)
+    alphabet, codes = common.letters()
+    assert set("".join(words)) <= set(alphabet[1:])
+    assert codes("abc") == [0, 1, 2, 3, 0]
+    years, spots = common.sunspots()
+    assert years.tolist() == list(range(1700, 2009))
+    assert spots[years == 1957] == 190.2 and spots[years == 1810] == 0  # the most, and none
 
 
 def test_a_number_is_expected_of_every_example() -> None:

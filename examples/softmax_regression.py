@@ -70,7 +70,7 @@ def main() -> None:
     axes[1].axvline(best, color="grey", linestyle="--", label=f"fitted: T = {best:.2f}")
     axes[1].set(title="loss on held-out digits", xlabel="temperature")
     axes[1].legend()
-    save(picture, "softmax_temperature.png")
+    save(picture, "softmax_regression.png")
 
 
 if __name__ == "__main__":
