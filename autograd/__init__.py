@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from autograd.debugging import ChangedArrayError, NonFiniteError, debug
     from autograd.transforms.checkpointing import checkpoint
     from autograd.transforms.jacobians import hessian, hessian_vector_product, jacobian
+    from autograd.transforms.vmap import vmap
     from autograd.views.computation_graph import Graph
     from autograd.views.entry import draw, draw_dot, graph
     from autograd.views.recording import record
@@ -58,6 +59,7 @@ LAZY = {
     "autograd.transforms.checkpointing": ("checkpoint",),
     "autograd.debugging": ("ChangedArrayError", "NonFiniteError", "debug"),
     "autograd.transforms.jacobians": ("hessian", "hessian_vector_product", "jacobian"),
+    "autograd.transforms.vmap": ("vmap",),
     "autograd.views": ("Graph", "draw", "draw_dot", "graph", "record"),
 }
 """Loaded at first use, so that `import autograd` costs little more than `import numpy`."""
@@ -127,4 +129,5 @@ __all__ = [
     "strong_zero",
     "value_and_grad",
     "vjp",
+    "vmap",
 ]
