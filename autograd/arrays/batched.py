@@ -102,6 +102,16 @@ class BatchedArray(ArrayMethods):
 
     # --- the protocols --------------------------------------------------------------------------
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        if not kwargs and method == "__call__" and ufunc.nout == 1 and ufunc.signature is None:
+            if len(inputs) == 1:
+                return BatchedArray(ufunc(self.data), self.batch)
+            a, b, *rest = inputs
+            if not rest:
+                if type(a) is BatchedArray:
+                    if a.meets(b):
+                        return BatchedArray(ufunc(a.data, data_of(b)), a.batch)
+                elif self.meets(a):
+                    return BatchedArray(ufunc(a, self.data), self.batch)
         if not all(map(self.may_meet, inputs)):
             return NotImplemented
         if kwargs.get("out") is not None or method == "at":
@@ -161,32 +171,38 @@ class BatchedArray(ArrayMethods):
 
     # --- operators, the usual cases first -------------------------------------------------------
     def __add__(self, other: Any) -> Any:
-        if type(other) is float or self.is_like(other):
+        if self.meets(other):
             return BatchedArray(self.data + data_of(other), self.batch)
         return np.add(self, other) if self.may_meet(other) else NotImplemented
 
     def __sub__(self, other: Any) -> Any:
-        if type(other) is float or self.is_like(other):
+        if self.meets(other):
             return BatchedArray(self.data - data_of(other), self.batch)
         return np.subtract(self, other) if self.may_meet(other) else NotImplemented
 
     def __mul__(self, other: Any) -> Any:
-        if type(other) is float or self.is_like(other):
+        if self.meets(other):
             return BatchedArray(self.data * data_of(other), self.batch)
         return np.multiply(self, other) if self.may_meet(other) else NotImplemented
 
     def __truediv__(self, other: Any) -> Any:
-        if type(other) is float or self.is_like(other):
+        if self.meets(other):
             return BatchedArray(self.data / data_of(other), self.batch)
         return np.divide(self, other) if self.may_meet(other) else NotImplemented
 
     def __neg__(self) -> Any:
         return BatchedArray(-self.data, self.batch)
 
-    def is_like(self, other: Any) -> bool:
-        """Whether the examples of two arrays meet without alignment."""
+    def meets(self, other: Any) -> bool:
+        """Whether NumPy broadcasts all examples and the other operand as it broadcasts one: numbers,
+        arrays of no more axes than an example has, arrays of the same batch with as many."""
+        kind = type(other)
+        if kind is float:
+            return True
+        if kind is np.ndarray:
+            return len(other.shape) <= len(self.shape)
         return (
-            type(other) is BatchedArray
+            kind is BatchedArray
             and other.batch is self.batch
             and len(other.shape) == len(self.shape)
         )
@@ -305,8 +321,8 @@ def elementwise(function: Call, inputs: tuple[Any, ...], kwargs: dict[str, Any])
             return wrap(function(x.data), x.batch)
         if len(inputs) == 2:
             a, b = inputs
-            if type(a) is BatchedArray and a.is_like(b):
-                return wrap(function(a.data, b.data), a.batch)
+            if type(a) is BatchedArray and a.meets(b):
+                return wrap(function(a.data, data_of(b)), a.batch)
     batch = innermost((*inputs, *kwargs.values()))
     arrays = (*inputs, *[x for x in kwargs.values() if type(x) is BatchedArray])
     ndim = max(map(ndim_of, arrays))

@@ -69,7 +69,13 @@ SPREAD: Final[Primitive] = linear_row(
 def match_hidden_axes(c: Any, primal: Any) -> Any:
     """A contribution with the hidden axes of what it belongs to, as far as their `vmap` has ended:
     summed over the examples that share it, and one for each example of what has one for each."""
-    of_primal, of_contribution = levels(primal), levels(unwrap(c))
+    plain = unwrap(c)
+    if type(plain) is BatchedArray and plain.batch.open and type(plain.data) is np.ndarray:
+        if type(primal) is not BatchedArray:
+            return c  # the usual case: one batch, and it is running
+        if primal.batch is plain.batch and type(primal.data) is np.ndarray:
+            return c
+    of_primal, of_contribution = levels(primal), levels(plain)
     for batch in of_contribution:
         if not batch.open and batch not in of_primal:
             c = SUM_BATCH(c, batch=batch)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import string
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from autograd.arrays.batched import Batch, BatchedArray, aligned, is_mapped, ndim_of, shape_of
 from autograd.arrays.batching.registry import batches
+
+
+SMALL: Final = 64
+"""Of matrices with fewer rows the rows of all examples make one product."""
 
 
 @batches(np.matmul)
@@ -22,6 +26,9 @@ def matmul(batch: Batch, a: Any, b: Any, /, **options: Any) -> Any:
     if not is_mapped(b, batch) and right <= 2:
         return BatchedArray(times_matrix(a.data, b), batch)
     if not is_mapped(a, batch) and left <= 2:
+        if right == 2 and left == 2 and shape_of(b)[1] < SMALL:
+            rows = times_matrix(np.swapaxes(b.data, -1, -2), np.transpose(a))
+            return BatchedArray(np.swapaxes(rows, -1, -2), batch)
         if right > 1:
             return BatchedArray(np.matmul(a, b.data), batch)
         return BatchedArray(times_matrix(b.data, a if left == 1 else np.transpose(a)), batch)
@@ -46,7 +53,7 @@ def as_matrices(x: Any, lead: tuple[int, ...], batch: Batch, trail: int) -> Any:
 
 def times_matrix(x: Any, w: Any) -> Any:
     """x @ w, where w has one axis or two: of small matrices x as one product."""
-    if len(x.shape) > 2 and x.shape[-2] < 64 and x.size:
+    if len(x.shape) > 2 and x.shape[-2] < SMALL and x.size:
         rows = np.reshape(x, (-1, x.shape[-1]))
         y = np.matmul(rows, w)
         return np.reshape(y, (*x.shape[:-1], *y.shape[1:]))
