@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from autograd.debugging import ChangedArrayError, NonFiniteError, debug
     from autograd.transforms.checkpointing import checkpoint
     from autograd.transforms.jacobians import hessian, hessian_vector_product, jacobian
+    from autograd.transforms.vmap import vmap
     from autograd.views.computation_graph import Graph
     from autograd.views.entry import draw, draw_dot, graph
     from autograd.views.recording import record
@@ -59,6 +60,7 @@ LAZY = {
     "autograd.transforms.checkpointing": ("checkpoint",),
     "autograd.debugging": ("ChangedArrayError", "NonFiniteError", "debug"),
     "autograd.transforms.jacobians": ("hessian", "hessian_vector_product", "jacobian"),
+    "autograd.transforms.vmap": ("vmap",),
     "autograd.views": ("Graph", "draw", "draw_dot", "graph", "record"),
 }
 """Loaded at first use, so that `import autograd` costs little more than `import numpy`."""
@@ -132,4 +134,5 @@ __all__ = [
     "sum_pool",
     "value_and_grad",
     "vjp",
+    "vmap",
 ]

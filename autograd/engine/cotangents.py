@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine import kernels
-from autograd.engine.arrays import is_foreign, ndim_of, shape_of, size_of
+from autograd.engine.arrays import HIDDEN_AXES, is_foreign, ndim_of, shape_of, size_of
 from autograd.engine.conversion import freeze
 from autograd.engine.node import Node, Recorder
 from autograd.engine.outputs import OutputTuple
@@ -62,6 +62,12 @@ def match_primal(c: Any, primal: Any, op: Primitive) -> Any:
         kind = primal.dtype.kind
         return c if c.dtype is primal.dtype or kind not in "fc" else cast(c, primal.dtype)
     plain = unwrap(c)
+    if HIDDEN_AXES and (type(plain) in HIDDEN_AXES or type(primal) in HIDDEN_AXES):
+        if isinstance(primal, tuple):
+            return c
+        kind = type(plain) if type(plain) in HIDDEN_AXES else type(primal)
+        c = HIDDEN_AXES[kind].match(c, primal)
+        plain = unwrap(c)
     if type(primal) is float:
         return match_number(c, plain, op)
     if isinstance(primal, tuple):
@@ -183,8 +189,9 @@ def seed_of(seed: Any, data: Any, what: str) -> Any:
         if plain.ndim:
             raise ValueError(f"{what} has shape {plain.shape}, the Value has {shape_of(data)}")
         seed = plain = BROADCAST(seed if isinstance(seed, Node) else plain, shape=shape_of(data))
+    kept = isinstance(seed, Node) or is_foreign(plain)
     if type(data) in (float, int):
-        return REAL(seed) if isinstance(seed, Node) else float(np.real(plain.item()))
+        return REAL(seed) if kept else float(np.real(plain.item()))
     if type(data) is complex:
-        return seed if isinstance(seed, Node) else complex(plain.item())
+        return seed if kept else complex(plain.item())
     return cast(seed if isinstance(seed, Node) else plain[()], data.dtype)
