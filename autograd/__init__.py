@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         gradcheck,
         numeric_grad,
     )
+    from autograd.compilation.compiled import compile
     from autograd.debugging import ChangedArrayError, NonFiniteError, debug
     from autograd.transforms.checkpointing import checkpoint
     from autograd.transforms.jacobians import hessian, hessian_vector_product, jacobian
@@ -57,6 +58,7 @@ LAZY = {
     "autograd.checking": (
         *("Report", "Verdict", "assert_gradients", "given_gradients", "gradcheck", "numeric_grad"),
     ),
+    "autograd.compilation.compiled": ("compile",),
     "autograd.transforms.checkpointing": ("checkpoint",),
     "autograd.debugging": ("ChangedArrayError", "NonFiniteError", "debug"),
     "autograd.transforms.jacobians": ("hessian", "hessian_vector_product", "jacobian"),
@@ -98,6 +100,7 @@ __all__ = [
     "affine",
     "assert_gradients",
     "checkpoint",
+    "compile",
     "conv",
     "conv_transpose",
     "custom_vjp",

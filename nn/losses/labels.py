@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from autograd import Value
-from autograd.extend import can_decide, usually
+from autograd.extend import usually
 from nn.activations import entries
 from nn.checks import array_of
 
@@ -86,7 +86,7 @@ def rows_of(labels: Any, count: int, dtype: Any) -> Any:
     """One-hot rows from integers; None where one is no class.  Few classes have a table of rows."""
     if count > TABLE_LIMIT or type(labels) is not np.ndarray:
         hot = np.equal(np.expand_dims(labels, -1), np.arange(count))
-        known = np.count_nonzero(hot) == labels.size if can_decide(hot) else True
+        known = usually(np.count_nonzero(hot) == labels.size)
         return hot.astype(dtype) if known else None
     if labels.dtype.kind == "u":
         labels = np.minimum(labels, count).astype(np.intp)

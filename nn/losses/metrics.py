@@ -90,7 +90,8 @@ def share(right: Any) -> Any:
     if not right.size:
         raise ValueError("the batch is empty: an accuracy needs at least one sample")
     found = np.mean(right)
-    return float(found) if can_decide(found) else found
+    asked = hasattr(found, "__usually__")  # while a function is recorded nobody knows it
+    return float(found) if can_decide(found) and not asked else found
 
 
 def confusion_matrix(scores: Any, labels: Any, classes: int | None = None) -> Any:

@@ -11,8 +11,8 @@ import pytest
 
 import nn
 from autograd import Value, grad, value_and_grad
-from autograd.arrays.recording import Program
 from autograd.arrays.refusing import RefusingArray
+from autograd.compilation.program import Program
 from autograd.pytree import flatten, tree_map
 from tests.derivatives import close, flat
 from tests.nn.make_references import flat as arrays_in

@@ -13,7 +13,7 @@ import autograd as ag
 import nn
 from autograd import Value, grad, hessian, jacobian, jvp, value_and_grad, vjp, vmap
 from autograd.arrays.batched import BatchedArray, BatchedError
-from autograd.arrays.recording import Program
+from autograd.compilation.program import Program
 from autograd.pytree import flatten, tree_map
 from autograd.transforms.vmap import LoopWarning
 from tests.samples import floats

@@ -10,7 +10,6 @@ import numpy as np
 from autograd.arrays.batched import Batch, BatchedArray, aligned, is_mapped, ndim_of, shape_of
 from autograd.arrays.batching.registry import batches
 
-
 SMALL: Final = 64
 """Of matrices with fewer rows the rows of all examples make one product."""
 
