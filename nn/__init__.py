@@ -20,7 +20,6 @@ from nn.activations import (
     unit_step,
 )
 from nn.batches import batches
-from nn.layers import Linear, Sequential
 from nn.losses import (
     accuracy,
     binary_cross_entropy,
@@ -32,6 +31,32 @@ from nn.losses import (
     mse,
 )
 from nn.module import Module
+from nn.modules import (
+    GRU,
+    LSTM,
+    RNN,
+    AdaptiveAvgPool1d,
+    AdaptiveAvgPool2d,
+    AvgPool1d,
+    AvgPool2d,
+    BatchNorm1d,
+    BatchNorm2d,
+    Conv1d,
+    Conv2d,
+    ConvTranspose1d,
+    ConvTranspose2d,
+    Dropout,
+    Embedding,
+    Flatten,
+    LayerNorm,
+    Linear,
+    MaxPool1d,
+    MaxPool2d,
+    MultiheadAttention,
+    RMSNorm,
+    Sequential,
+    TransformerBlock,
+)
 from nn.neurons import MLP, Layer, Neuron
 from nn.norms import cosine_similarity, l1_norm, l2_norm
 from nn.optimisers import (
@@ -52,30 +77,57 @@ from nn.optimisers import (
 )
 from nn.parallel import Parallel
 from nn.sampling import sample
+from nn.saving import FileError, load, save
+from nn.state import StateError
+from nn.torch_layout import from_torch, to_torch
 from nn.training import History, fit, gradient_norm
 
 __all__ = [
+    "GRU",
+    "LSTM",
     "MLP",
+    "RNN",
     "SGD",
     "Adagrad",
     "Adam",
     "AdamW",
+    "AdaptiveAvgPool1d",
+    "AdaptiveAvgPool2d",
+    "AvgPool1d",
+    "AvgPool2d",
+    "BatchNorm1d",
+    "BatchNorm2d",
+    "Conv1d",
+    "Conv2d",
+    "ConvTranspose1d",
+    "ConvTranspose2d",
     "CosineDecay",
+    "Dropout",
+    "Embedding",
     "ExponentialDecay",
+    "FileError",
+    "Flatten",
     "History",
     "Layer",
+    "LayerNorm",
     "Linear",
     "LinearDecay",
     "Lion",
+    "MaxPool1d",
+    "MaxPool2d",
     "Module",
+    "MultiheadAttention",
     "Neuron",
     "OneCycle",
     "Optimiser",
     "Parallel",
+    "RMSNorm",
     "RMSprop",
     "Schedule",
     "Sequential",
+    "StateError",
     "StepDecay",
+    "TransformerBlock",
     "WarmUp",
     "accuracy",
     "batches",
@@ -86,22 +138,26 @@ __all__ = [
     "cross_entropy_with_logits",
     "distillation",
     "fit",
+    "from_torch",
     "gelu",
     "gradient_norm",
     "hard_sigmoid",
     "l1_norm",
     "l2_norm",
     "leaky_relu",
+    "load",
     "log_softmax",
     "mae",
     "mse",
     "relu",
     "sample",
+    "save",
     "sigmoid",
     "softmax",
     "softplus",
     "softsign",
     "swish",
     "tanh",
+    "to_torch",
     "unit_step",
 ]

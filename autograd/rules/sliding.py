@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from autograd.engine.cotangents import unwrap
 from autograd.engine.primitive import general, linear, multilinear
 from autograd.rules import sliding_kernels as kernels
@@ -222,11 +224,20 @@ def conv_transpose(
     for p, s, d in zip(more, windows.stride, windows.dilation, strict=True):
         if not 0 <= p < max(s, d):
             raise ValueError(f"output_padding {output_padding} is not below stride or dilation")
-    axes = zip(x.shape[2:], windows.stride, windows.extents(), windows.padding, more, strict=True)
-    places = tuple((n - 1) * s + reach - low - high + p for n, s, reach, (low, high), p in axes)
-    if min(places) < 1:
+    axes = zip(x.shape[2:], windows.stride, windows.extents(), windows.padding, strict=True)
+    least = [(n - 1) * s + reach - low - high for n, s, reach, (low, high) in axes]
+    if min(n + p for n, p in zip(least, more, strict=True)) < 1:
         raise ValueError(f"conv_transpose: the padding {padding} leaves no output of {x.shape}")
-    return conv_input(x, w, windows=windows, groups=groups, places=places)
+    kept: list[tuple[int, int]] = []
+    places, after = [], []
+    for n, s, (low, high), p in zip(least, windows.stride, windows.padding, more, strict=True):
+        beyond = p // s * s  # whole windows more would fit there: that many places are not cut off
+        kept.append((low, max(0, high - beyond)))
+        after.append(max(0, beyond - high))
+        places.append(n + p - after[-1])
+    windows = windows._replace(padding=tuple(kept))
+    y = conv_input(x, w, windows=windows, groups=groups, places=tuple(places))
+    return np.pad(y, ((0, 0), (0, 0), *((0, n) for n in after))) if any(after) else y
 
 
 def max_pool(

@@ -47,6 +47,18 @@ def test_a_transposed_convolution_undoes_the_shape() -> None:
             )
 
 
+@pytest.mark.parametrize(("padding", "more", "dilation"), [(0, 2, 3), (2, 1, 3), (1, 4, 5)])
+def test_more_places_than_a_stride(padding: int, more: int, dilation: int) -> None:
+    """With output_padding up to the dilation, whole windows more would fit into the output."""
+    x, w = X[:, :, 0], RNG.normal(size=(4, 2, 3))
+    whole = ag.conv_transpose(x, w, dilation=dilation)
+    wanted = np.pad(whole, ((0, 0), (0, 0), (0, more)))
+    wanted = wanted[:, :, padding : wanted.shape[2] - padding]
+    f = lambda x, w: ag.conv_transpose(x, w, 1, padding, more, dilation)
+    np.testing.assert_allclose(f(x, w), wanted, atol=1e-14)
+    assert ag.gradcheck(f, x, w)
+
+
 def test_lists_and_lists_of_values() -> None:
     v = ag.Value(2.0)
     y = ag.conv([[[v, 3.0]]], [[[1.0, 1.0]]])
