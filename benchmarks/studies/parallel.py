@@ -1,6 +1,6 @@
 """Data-parallel training: two processes of one BLAS thread each against one.
 
-    python -m benchmarks.parallel             two Dask workers, and two MPI processes where MPI is
+    python -m benchmarks.studies.parallel     two Dask workers, and two MPI processes where MPI is
 
 A step is the gradient of a mini-batch of 16,384 samples of a 784-512-512-10 network in float32,
 and the update.  Times are taken in turns; the share of time in which the machine was idle before
@@ -28,7 +28,7 @@ import numpy as np  # noqa: E402
 
 import nn  # noqa: E402
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 BATCH, SAMPLES, STEPS, TARGET = 16_384, 32_768, 4, 1.6
 
 
@@ -86,7 +86,7 @@ def over_mpi() -> list[float] | None:
     if find_spec("mpi4py") is None or launcher is None:
         return None
     program = (
-        "import json; from mpi4py import MPI; from benchmarks.parallel import steps; "
+        "import json; from mpi4py import MPI; from benchmarks.studies.parallel import steps; "
         "found = steps(MPI.COMM_WORLD); "
         "print(json.dumps(found)) if MPI.COMM_WORLD.rank == 0 else None"
     )

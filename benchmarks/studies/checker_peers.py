@@ -1,7 +1,7 @@
 """The gradient checkers of PyTorch, JAX and HIPS autograd on the corpus; prints JSON.
 
-Run by `benchmarks/gradcheck.py` in an interpreter that has these packages. The repository is put at
-the end of the path, so that `import autograd` means the older package here.
+Run by `checker_verdicts.py` in each peer's environment; what is not there is left out.  The
+repository is put at the end of the path, so that `import autograd` means the older package here.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-sys.path.append(str(Path(__file__).resolve().parents[1]))
+sys.path.append(str(Path(__file__).resolve().parents[2]))
 warnings.simplefilter("ignore")
 np.seterr(all="ignore")
 

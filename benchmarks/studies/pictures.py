@@ -1,23 +1,19 @@
-"""How long pictures take:  python benchmarks/views.py
+"""How long pictures take:  python -m benchmarks.studies.pictures
 
 Each line is the best of three runs; the targets are those of the project's issue on pictures.
 """
 
 from __future__ import annotations
 
-import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from autograd import Value, graph  # noqa: E402
-from autograd.views import placement  # noqa: E402
-from tests.views.cases import large_loss, long_chain  # noqa: E402
+from autograd import Value, graph
+from autograd.views import placement
+from tests.views.cases import large_loss, long_chain
 
 
 def best(f: Callable[[], Any], runs: int = 3) -> float:

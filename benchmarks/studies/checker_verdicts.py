@@ -1,19 +1,16 @@
 """Our gradient checker beside those of PyTorch, JAX and HIPS autograd: verdicts and speed.
 
-    python benchmarks/gradcheck.py [--peers PYTHON] [--seeds COUNT]
+    python -m benchmarks.studies.checker_verdicts [--alone] [--envs FOLDER] [--seeds COUNT]
 
-Our verdict is that of the first seed that got a wrong one, if any of the seeds did.
-PYTHON (or the environment variable VALUEGRAD_PEERS) is an interpreter with torch, jax and the older
-autograd package; without one, only our own column is printed.
+Our verdict is that of the first seed that got a wrong one, if any of the seeds did.  The peers run
+in the environments of `python -m benchmarks`, which are made where they are missing.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,14 +18,13 @@ from typing import Any
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+from autograd.checking import gradcheck
+from benchmarks import environments
+from tests.checking.corpus import CASES
+from tests.checking.corpus.cases import Case
 
-from autograd.checking import gradcheck  # noqa: E402
-from tests.checking.corpus import CASES  # noqa: E402
-from tests.checking.corpus.cases import Case  # noqa: E402
-
-PEERS = ("torch", "jax", "HIPS")
+PEERS = {"torch": "torch", "jax": "jax", "HIPS": "hips"}
+"""Their names in the table, and their environments."""
 
 
 def ours(seeds: int) -> dict[str, str]:
@@ -47,14 +43,22 @@ def worst_verdict(case: Case, seeds: int) -> str:
     return verdict
 
 
-def peers(python: str) -> dict[str, Any]:
-    """The verdicts and speeds of the others, from their own interpreter."""
-    script = Path(__file__).with_name("gradcheck_peers.py")
-    done = subprocess.run([python, str(script)], capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(f"the peers' interpreter failed:\n{done.stderr[-2000:]}")
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
+def peers(folder: Path) -> dict[str, Any]:
+    """The verdicts and speeds of the others, each from its own environment."""
+    script = str(Path(__file__).with_name("checker_peers.py"))
+    verdicts: dict[str, dict[str, str]] = {}
+    speeds: dict[str, float] = {}
+    for name in PEERS.values():
+        environments.make(folder, name)
+        python = str(environments.python_of(folder, name))
+        done = subprocess.run([python, "-P", script], capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise SystemExit(f"the environment of {name} failed:\n{done.stderr[-2000:]}")
+        found = json.loads(done.stdout.splitlines()[-1])
+        speeds |= found["speeds"]
+        for case, row in found["verdicts"].items():
+            verdicts.setdefault(case, {}).update(row)
+    return {"verdicts": verdicts, "speeds": speeds}
 
 
 def should_pass(verdicts: tuple[str, ...]) -> bool | None:
@@ -125,11 +129,11 @@ def print_speeds(others: dict[str, float]) -> None:
 def main() -> None:
     """Print the table of verdicts, then the speeds."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--peers", default=os.environ.get("VALUEGRAD_PEERS", ""))
+    parser.add_argument("--alone", action="store_true", help="our own column only")
+    parser.add_argument("--envs", type=Path, default=environments.default_folder())
     parser.add_argument("--seeds", type=int, default=1)
     given = parser.parse_args()
-    python = given.peers
-    found = peers(python) if python else {"verdicts": {}, "speeds": {}}
+    found = {"verdicts": {}, "speeds": {}} if given.alone else peers(given.envs)
     print_verdicts(ours(given.seeds), found["verdicts"])
     print_speeds(found["speeds"])
 

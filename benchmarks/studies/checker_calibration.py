@@ -1,6 +1,6 @@
 """How often an error bar is violated, and how often there is an answer, on generated functions.
 
-    python benchmarks/gradcheck_calibration.py [COUNT] [FIRST]
+    python -m benchmarks.studies.checker_calibration [COUNT] [FIRST]
 
 COUNT functions (2000) from the number FIRST (0) on, in float64, and a quarter as many with float32
 and with float16 inside.
@@ -11,16 +11,12 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from autograd.checking import numeric_grad  # noqa: E402
-from tests.checking.numeric.generated import Generated, draw, half, single  # noqa: E402
+from autograd.checking import numeric_grad
+from tests.checking.numeric.generated import Generated, draw, half, single
 
 KINDS: dict[str, tuple[Callable[[Generated], Callable[[Any], Any]], int, bool, float]] = {
     "float64": (lambda case: case.f, 1, True, 0.0),
