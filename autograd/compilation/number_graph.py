@@ -73,17 +73,18 @@ class Needs(NamedTuple):
 
 
 class NumberGraph:
-    """Numbers by their places, which are in the order in which they were computed.
+    """Distinct numbers by their places, which are in the order in which they were computed.
 
-    codes      the function of each number; None for one that comes from outside
-    args       its operands: places, and ~k for constant k
-    kinds      its class: float, bool, or one of NumPy's
-    alias      the operand that stands for a number which is not computed itself
-    needs      what is asked of the numbers
+    codes   the function of each number; None for one that comes from outside
+    args    its operands: places, and ~k for constant k
+    kinds   its class: float, bool, or one of NumPy's
+    needs   what is asked of the numbers, places and constants
+    inputs  the numbers that come from outside
     """
 
     def __init__(
         self,
+        members: Sequence[int],
         codes: dict[int, Any],
         args: dict[int, tuple[int, ...]],
         kinds: dict[int, type],
@@ -93,78 +94,31 @@ class NumberGraph:
         self.kinds, self.constants = kinds, constants
         self.codes: dict[int, Any] = {}
         self.args: dict[int, tuple[int, ...]] = {}
-        self.alias: dict[int, int] = {}
-        self.take_distinct(codes, args)
-        self.needs = self.divide(Needs(*[list(map(self.resolve, places)) for places in needs]))
-        self.drop_unused()
+        self.needs = divide(needs, codes, args)
+        self.take_used(members, codes, args)
+        self.inputs = [place for place, code in self.codes.items() if code is None]
         self.merge_sums()
 
-    def resolve(self, place: int) -> int:
-        """The operand that stands for a number."""
-        return self.alias.get(place, place)
-
-    def take_distinct(self, codes: dict[int, Any], args: dict[int, tuple[int, ...]]) -> None:
-        """Take each computation once."""
-        one = self.constants.operand(1.0)
-        alias, known, resolve = self.alias, {}, self.alias.get
-        own_codes, own_args = self.codes, self.args
-        for place, code in codes.items():
-            if code is None:
-                own_codes[place], own_args[place] = None, ()
-                continue
-            given = args[place]
-            if len(given) == 2:
-                a, b = given
-                given = resolve(a, a), resolve(b, b)
-                if code is operator.mul and one in given:
-                    alias[place] = given[0] if given[1] == one else given[1]
-                    continue
-            else:
-                given = tuple([resolve(a, a) for a in given])
-                if code in IDENTITIES:
-                    alias[place] = given[0]
-                    continue
-            earlier = known.setdefault((code, given), place)
-            if earlier != place:
-                alias[place] = earlier
-                continue
-            own_codes[place], own_args[place] = code, given
-
-    def divide(self, needs: Needs) -> Needs:
-        """The same needs with a conjunction that must be true as its parts, and what must be true
-        because a number is finite as this number."""
-        trues, finite = [], set(needs.finite)
-        pending, seen = list(needs.trues), set()
-        while pending:
-            place = pending.pop()
-            if place in seen:
-                continue
-            seen.add(place)
-            code = self.codes.get(place)
-            if code is operator.and_:
-                pending += self.args[place]
-            elif code is np.isfinite:
-                finite.add(self.args[place][0])
-            else:
-                trues.append(place)
-        return Needs(needs.outputs, sorted(trues), sorted(set(needs.falses)), sorted(finite))
-
-    def drop_unused(self) -> None:
-        """Leave out what nothing needs."""
-        codes, args = self.codes, self.args
-        live = set(self.needs.every())
-        for place in reversed(codes):
-            if place in live:
-                live.update(args[place])
-        self.codes = {place: code for place, code in codes.items() if place in live}
-        self.args = {place: args[place] for place in self.codes}
+    def take_used(
+        self, members: Sequence[int], codes: dict[int, Any], args: dict[int, tuple[int, ...]]
+    ) -> None:
+        """Take what something needs, and count how often it is used."""
+        uses = self.uses = dict.fromkeys(self.needs.every(), 2)
+        taken = []
+        for place in reversed(members):
+            if place in uses:
+                taken.append(place)
+                for a in args[place]:
+                    uses[a] = uses.get(a, 0) + 1
+        inside = set(taken)
+        outside = sorted(place for place in uses if place >= 0 and place not in inside)
+        taken.reverse()
+        self.codes = {**dict.fromkeys(outside), **{place: codes[place] for place in taken}}
+        self.args = {**dict.fromkeys(outside, ()), **{place: args[place] for place in taken}}
 
     def merge_sums(self) -> None:
         """Make one sum of each chain of additions whose partial sums nothing else uses."""
-        uses: dict[int, int] = dict.fromkeys(self.needs.every(), 2)
-        for args in self.args.values():
-            for a in args:
-                uses[a] = uses.get(a, 0) + 1
+        uses = self.uses
         chains: dict[int, list[int]] = {}
         inner = []
         for place, code in self.codes.items():
@@ -190,3 +144,23 @@ class NumberGraph:
 
 IDENTITIES: Final = frozenset((operator.pos, float, np.all, np.any))
 """Functions of one number that give its bits."""
+
+
+def divide(needs: Needs, codes: dict[int, Any], args: dict[int, tuple[int, ...]]) -> Needs:
+    """The same needs with a conjunction that must be true as its parts, and what must be true
+    because a number is finite as this number."""
+    trues, finite = set(), set(needs.finite)
+    pending, seen = list(needs.trues), set()
+    while pending:
+        place = pending.pop()
+        if place in seen:
+            continue
+        seen.add(place)
+        code = codes.get(place)
+        if code is operator.and_:
+            pending += args[place]
+        elif code is np.isfinite:
+            finite.add(args[place][0])
+        else:
+            trues.add(place)
+    return Needs(needs.outputs, sorted(trues), sorted(set(needs.falses)), sorted(finite))

@@ -67,19 +67,17 @@ class Namer(Protocol):
 class NumberSource:
     """The text that computes numbers from numbers.
 
-    inputs  the places of the numbers that it takes
+    kinds   the classes of the numbers that it gives
     lines   the text: it reads a tuple `given`, and sets `found`, a list
     size    of the array `v` that it works in
     """
 
-    def __init__(
-        self, graph: NumberGraph, inputs: Sequence[int], outputs: Sequence[int], namer: Namer
-    ) -> None:
+    def __init__(self, graph: NumberGraph, kinds: Sequence[type], namer: Namer) -> None:
         self.graph, self.namer = graph, namer
         self.kinds = graph.kinds
         self.constants = graph.constants
-        self.slots: dict[int, int] = {place: i for i, place in enumerate(inputs)}
-        self.size = len(inputs)
+        self.slots: dict[int, int] = {place: i for i, place in enumerate(graph.inputs)}
+        self.size = len(graph.inputs)
         self.fixed: dict[int, int] = {}
         self.divisors: set[int] = set()
         self.parts = schedule(graph, is_mapped)
@@ -92,10 +90,10 @@ class NumberSource:
             else:
                 self.print_group(part)
         self.print_checks()
-        self.print_outputs(outputs)
+        self.print_outputs(kinds)
         self.place_constants()
-        if inputs:
-            self.lines.insert(0, f"v[:{len(inputs)}] = given")
+        if graph.inputs:
+            self.lines.insert(0, f"v[:{len(graph.inputs)}] = given")
 
     # --- places in the array ----------------------------------------------------------------------
     def order_groups(self) -> None:
@@ -286,15 +284,15 @@ class NumberSource:
             self.lines.append(f"if {' or '.join(tests)}:")
             self.lines.append(f"    raise FloatingPointError({DIFFERS!r})")
 
-    def print_outputs(self, outputs: Sequence[int]) -> None:
-        """The list of numbers that is returned, each in its class."""
+    def print_outputs(self, kinds: Sequence[type]) -> None:
+        """The list of numbers that is handed out, each in its class."""
+        outputs = self.graph.needs.outputs
         if not outputs:
             self.lines.append("found = []")
             return
-        places = [self.graph.resolve(place) for place in outputs]
-        self.lines.append(f"found = {self.gather(places, whole=False)}.tolist()")
+        self.lines.append(f"found = {self.gather(outputs, whole=False)}.tolist()")
         for kind, word in ((np.float64, "np.float64"), (bool, "bool"), (np.bool_, "np.bool_")):
-            places = [i for i, place in enumerate(outputs) if self.kinds[place] is kind]
+            places = [i for i, found in enumerate(kinds) if found is kind]
             if places:
                 self.lines.append(f"for i in {places}:")
                 self.lines.append(f"    found[i] = {word}(found[i])")

@@ -17,7 +17,7 @@ from typing import Any, Final, final
 import numpy as np
 
 from autograd.compilation.emit import Printed, Printer
-from autograd.compilation.number_graph import SAME_CODE, Constants, Needs, NumberGraph
+from autograd.compilation.number_graph import IDENTITIES, SAME_CODE, Constants, Needs, NumberGraph
 from autograd.compilation.number_source import DIFFERS, RELU, WHERE, Namer, NumberSource
 from autograd.compilation.program import Guard, Program, Register, Step, registers_in
 from autograd.engine import kernels
@@ -64,8 +64,8 @@ class NumberBlock(Printed):
 
     __name__ = "numbers"
 
-    def __init__(self, graph: NumberGraph, inputs: Sequence[int], outputs: Sequence[int]) -> None:
-        self.graph, self.inputs, self.outputs = graph, inputs, outputs
+    def __init__(self, graph: NumberGraph, kinds: Sequence[type]) -> None:
+        self.graph, self.kinds, self.inputs = graph, kinds, graph.inputs
 
     def __call__(self, given: Sequence[float]) -> list[Any]:
         """The numbers, by a text of its own: for `Program.run`, which prints nothing."""
@@ -85,7 +85,7 @@ class NumberBlock(Printed):
 
     def body(self, namer: Namer) -> tuple[int, list[str]]:
         """The size of the array that the text works in, and its lines."""
-        text = NumberSource(self.graph, self.inputs, self.outputs, namer)
+        text = NumberSource(self.graph, self.kinds, namer)
         return text.size, [
             "try:",
             "    with np.errstate(all='ignore'):",
@@ -141,95 +141,122 @@ def takes_doubles(ufunc: np.ufunc) -> bool:
     return ufunc.nout == 1 and (f"{given}->d" in ufunc.types or f"{given}->?" in ufunc.types)
 
 
+@final
 class Numbers:
     """The numbers of a program, and which part of it they can be computed in.
 
     Parts alternate: numbers, then arrays that are computed from them, then numbers that are
     computed from these.  The place of a number is that of its step.
 
-    codes    the functions of the numbers that steps compute, by place
-    args     their operands
+    codes    the functions of the distinct numbers that steps compute, by place
+    args     their operands: places, and ~k for constant k
+    stands   the operand that stands for a number: itself, an equal number, a constant
+    ready    the part in which a number is known
     kinds    the classes of all numbers
     outside  the registers of the numbers that come from elsewhere, by place
-    parts    of each number, and of each input and step that is none
+    parts    of each input and step that is no number
     others   the steps that are none
     """
 
     def __init__(self, program: Program) -> None:
         self.program = program
         self.constants = Constants()
-        self.kinds: dict[int, type] = {}
         self.codes: dict[int, Any] = {}
         self.args: dict[int, tuple[int, ...]] = {}
+        self.stands: dict[int, int] = {}
+        self.ready: dict[int, int] = {}
+        self.kinds: dict[int, type] = {}
         self.outside: dict[int, Register] = {}
-        self.entries: dict[Register, int] = {}
         self.parts: dict[int, int] = dict.fromkeys(program.inputs, -1)
         self.others: list[Step] = []
         self.take_steps()
 
     def take_steps(self) -> None:
-        """Take the steps that compute a number from numbers."""
-        examples, parts, kinds = self.program.examples, self.parts, self.kinds
-        codes, known_codes = self.codes, dict[Any, Any]()
+        """Take the steps that compute a number from numbers; tens of thousands, so that the loop
+        has its parts written out."""
+        examples, kinds, ready, stands = self.program.examples, self.kinds, self.ready, self.stands
+        codes, all_args, distinct = self.codes, self.args, dict[Any, int]()
+        codes_of: dict[type, dict[Any, Any]] = {kind: {} for kind in KINDS}
+        one, minus_zero = self.constants.operand(1.0), self.constants.operand(-0.0)
         for step in self.program.steps:
             number, function, args, kwargs, _ = step
             kind = type(examples[number])
-            if kind in KINDS and not kwargs:
-                try:
-                    code = known_codes[function, kind]
-                except KeyError:
-                    code = known_codes[function, kind] = code_of(function, kind)
-                except TypeError:  # a method of an array, which has no hash
-                    code = None
-                operands = None if code is None else self.operands(args)
-                if operands:
-                    part = 0
-                    for operand in operands:
-                        if operand >= 0:
-                            found = parts[operand] if operand in codes else self.part(operand) + 1
-                            if found > part:
-                                part = found
-                    kinds[number] = kind
-                    codes[number] = code
-                    self.args[number] = operands
-                    parts[number] = part
-                    continue
-            self.others.append(step)
-            found = [parts[register.number] for register in registers_in((args, kwargs))]
-            parts[number] = max([0, *found])
-
-    def operands(self, args: tuple[Any, ...]) -> tuple[int, ...] | None:
-        """The arguments of a step as numbers; None where one is none."""
-        found = []
-        for x in args:
-            kind = type(x)
-            if kind is Register:
-                place = x[0]
-                if place not in self.codes:
-                    known = self.entries.get(x)
-                    place = self.enter(x) if known is None else known
-                    if place < 0:
-                        return None
-                found.append(place)
-            elif kind in CONSTANTS and (kind is not int or abs(x) <= EXACT_INTEGERS):
-                found.append(self.constants.operand(x))
+            if kind not in KINDS or kwargs:
+                self.leave(step)
+                continue
+            try:
+                code = codes_of[kind][function]
+            except KeyError:
+                code = codes_of[kind][function] = code_of(function, kind)
+            except TypeError:  # a method of an array, which has no hash
+                code = None
+            if code is None or not 1 <= len(args) <= 3:
+                self.leave(step)
+                continue
+            operands = []
+            part = 0
+            for x in args:
+                operand = stands.get(x[0]) if type(x) is Register else self.constant(x)
+                if operand is None:
+                    operand = self.enter(x)
+                    if operand is None:
+                        break
+                if operand >= 0 and ready[operand] > part:
+                    part = ready[operand]
+                operands.append(operand)
             else:
-                return None
-        return tuple(found) if len(found) <= 3 else None
+                given = tuple(operands)
+                kinds[number] = kind
+                if code in IDENTITIES:
+                    stands[number] = given[0]
+                elif code is operator.mul and one in given:
+                    stands[number] = given[0] if given[1] == one else given[1]
+                elif code is operator.add and minus_zero in given:
+                    stands[number] = given[0] if given[1] == minus_zero else given[1]
+                else:
+                    found = stands[number] = distinct.setdefault((code, given), number)
+                    if found == number:
+                        codes[number], all_args[number] = code, given
+                ready[number] = part
+                continue
+            self.leave(step)
 
-    def enter(self, register: Register) -> int:
-        """The place of a number that comes from elsewhere; -1 where the register has no number."""
+    def leave(self, step: Step) -> None:
+        """A step that computes something else than a number from numbers."""
+        self.others.append(step)
+        self.parts[step.number] = max(
+            [0, *map(self.part_of, registers_in((step.args, step.kwargs)))]
+        )
+
+    def part_of(self, register: Register) -> int:
+        """The part in which a register is known."""
+        number = register.number
+        return self.parts[number] if number in self.parts else self.ready[number]
+
+    def constant(self, x: Any) -> int | None:
+        """The operand that is a constant; None where it cannot be one."""
+        kind = type(x)
+        if kind in CONSTANTS and (kind is not int or abs(x) <= EXACT_INTEGERS):
+            return self.constants.operand(x)
+        return None
+
+    def enter(self, register: Any) -> int | None:
+        """The place of a number that comes from elsewhere; None where the register has none."""
+        if type(register) is not Register:
+            return None
         kind = type(self.program.example(register))
-        place = -1
-        if kind in KINDS:
-            place = register.number if not register.output else self.program.count + len(self.outside)
-            self.kinds[place], self.outside[place] = kind, register
-        self.entries[register] = place
+        if kind not in KINDS:
+            return None
+        place = register.number
+        if register.output:
+            for place, known in self.outside.items():
+                if known == register:
+                    return place
+            place = self.program.count + len(self.outside)
+        self.kinds[place], self.outside[place] = kind, register
+        self.stands[place] = place
+        self.ready[place] = self.parts[register.number] + 1
         return place
-
-    def part(self, place: int) -> int:
-        """The part after which a number from elsewhere is known."""
-        return self.parts[self.outside[place].number]
 
     def register(self, place: int) -> Register:
         """The register of a number."""
@@ -238,23 +265,23 @@ class Numbers:
     # --- the program anew -------------------------------------------------------------------------
     def grouped(self) -> Program:
         """The program with a block for the numbers of each part."""
-        program, parts = self.program, self.parts
+        program = self.program
         guards, demands = self.divide_guards()
         members: dict[int, list[int]] = defaultdict(list)
         by_part: dict[int, list[Step]] = defaultdict(list)
         for place in self.codes:
-            members[parts[place]].append(place)
+            members[self.ready[place]].append(place)
         for step in self.others:
-            by_part[parts[step.number]].append(step)
+            by_part[self.parts[step.number]].append(step)
         wanted = self.find_wanted(guards)
-        steps: list[Step] = []
         renamed: dict[Register, Register] = {}
+        steps: list[Step] = []
         examples, count = dict(program.examples), program.count
         for part in sorted({*members, *by_part}):
             outputs = wanted[part]
             block = self.block(members[part], outputs, demands[part])
             if block is not None:
-                given = tuple([renamed.get(r, r) for r in map(self.register, block.inputs)])
+                given = tuple([relabel(self.register(place), renamed) for place in block.inputs])
                 steps.append(Step(count, block, (given,), {}))
                 examples[count] = [examples[place] for place in outputs]
                 renamed |= {Register(p): Register(count, (i,)) for i, p in enumerate(outputs)}
@@ -271,19 +298,24 @@ class Numbers:
             count=count,
         )
 
+    def is_number(self, number: int) -> bool:
+        """Whether a step computes a number from numbers."""
+        return number in self.stands and number not in self.outside
+
     def find_wanted(self, guards: Sequence[Guard]) -> dict[int, list[int]]:
         """The numbers of each part that something outside the part uses."""
-        codes, parts = self.codes, self.parts
+        ready = self.ready
         used = [[(step.args, step.kwargs) for step in self.others], [g.registers for g in guards]]
         asked = dict.fromkeys(r.number for r in registers_in((self.program.outputs, used)))
         for place, args in self.args.items():
+            part = ready[place]
             for a in args:
-                if a in codes and parts[a] != parts[place]:
+                if a >= 0 and ready[a] != part:
                     asked[a] = None
         wanted: dict[int, list[int]] = defaultdict(list)
         for place in asked:
-            if place in codes:
-                wanted[parts[place]].append(place)
+            if self.is_number(place):
+                wanted[ready[place]].append(place)
         return wanted
 
     def divide_guards(self) -> tuple[list[Guard], dict[int, dict[str, list[int]]]]:
@@ -293,8 +325,9 @@ class Numbers:
         for guard in self.program.guards:
             rest = []
             for register in guard.registers:
-                if register.number in self.codes:
-                    demands[self.parts[register.number]][guard.kind].append(register.number)
+                if self.is_number(register.number):
+                    part = self.ready[register.number]
+                    demands[part][guard.kind].append(self.stands[register.number])
                 else:
                     rest.append(register)
             if rest:
@@ -305,14 +338,13 @@ class Numbers:
         self, members: list[int], outputs: list[int], demands: dict[str, list[int]]
     ) -> NumberBlock | None:
         """What computes the numbers of a part; None where nothing needs them."""
-        needs = Needs(outputs, demands["true"], demands["false"], demands["finite"])
+        stands = self.stands
+        found = [stands[place] for place in outputs]
+        needs = Needs(found, demands["true"], demands["false"], demands["finite"])
         if not any(needs):
             return None
-        inside = set(members)
-        outside = sorted({a for place in members for a in self.args[place] if a >= 0} - inside)
-        codes = {**dict.fromkeys(outside), **{place: self.codes[place] for place in members}}
-        graph = NumberGraph(codes, self.args, self.kinds, self.constants, needs)
-        return NumberBlock(graph, [place for place in outside if place in graph.codes], outputs)
+        graph = NumberGraph(members, self.codes, self.args, self.kinds, self.constants, needs)
+        return NumberBlock(graph, [self.kinds[place] for place in outputs])
 
 
 def relabel(x: Any, renamed: dict[Register, Register]) -> Any:
