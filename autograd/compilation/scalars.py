@@ -20,6 +20,7 @@ from autograd.compilation.emit import Printed, Printer
 from autograd.compilation.number_graph import IDENTITIES, SAME_CODE, Constants, Needs, NumberGraph
 from autograd.compilation.number_source import DIFFERS, RELU, WHERE, Namer, NumberSource
 from autograd.compilation.program import Guard, Program, Register, Step, registers_in
+from autograd.compilation.relabelling import relabel
 from autograd.engine import kernels
 
 FEWEST: Final = 64
@@ -345,15 +346,3 @@ class Numbers:
             return None
         graph = NumberGraph(members, self.codes, self.args, self.kinds, self.constants, needs)
         return NumberBlock(graph, [self.kinds[place] for place in outputs])
-
-
-def relabel(x: Any, renamed: dict[Register, Register]) -> Any:
-    """The arguments of a call with other registers."""
-    if type(x) is Register:
-        return renamed.get(x, x)
-    if isinstance(x, tuple | list):
-        parts = [relabel(part, renamed) for part in x]
-        return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
-    if isinstance(x, dict):
-        return {key: relabel(part, renamed) for key, part in x.items()}
-    return x
