@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         gradcheck,
         numeric_grad,
     )
+    from autograd.compilation.compiled import compile
     from autograd.debugging import ChangedArrayError, NonFiniteError, debug
     from autograd.transforms.checkpointing import checkpoint
     from autograd.transforms.jacobians import hessian, hessian_vector_product, jacobian
@@ -55,6 +56,7 @@ LAZY = {
     "autograd.checking": (
         *("Report", "Verdict", "assert_gradients", "given_gradients", "gradcheck", "numeric_grad"),
     ),
+    "autograd.compilation.compiled": ("compile",),
     "autograd.transforms.checkpointing": ("checkpoint",),
     "autograd.debugging": ("ChangedArrayError", "NonFiniteError", "debug"),
     "autograd.transforms.jacobians": ("hessian", "hessian_vector_product", "jacobian"),
@@ -95,6 +97,7 @@ __all__ = [
     "affine",
     "assert_gradients",
     "checkpoint",
+    "compile",
     "custom_vjp",
     "debug",
     "defjvp",

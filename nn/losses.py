@@ -197,7 +197,8 @@ def binary_accuracy(scores: Any, labels: Any) -> Any:
 def share(right: Any) -> Any:
     """The share of samples that are right: a float; of lazy arrays one lazy number."""
     found = np.mean(right)
-    return float(found) if can_decide(found) else found
+    asked = hasattr(found, "__usually__")  # while a function is recorded nobody knows it
+    return float(found) if can_decide(found) and not asked else found
 
 
 @cache
@@ -239,7 +240,7 @@ def rows_of(labels: Any, count: int, dtype: Any) -> Any:
     """One-hot rows from integers; None where one is no class.  Few classes have a table of rows."""
     if count > TABLE_LIMIT or type(labels) is not np.ndarray:
         hot = np.equal(np.expand_dims(labels, -1), np.arange(count))
-        known = np.count_nonzero(hot) == labels.size if can_decide(hot) else True
+        known = usually(np.count_nonzero(hot) == labels.size)
         return hot.astype(dtype) if known else None
     if labels.dtype.kind == "u":
         labels = np.minimum(labels, count).astype(np.intp)

@@ -23,6 +23,11 @@ Call = Callable[..., Any]
 NUMBERS: Final = frozenset((float, complex, int, bool))
 
 
+class Unusual(Exception):  # noqa: N818 (a signal, not an error)
+    """The engine would look at entries, as it does where a gradient is not finite: this call is run
+    as it is, and the next one recorded."""
+
+
 class CannotRecord(TypeError):  # noqa: N818 (an error that says what was done)
     """What the function does depends on numbers that only a call knows."""
 
@@ -177,9 +182,26 @@ class Recorded(ArrayMethods, ProtocolArray):
     def __usually__(self) -> bool:
         """The engine decides by this condition: the answer becomes a guard."""
         answer = bool(self.example)
+        if not answer and self.is_about_finite():
+            raise Unusual("a gradient is not finite")
         guard = Guard("true" if answer else "false", (self.register,))
         self.recording.program.guards.append(guard)
         return answer
+
+    def __copy_if_aliased__(self, taken: set[int]) -> Any:
+        """What is handed out as a result, in memory of its own."""
+        x: Any = self
+        if isinstance(self.example, np.ndarray):
+            if self.example.base is not None or id(self) in taken:
+                x = np.copy(x, order="K")
+            taken.add(id(x))
+        return x
+
+    def is_about_finite(self) -> bool:
+        """Whether this is the condition that everything is finite: where it is not, the engine
+        looks at entries."""
+        step = self.recording.program.steps[-1]
+        return step.function in (np.all, np.bitwise_and, operator.and_)
 
     def in_place(self, function: Call, other: Any) -> Any:
         """`x += other` on an array made inside: the object is what comes out, for whoever has it;
@@ -222,6 +244,11 @@ class Recorded(ArrayMethods, ProtocolArray):
 
     def __imatmul__(self, other: Any) -> Any:
         return self.in_place(np.matmul, other)
+
+    def __iter__(self) -> Any:
+        if not self.shape:
+            raise self.refusal("iteration")
+        return (self[i] for i in range(self.shape[0]))
 
     def __round__(self, digits: int = 0) -> Any:
         return np.round(self, digits)

@@ -156,6 +156,8 @@ def copy_if_aliased(x: Any, taken: set[int]) -> Any:
         if x.base is not None or id(x) in taken:
             x = x.copy("K")
         taken.add(id(x))
+    elif hasattr(x, "__copy_if_aliased__"):  # while a function is recorded
+        x = x.__copy_if_aliased__(taken)
     return x
 
 
