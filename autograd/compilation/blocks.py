@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Final, final
+from typing import Any, Final
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from autograd.compilation.runs import SUMS, Run, is_filled, nanoseconds
 
 SMALLEST: Final = 2**14
 """An array of fewer entries is in the cache as a whole."""
+
 
 def is_elementwise(step: Step) -> bool:
     """Whether each entry of what a step gives depends on the same entries of its operands."""
@@ -38,7 +39,9 @@ def is_sum(step: Step, shape: tuple[int, ...]) -> bool:
     """Whether a step sums all entries of an array."""
     options = dict(step.kwargs)
     axis = options.pop("axis", None if step.function is np.sum else 0)
-    whole = axis is None or axis == tuple(range(len(shape))) or (len(shape) == 1 and axis in (0, -1))
+    whole = (
+        axis is None or axis == tuple(range(len(shape))) or (len(shape) == 1 and axis in (0, -1))
+    )
     return (
         step.function in SUMS
         and len(step.args) == 1
@@ -53,38 +56,8 @@ def fuse_elementwise(program: Program) -> Program:
     """The program with its elementwise steps on large arrays as runs over blocks."""
     if not any(map(is_large, program.examples.values())):
         return program
-    runs = Runs(without_ones(program))
+    runs = Runs(program)
     return runs.fused() if runs.members else program
-
-
-def without_ones(program: Program) -> Program:
-    """The program without products with an array of ones, as the derivative of a sum has them."""
-    ones: set[Register] = set()
-    renamed: dict[Register, Register] = {}
-    steps = []
-    for step in program.steps:
-        step = relabelled(step, renamed)
-        register = Register(step.number)
-        if is_filled(step) and is_one(step.args[0]):
-            ones.add(register)
-        if step.function is np.multiply and len(step.args) == 2 and not step.kwargs:
-            others = [x for x in step.args if type(x) is not Register or x not in ones]
-            if len(others) == 1 and type(others[0]) is Register:
-                x, y = program.example(others[0]), program.examples[step.number]
-                if np.shape(x) == y.shape and y.dtype.kind == "f" and x.dtype == y.dtype:
-                    if register not in program.outputs:
-                        renamed[register] = others[0]
-                        continue
-        steps.append(step)
-    if not renamed:
-        return program
-    guards = [g._replace(registers=relabel(g.registers, renamed)) for g in program.guards]
-    return replace(program, steps=steps, guards=guards)
-
-
-def is_one(x: Any) -> bool:
-    """Whether a constant is the number 1."""
-    return isinstance(x, int | float | np.generic | np.ndarray) and not np.ndim(x) and bool(x == 1)
 
 
 class Runs:
@@ -115,7 +88,7 @@ class Runs:
                 if is_filled(step):
                     fits = not np.ndim(self.example(step.args[0]))
                 else:
-                    fits = all([self.fits(x, y.shape) for x in step.args])
+                    fits = all(self.fits(x, y.shape) for x in step.args)
                 if fits:
                     self.members[step.number] = y.shape
         for step in self.program.steps:

@@ -115,8 +115,10 @@ class Rebinding:
         self.numpy, self.math = JaxNumpy(jax), JaxMath(jax)
         jnp = jax.numpy
         self.known: dict[Any, Any] = {
-            **{float: lambda x: jnp.asarray(x, float), complex: lambda x: jnp.asarray(x, complex)},
-            **{abs: jnp.abs, bool: lambda x: jnp.asarray(x, bool)},
+            float: lambda x: jnp.asarray(x, float),
+            complex: lambda x: jnp.asarray(x, complex),
+            abs: jnp.abs,
+            bool: lambda x: jnp.asarray(x, bool),
             kernels.relu_scalar: lambda x: jnp.maximum(x, 0.0),
             kernels.sigmoid_scalar: jax.nn.sigmoid,
             kernels.softplus_scalar: lambda x: jnp.logaddexp(x, 0.0),
@@ -213,9 +215,7 @@ class JaxProgram:
         jax = self.jax = load_jax()
         self.guards = program.guards
         self.count = len(program.outputs)
-        self.examples = [
-            program.example(y) if type(y) is Register else y for y in program.outputs
-        ]
+        self.examples = [program.example(y) if type(y) is Register else y for y in program.outputs]
         program = with_conditions(program)
         printer = Printer(program, names=names)
         self.source = printer.source("program", constants=False)
@@ -230,6 +230,7 @@ class JaxProgram:
         self.run = jax.jit(namespace["program"])
 
     def __call__(self, *inputs: Any) -> list[Any]:
+        """The outputs at these inputs, in the classes and dtypes that NumPy gives."""
         with in_double_precision(self.jax):
             try:
                 found = self.run(*inputs)
@@ -259,9 +260,7 @@ def with_conditions(program: Program) -> Program:
 
     for guard in program.guards:
         outputs.append(condition_of(guard, write))
-    return replace(
-        program, steps=steps, outputs=outputs, guards=[], examples=examples, count=count
-    )
+    return replace(program, steps=steps, outputs=outputs, guards=[], examples=examples, count=count)
 
 
 def condition_of(guard: Guard, write: Callable[..., Register]) -> Register:

@@ -17,10 +17,18 @@ SUM: Final = "sum"
 """The code of a sum of three or more terms, added from left to right."""
 
 SAME_CODE: Final[dict[Any, Any]] = {
-    **{np.add: operator.add, np.subtract: operator.sub, np.multiply: operator.mul},
-    **{np.negative: operator.neg, np.absolute: operator.abs, np.positive: operator.pos},
-    **{np.less: operator.lt, np.less_equal: operator.le, np.greater: operator.gt},
-    **{np.greater_equal: operator.ge, np.equal: operator.eq, np.not_equal: operator.ne},
+    np.add: operator.add,
+    np.subtract: operator.sub,
+    np.multiply: operator.mul,
+    np.negative: operator.neg,
+    np.absolute: operator.abs,
+    np.positive: operator.pos,
+    np.less: operator.lt,
+    np.less_equal: operator.le,
+    np.greater: operator.gt,
+    np.greater_equal: operator.ge,
+    np.equal: operator.eq,
+    np.not_equal: operator.ne,
     np.sqrt: math.sqrt,
 }
 """Functions that give the bits of another one, by whose name they go."""

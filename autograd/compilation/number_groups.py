@@ -64,9 +64,9 @@ def schedule(graph: NumberGraph, kinds_matter: Any) -> list[Group | Lines]:
         else:
             lines[phase].append(place)
     ordered: list[tuple[int, int, Any]] = [(n, 0, Lines(found)) for n, found in lines.items()]
-    for (phase, depth, key), found in groups.items():
+    for (phase, depth, key), members in groups.items():
         code, kinds = key[0], key[1:]
-        ordered.append((phase, depth, Group(code, kinds if code is not SUM else (), found)))
+        ordered.append((phase, depth, Group(code, kinds if code is not SUM else (), members)))
     ordered.sort(key=lambda entry: entry[:2])
     return [part for _, _, part in ordered]
 

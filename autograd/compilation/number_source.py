@@ -18,10 +18,19 @@ from autograd.compilation.number_groups import Group, Lines, schedule
 from autograd.engine import kernels
 
 INFIX: Final[dict[Any, str]] = {
-    **{operator.add: "+", operator.sub: "-", operator.mul: "*", operator.truediv: "/"},
-    **{operator.floordiv: "//", operator.mod: "%", operator.pow: "**"},
-    **{operator.lt: "<", operator.le: "<=", operator.gt: ">", operator.ge: ">="},
-    **{operator.eq: "==", operator.ne: "!="},
+    operator.add: "+",
+    operator.sub: "-",
+    operator.mul: "*",
+    operator.truediv: "/",
+    operator.floordiv: "//",
+    operator.mod: "%",
+    operator.pow: "**",
+    operator.lt: "<",
+    operator.le: "<=",
+    operator.gt: ">",
+    operator.ge: ">=",
+    operator.eq: "==",
+    operator.ne: "!=",
 }
 """How the operators of two numbers are written."""
 
@@ -29,12 +38,23 @@ LOGICAL: Final[dict[Any, str]] = {operator.and_: "and", operator.or_: "or", oper
 """How the operators of two bools are written."""
 
 UFUNCS: Final[dict[Any, np.ufunc]] = {
-    **{operator.add: np.add, operator.sub: np.subtract, operator.mul: np.multiply},
-    **{operator.truediv: np.divide, operator.neg: np.negative, operator.abs: np.absolute},
-    **{operator.lt: np.less, operator.le: np.less_equal, operator.gt: np.greater},
-    **{operator.ge: np.greater_equal, operator.eq: np.equal, operator.ne: np.not_equal},
-    **{operator.and_: np.logical_and, operator.or_: np.logical_or, operator.xor: np.logical_xor},
-    **{operator.invert: np.logical_not, math.sqrt: np.sqrt},
+    operator.add: np.add,
+    operator.sub: np.subtract,
+    operator.mul: np.multiply,
+    operator.truediv: np.divide,
+    operator.neg: np.negative,
+    operator.abs: np.absolute,
+    operator.lt: np.less,
+    operator.le: np.less_equal,
+    operator.gt: np.greater,
+    operator.ge: np.greater_equal,
+    operator.eq: np.equal,
+    operator.ne: np.not_equal,
+    operator.and_: np.logical_and,
+    operator.or_: np.logical_or,
+    operator.xor: np.logical_xor,
+    operator.invert: np.logical_not,
+    math.sqrt: np.sqrt,
 }
 """The operators and the functions of module `math` of which NumPy's function gives the same bits.
 That of others, such as tanh, does not: `math` is asked for one number after the other."""
@@ -62,18 +82,32 @@ class Namer(Protocol):
     def function(self, f: Any) -> str:
         """How a function is written."""
 
+    def fresh(self, wanted: str) -> str:
+        """A name that nothing has."""
+
+    @property
+    def taken(self) -> set[str]:
+        """The names that something has."""
+
 
 @final
 class NumberSource:
     """The text that computes numbers from numbers.
 
     kinds   the classes of the numbers that it gives
-    lines   the text: it reads a tuple `given`, and sets `found`, a list
-    size    of the array `v` that it works in
+    lines   the text
+    given, found, v
+            names in it: of the tuple that it reads, the list that it sets, the array of doubles in
+            which it works
+    size    of this array
     """
 
     def __init__(self, graph: NumberGraph, kinds: Sequence[type], namer: Namer) -> None:
         self.graph, self.namer = graph, namer
+        self.v, self.given, self.found = map(namer.fresh, ("v", "given", "found"))
+        self.i, self.prefix = namer.fresh("i"), "t"
+        while any(name.startswith(self.prefix) for name in namer.taken):
+            self.prefix += "_"
         self.kinds = graph.kinds
         self.constants = graph.constants
         self.slots: dict[int, int] = {place: i for i, place in enumerate(graph.inputs)}
@@ -93,7 +127,7 @@ class NumberSource:
         self.print_outputs(kinds)
         self.place_constants()
         if graph.inputs:
-            self.lines.insert(0, f"v[:{len(graph.inputs)}] = given")
+            self.lines.insert(0, f"{self.v}[:{len(graph.inputs)}] = {self.given}")
 
     # --- places in the array ----------------------------------------------------------------------
     def order_groups(self) -> None:
@@ -122,6 +156,10 @@ class NumberSource:
         filled = [(*terms, *[nothing] * (length - len(terms))) for terms in args]
         return list(map(list, zip(*filled, strict=True)))
 
+    def variable(self, place: int) -> str:
+        """The name of a number in plain lines."""
+        return f"{self.prefix}{place}"
+
     def slot(self, place: int) -> int:
         """Where a number or a constant stands."""
         known = self.slots.get(place)
@@ -136,8 +174,10 @@ class NumberSource:
         """Set the constants that stand in the array; their places are known when all is printed."""
         if self.fixed:
             slots = self.namer.constant(np.array(list(self.fixed.values()), np.intp), "slots")
-            numbers = self.namer.constant(np.array([self.constants[a] for a in self.fixed]), "fixed")
-            self.lines.insert(0, f"v[{slots}] = {numbers}")
+            numbers = self.namer.constant(
+                np.array([self.constants[a] for a in self.fixed]), "fixed"
+            )
+            self.lines.insert(0, f"{self.v}[{slots}] = {numbers}")
 
     def reserve(self, places: Sequence[int]) -> str:
         """Slots for numbers that are computed now, as a slice."""
@@ -145,7 +185,7 @@ class NumberSource:
         for i, place in enumerate(places):
             self.slots[place] = start + i
         self.size += len(places)
-        return f"v[{start}:{self.size}]"
+        return f"{self.v}[{start}:{self.size}]"
 
     def gather(self, places: Sequence[int], whole: bool = True) -> str:
         """An expression for numbers: one number, a slice, or what a table of places gives; with
@@ -155,11 +195,13 @@ class NumberSource:
         slots = [self.slot(place) for place in places]
         step = slots[1] - slots[0] if len(slots) > 1 else 1
         if whole and step == 0 and all(slot == slots[0] for slot in slots):
-            return f"v[{slots[0]}]"
+            return f"{self.v}[{slots[0]}]"
         if step > 0 and slots == list(range(slots[0], slots[0] + step * len(slots), step)):
             end = slots[-1] + 1
-            return f"v[{slots[0]}:{end}]" if step == 1 else f"v[{slots[0]}:{end}:{step}]"
-        return f"v.take({self.namer.constant(np.array(slots, np.intp), 'places')})"
+            return (
+                f"{self.v}[{slots[0]}:{end}]" if step == 1 else f"{self.v}[{slots[0]}:{end}:{step}]"
+            )
+        return f"{self.v}.take({self.namer.constant(np.array(slots, np.intp), 'places')})"
 
     # --- groups -----------------------------------------------------------------------------------
     def print_group(self, group: Group) -> None:
@@ -181,7 +223,9 @@ class NumberSource:
         if code is RELU:
             self.lines.append(f"np.add(np.maximum({args[0]}, 0.0), 0.0, out={out})")
         elif code is WHERE:
-            self.lines.append(f"{out} = np.where({', '.join([f'np.not_equal({args[0]}, 0.0)', *args[1:]])})")
+            self.lines.append(
+                f"{out} = np.where({', '.join([f'np.not_equal({args[0]}, 0.0)', *args[1:]])})"
+            )
         else:
             assert ufunc is not None
             self.lines.append(f"{self.namer.function(ufunc)}({', '.join(args)}, out={out})")
@@ -219,12 +263,12 @@ class NumberSource:
         given = sorted({a for p in places for a in self.graph.args[p] if a >= 0} - inside)
         given = sorted(given, key=self.slot)
         if given:
-            names = ", ".join(f"t{place}" for place in given)
+            names = ", ".join(self.variable(place) for place in given)
             self.lines.append(f"{names}, = {self.gather(given, whole=False)}.tolist()")
         for place in places:
-            self.lines.append(f"t{place} = {self.expression(place)}")
+            self.lines.append(f"{self.variable(place)} = {self.expression(place)}")
         out = [place for place in places if place in self.shared]
-        names = ", ".join(f"t{place}" for place in out)
+        names = ", ".join(self.variable(place) for place in out)
         self.lines.append(f"{self.reserve(out)} = {names},")
 
     def find_shared(self) -> set[int]:
@@ -247,7 +291,7 @@ class NumberSource:
     def expression(self, place: int) -> str:
         """One number as a line of Python."""
         code, args = self.graph.codes[place], self.graph.args[place]
-        words = [f"t{a}" if a >= 0 else literal(self.constants[a]) for a in args]
+        words = [self.variable(a) if a >= 0 else literal(self.constants[a]) for a in args]
         if code is SUM:
             return " + ".join(words)
         if code in INFIX:
@@ -288,14 +332,14 @@ class NumberSource:
         """The list of numbers that is handed out, each in its class."""
         outputs = self.graph.needs.outputs
         if not outputs:
-            self.lines.append("found = []")
+            self.lines.append(f"{self.found} = []")
             return
-        self.lines.append(f"found = {self.gather(outputs, whole=False)}.tolist()")
+        self.lines.append(f"{self.found} = {self.gather(outputs, whole=False)}.tolist()")
         for kind, word in ((np.float64, "np.float64"), (bool, "bool"), (np.bool_, "np.bool_")):
             places = [i for i, found in enumerate(kinds) if found is kind]
             if places:
-                self.lines.append(f"for i in {places}:")
-                self.lines.append(f"    found[i] = {word}(found[i])")
+                self.lines.append(f"for {self.i} in {places}:")
+                self.lines.append(f"    {self.found}[{self.i}] = {word}({self.found}[{self.i}])")
 
 
 DIFFERS: Final = "a decision was another one at the recording: call the function itself"

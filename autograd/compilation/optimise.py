@@ -11,8 +11,10 @@ import numpy as np
 
 from autograd.arrays.protocol import mapped
 from autograd.compilation.aliases import owners, protected
+from autograd.compilation.blocks import fuse_elementwise
 from autograd.compilation.program import Guard, Program, Register, Step
 from autograd.compilation.random import Draw
+from autograd.compilation.scalars import group_numbers
 from autograd.engine import kernels
 
 Pass = Callable[[Program], Program]
@@ -314,10 +316,12 @@ def drop_dead(program: Program) -> Program:
 
 
 PASSES: Final[list[Pass]] = [
-    *(fuse_finite, drop_dead, simplify, call_ufuncs, drop_broadcasts, drop_dead),
+    *(group_numbers, fuse_finite, drop_dead, simplify, call_ufuncs, drop_broadcasts, drop_dead),
+    fuse_elementwise,
 ]
-"""The passes in the order in which they run; after the last, outputs that would share memory get
-their own, and the buffers are planned."""
+"""The passes in the order in which they run: numbers first, since there may be tens of thousands of
+them, which are a step or two then, and runs over blocks last, of what is left.  After the last,
+outputs that would share memory get their own, and the buffers are planned."""
 
 
 def optimise(program: Program) -> Program:

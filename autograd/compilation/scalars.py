@@ -18,7 +18,7 @@ import numpy as np
 
 from autograd.compilation.emit import Printed, Printer
 from autograd.compilation.number_graph import IDENTITIES, SAME_CODE, Constants, Needs, NumberGraph
-from autograd.compilation.number_source import DIFFERS, RELU, WHERE, Namer, NumberSource
+from autograd.compilation.number_source import RELU, WHERE, NumberSource
 from autograd.compilation.program import Guard, Program, Register, Step, registers_in
 from autograd.compilation.relabelling import relabel
 from autograd.engine import kernels
@@ -44,14 +44,22 @@ FUNCTIONS: Final[dict[Any, Any]] = {
         )
     },
     **{f: f for name, f in vars(math).items() if callable(f) and not name.startswith("_")},
-    **{builtins.abs: operator.abs, kernels.relu_scalar: RELU, kernels.where: WHERE},
+    builtins.abs: operator.abs,
+    kernels.relu_scalar: RELU,
+    kernels.where: WHERE,
 }
 """Functions of single numbers that are grouped, and the code each one goes by; ufuncs besides."""
 
 BOOL_FUNCTIONS: Final[dict[Any, Any]] = {
-    **{np.bitwise_and: operator.and_, np.bitwise_or: operator.or_, np.bitwise_xor: operator.xor},
-    **{operator.and_: operator.and_, operator.or_: operator.or_, operator.xor: operator.xor},
-    **{np.invert: operator.invert, np.all: np.all, np.any: np.any},
+    np.bitwise_and: operator.and_,
+    np.bitwise_or: operator.or_,
+    np.bitwise_xor: operator.xor,
+    operator.and_: operator.and_,
+    operator.or_: operator.or_,
+    operator.xor: operator.xor,
+    np.invert: operator.invert,
+    np.all: np.all,
+    np.any: np.any,
 }
 """The same for functions of bools."""
 
@@ -60,8 +68,8 @@ BOOL_FUNCTIONS: Final[dict[Any, Any]] = {
 class NumberBlock(Printed):
     """A function of a tuple of numbers that returns a list of numbers.
 
-    FloatingPointError where a decision that was made at the recording, by the engine or by Python
-    (which raises for 1 / 0.0), is another one for these numbers."""
+    It raises where a decision that was made at the recording is another one for these numbers, and
+    what Python raises, as for 1 / 0.0: the function is then called as it is."""
 
     __name__ = "numbers"
 
@@ -71,46 +79,49 @@ class NumberBlock(Printed):
     def __call__(self, given: Sequence[float]) -> list[Any]:
         """The numbers, by a text of its own: for `Program.run`, which prints nothing."""
         names = Names()
-        size, lines = self.body(names)
-        text = "\n".join(["def numbers(given, v):", *indented(lines), "    return found"])
-        exec(compile(text, "<numbers>", "exec"), names.found)
-        found: list[Any] = names.found["numbers"](given, np.empty(size))
+        text = NumberSource(self.graph, self.kinds, names)
+        head = f"def numbers({text.given}, {text.v}):"
+        body = indented([*self.body(text), f"return {text.found}"])
+        exec(compile("\n".join([head, *body]), "<numbers>", "exec"), names.known)
+        found: list[Any] = names.known["numbers"](given, np.empty(text.size))
         return found
 
     def lines(self, printer: Printer, step: Step) -> list[str]:
         """The text, in the text of a program."""
-        size, lines = self.body(printer)
-        given = printer.argument(step.args[0])
-        v, found = printer.buffer((size,), np.float64), printer.name(Register(step.number))
-        return [f"v, given = {v}, {given}", *lines, f"{found} = found"]
-
-    def body(self, namer: Namer) -> tuple[int, list[str]]:
-        """The size of the array that the text works in, and its lines."""
-        text = NumberSource(self.graph, self.kinds, namer)
-        return text.size, [
-            "try:",
-            "    with np.errstate(all='ignore'):",
-            *indented(indented(text.lines)),
-            "except (ArithmeticError, TypeError, ValueError) as error:",
-            f"    raise FloatingPointError({DIFFERS!r}) from error",
+        text = NumberSource(self.graph, self.kinds, printer)
+        given, v = printer.argument(step.args[0]), printer.buffer((text.size,), np.float64)
+        return [
+            f"{text.given}, {text.v} = {given}, {v}",
+            *self.body(text),
+            f"{printer.name(Register(step.number))} = {text.found}",
         ]
+
+    def body(self, text: NumberSource) -> list[str]:
+        """The lines that compute."""
+        return ["with np.errstate(all='ignore'):", *indented(text.lines)]
 
 
 class Names:
     """What stands for the names in a text that is run at once."""
 
     def __init__(self) -> None:
-        self.found: dict[str, Any] = {"np": np}
+        self.known: dict[str, Any] = {"np": np}
+        self.taken: set[str] = set()
 
     def constant(self, thing: Any, hint: str = "c") -> str:
         """The name of an object."""
-        name = f"{hint}{len(self.found)}"
-        self.found[name] = thing
+        name = f"{hint}{len(self.known)}"
+        self.known[name] = thing
         return name
 
     def function(self, f: Any) -> str:
         """The name of a function."""
         return self.constant(f, f.__name__)
+
+    def fresh(self, wanted: str) -> str:
+        """A name that nothing has."""
+        self.taken.add(wanted)
+        return wanted
 
 
 def indented(lines: Sequence[str]) -> list[str]:
