@@ -17,7 +17,7 @@ from autograd.compilation.expansions import EXPANSIONS
 from autograd.compilation.methods import ArrayMethods
 from autograd.compilation.program import Errors, Guard, Program, Register, Step
 from autograd.engine.kernels import where
-from autograd.engine.primitive import TABLE, Primitive
+from autograd.engine.primitive import RECORDED_NUMBERS, TABLE, Primitive
 
 Call = Callable[..., Any]
 NUMBERS: Final = frozenset((float, complex, int, bool))
@@ -283,6 +283,7 @@ class RecordingArray(Recorded):
 
 # --- Python numbers -------------------------------------------------------------------------------
 FLOAT, BOOL, INT, COMPLEX = np.dtype(float), np.dtype(bool), np.dtype(int), np.dtype(complex)
+NO_PARAMETERS: Final[dict[str, Any]] = {}
 DTYPES: Final = {float: FLOAT, bool: BOOL, int: INT, complex: COMPLEX}
 
 
@@ -342,18 +343,33 @@ class RecordingNumber(Recorded):
                 return self.twin(TABLE[func], args)
         return super().__array_function__(func, types, args, kwargs)
 
-    def twin(self, op: Primitive, args: Any) -> Any:
+    def compute_row(self, op: Primitive, args: Any, params: dict[str, Any]) -> Any:
+        """A row of the engine, asked by `Primitive.compute`: of numbers alone it gives one."""
+        if not all(type(x) is RecordingNumber or type(x) in NUMBERS for x in args):
+            return op.fn(*args, **params)
+        if op.kind == "elementwise":
+            return self.twin(op, args, params)
+        return self.as_number(op.fn(*args, **params))
+
+    def as_number(self, y: Any) -> Any:
+        """A number of NumPy's that a row gives as a Python number; anything else as it is."""
+        return self.to_number(y) if type(getattr(y, "example", None)) is np.float64 else y
+
+    def twin(self, op: Primitive, args: Any, params: dict[str, Any] = NO_PARAMETERS) -> Any:
         """A row on Python numbers, as `Primitive.compute` has it."""
         if op.scalar is not None:
             try:
-                return self.recording.call(op.scalar, args, {}, valued=True)
+                return self.recording.call(op.scalar, args, params, valued=True)
             except (ArithmeticError, ValueError):
                 pass
-        y = self.recording.call(op.fn, args, {}, valued=True)
-        return self.to_number(y) if isinstance(y, Recorded) and y.dtype == FLOAT else y
+        y = self.recording.call(op.fn, args, params, valued=True)
+        return self.as_number(y)
 
     def __getitem__(self, index: Any) -> Any:
         return self if index == () else super().__getitem__(index)
+
+
+RECORDED_NUMBERS.add(RecordingNumber)
 
 
 def python_operator(function: Call, name: str) -> None:
