@@ -45,6 +45,9 @@ def is_filled(step: Step) -> bool:
     return step.function is np.broadcast_to and bool(step.args) and not step.kwargs.keys() - SHAPE
 
 
+DEPRECATED: Final = frozenset((np.maximum, np.minimum))
+"""Functions that do not like where they write as a third argument without a name."""
+
 SHAPE: Final = frozenset(("shape",))
 
 
@@ -249,7 +252,7 @@ class BlockText:
         elif function is np.astype:
             self.write(step, f"np.copyto({out}, {words[0]}, casting='unsafe')")
         else:
-            words.append(out)
+            words.append(f"out={out}" if function in DEPRECATED else out)
             self.write(step, f"{self.printer.function(function)}({', '.join(words)})")
         self.words[register] = out
 
