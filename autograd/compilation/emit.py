@@ -55,6 +55,10 @@ SCALAR_INFIX: Final[dict[Call, str]] = {
 """Ufuncs that NumPy's numbers have as an operator: ten times faster, and it rounds the same."""
 
 
+BY_NAME: Final = frozenset((np.maximum, np.minimum))
+"""Functions that warn where they are given `out` by its place."""
+
+
 class Printed(ABC):
     """A function of a step that prints itself.
 
@@ -193,7 +197,8 @@ class Printer:
         target = self.plan.targets.get(step.number)
         if target is not None:
             buffer = self.planned[target]
-            texts.append(buffer if isinstance(f, np.ufunc) and not step.kwargs else f"out={buffer}")
+            by_place = isinstance(f, np.ufunc) and not step.kwargs and f not in BY_NAME
+            texts.append(buffer if by_place else f"out={buffer}")
         return f"{self.function(f)}({', '.join(texts)})"
 
     def index(self, index: Any) -> str:

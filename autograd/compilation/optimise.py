@@ -300,19 +300,21 @@ def drop_dead(program: Program) -> Program:
     return changed(program, steps=steps[::-1])
 
 
-PASSES: Final[list[Pass]] = [
-    *(group_numbers, fuse_finite, drop_dead, simplify, call_ufuncs, drop_broadcasts, drop_dead),
-    fuse_elementwise,
+SHORTER: Final[list[Pass]] = [
+    *(fuse_finite, drop_dead, simplify, call_ufuncs, drop_broadcasts, drop_dead),
 ]
+"""The passes after which each step is still a call of NumPy, for every backend."""
+
+PASSES: Final[list[Pass]] = [group_numbers, *SHORTER, fuse_elementwise]
 """The passes in the order in which they run: numbers first, since there may be tens of thousands of
 them, which are a step or two then, and runs over blocks last, of what is left.  After the last,
 outputs that would share memory get their own, and the buffers are planned."""
 
 
-def optimise(program: Program) -> Program:
+def optimise(program: Program, passes: list[Pass] = PASSES) -> Program:
     """The program after all passes."""
     before = owners(program)
     changed_program = program
-    for change in PASSES:
+    for change in passes:
         changed_program = change(changed_program)
     return protected(program, before, changed_program)

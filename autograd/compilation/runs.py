@@ -10,7 +10,7 @@ from typing import Any, Final, final
 import numpy as np
 
 from autograd.arrays.protocol import mapped
-from autograd.compilation.emit import Printed, Printer
+from autograd.compilation.emit import BY_NAME, Printed, Printer
 from autograd.compilation.program import Program, Register, Step, registers_in
 from autograd.compilation.threads import run_blocks
 
@@ -44,9 +44,6 @@ def is_filled(step: Step) -> bool:
     """Whether a step gives an array of one number."""
     return step.function is np.broadcast_to and bool(step.args) and not step.kwargs.keys() - SHAPE
 
-
-DEPRECATED: Final = frozenset((np.maximum, np.minimum))
-"""Functions that do not like where they write as a third argument without a name."""
 
 SHAPE: Final = frozenset(("shape",))
 
@@ -252,7 +249,7 @@ class BlockText:
         elif function is np.astype:
             self.write(step, f"np.copyto({out}, {words[0]}, casting='unsafe')")
         else:
-            words.append(f"out={out}" if function in DEPRECATED else out)
+            words.append(f"out={out}" if function in BY_NAME else out)
             self.write(step, f"{self.printer.function(function)}({', '.join(words)})")
         self.words[register] = out
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -88,7 +89,7 @@ def test_sums_of_blocks_are_joined_as_numpy_joins_them(size: int, largest: int, 
     x = draw(size, dtype=dtype)
     edges = cut(size, largest)
     assert edges[0][0] == 0 and edges[-1][1] == size
-    assert all(a[1] == b[0] for a, b in zip(edges, edges[1:], strict=False))
+    assert all(a[1] == b[0] for a, b in pairwise(edges))
     assert all(0 < stop - start <= largest for start, stop in edges)
     joined = join([np.add.reduce(x[start:stop]) for start, stop in edges], size, largest)
     assert same(joined, np.sum(x))
