@@ -200,6 +200,18 @@ class Globals(dict[str, Any]):
             self[name] = thing
 
 
+class JaxPrinter(Printer):
+    """The text of a program whose arrays do not change: nothing is written in place."""
+
+    def step_lines(self, step: Step) -> list[str]:
+        """One line, a call."""
+        return [f"{self.name(Register(step.number))} = {self.expression(step)}"]
+
+    def method(self, step: Step, texts: list[str]) -> str:
+        """Functions stay functions: an array of JAX has other methods."""
+        return ""
+
+
 # --- the program ----------------------------------------------------------------------------------
 @final
 class JaxProgram:
@@ -217,7 +229,7 @@ class JaxProgram:
         self.count = len(program.outputs)
         self.examples = [program.example(y) if type(y) is Register else y for y in program.outputs]
         program = with_conditions(program)
-        printer = Printer(program, names=names)
+        printer = JaxPrinter(program, names=names)
         self.source = printer.source("program", constants=False)
         namespace: dict[str, Any] = {}
         rebinding = Rebinding(jax)

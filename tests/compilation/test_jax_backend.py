@@ -115,7 +115,7 @@ def test_compile_with_this_backend() -> None:
         for found, y in zip((value, dw, db), (expected, ew, eb), strict=True):
             np.testing.assert_allclose(found, y, rtol=1e-12, atol=1e-14)
     assert compiled.eager == 0 and compiled.recorded == 1
-    assert "np.matmul" in compiled.source
+    assert "np.tanh" in compiled.source
 
 
 @with_jax
@@ -130,7 +130,7 @@ def test_a_scalar_network_and_a_decision_that_differs() -> None:
 
 
 def test_backends_have_names() -> None:
-    with pytest.raises(ValueError, match="backend 'cuda'.*numpy.*jax"):
+    with pytest.raises(ValueError, match=r"backend .cuda.*numpy.*jax"):
         compile(np.sin, backend="cuda")
 
 
