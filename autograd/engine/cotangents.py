@@ -61,6 +61,8 @@ def match_primal(c: Any, primal: Any, op: Primitive) -> Any:
                 c = broadcast(c, primal.shape)
         kind = primal.dtype.kind
         return c if c.dtype is primal.dtype or kind not in "fc" else cast(c, primal.dtype)
+    if type(c) is type(primal) and hasattr(c, "__number__") and c.dtype is primal.dtype:
+        return c
     plain = unwrap(c)
     if HIDDEN_AXES and (type(plain) in HIDDEN_AXES or type(primal) in HIDDEN_AXES):
         if isinstance(primal, tuple):

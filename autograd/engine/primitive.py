@@ -23,6 +23,9 @@ Domain = tuple[float, float]
 
 ndarray: Final = np.ndarray
 NUMBERS: Final = frozenset((float, int))
+RECORDED_NUMBERS: Final[set[type]] = set()
+"""Classes of numbers that write down what is done to them (`autograd.compilation`), with a method
+`compute_row(op, args, params)`; none until a function is compiled."""
 ANYWHERE: Final[Domain] = (-math.inf, math.inf)
 
 
@@ -138,6 +141,10 @@ class Primitive:
         faster than NumPy's scalars': they take the `math` twin where the row has one, and where
         that one raises (log of 0), NumPy's answer is used."""
         if type(args[0]) not in NUMBERS or type(args[-1]) not in NUMBERS:
+            if RECORDED_NUMBERS:
+                for x in args:
+                    if type(x) in RECORDED_NUMBERS:
+                        return x.compute_row(self, args, params)
             return self.fn(*args, **params)
         if self.scalar is not None:
             try:
