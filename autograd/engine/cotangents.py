@@ -95,7 +95,7 @@ def match_number(c: Any, plain: Any, op: Primitive, primal: Any) -> Any:
         c = UNBROADCAST(c, shape=())
     if np.iscomplexobj(plain):
         c = REAL(c)
-    if isinstance(c, Node):
+    if isinstance(c, Node) or type(c) in HIDDEN_AXES:
         return c
     if type(primal) is not float:
         return primal.to_number(c)
