@@ -176,7 +176,7 @@ def settle(g: Any, data: Any, taken: set[int]) -> Any:
     order of the data, which sums lose."""
     if type(g) is np.ndarray and type(data) is np.ndarray and g.dtype is data.dtype:
         if g.base is not None or id(g) in taken:  # `copy_if_aliased`, without a call
-            g = g.copy()
+            g = g.copy("K")
         taken.add(id(g))
         return g
     dtype = getattr(data, "dtype", None)
