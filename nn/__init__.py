@@ -48,6 +48,7 @@ from nn.losses import (
     predict,
     predict_proba,
 )
+from nn.minimize import Minimum, minimize
 from nn.module import Module
 from nn.neurons import MLP, Layer, Neuron
 from nn.norms import (
@@ -59,6 +60,7 @@ from nn.norms import (
     normalise,
 )
 from nn.optimisers import (
+    LBFGS,
     SGD,
     Adagrad,
     Adam,
@@ -67,18 +69,29 @@ from nn.optimisers import (
     ExponentialDecay,
     LinearDecay,
     Lion,
+    Newton,
     OneCycle,
     Optimiser,
+    ReduceOnPlateau,
     RMSprop,
     Schedule,
     StepDecay,
     WarmUp,
+    clip_by_norm,
+    clip_by_value,
+    clip_gradient_norm,
+    clip_gradient_value,
+    flat_gradient,
+    flat_vector,
+    gradient_cosine,
+    gradient_norm,
 )
 from nn.parallel import Parallel
 from nn.prelu import PReLU
-from nn.training import History, fit, gradient_norm
+from nn.training import History, fit
 
 __all__ = [
+    "LBFGS",
     "MLP",
     "SGD",
     "Adagrad",
@@ -91,13 +104,16 @@ __all__ = [
     "Linear",
     "LinearDecay",
     "Lion",
+    "Minimum",
     "Module",
     "Neuron",
+    "Newton",
     "OneCycle",
     "Optimiser",
     "PReLU",
     "Parallel",
     "RMSprop",
+    "ReduceOnPlateau",
     "Schedule",
     "Sequential",
     "StepDecay",
@@ -108,14 +124,21 @@ __all__ = [
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "categorical_cross_entropy",
+    "clip_by_norm",
+    "clip_by_value",
+    "clip_gradient_norm",
+    "clip_gradient_value",
     "confusion_matrix",
     "cosine_similarity",
     "cross_entropy_with_logits",
     "distillation",
     "elu",
     "fit",
+    "flat_gradient",
+    "flat_vector",
     "gaussian_nll",
     "gelu",
+    "gradient_cosine",
     "gradient_norm",
     "hard_sigmoid",
     "hinge",
@@ -130,6 +153,7 @@ __all__ = [
     "log_softmax",
     "logit",
     "mae",
+    "minimize",
     "mish",
     "mse",
     "multi_label_accuracy",
