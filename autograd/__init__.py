@@ -22,6 +22,7 @@ from autograd.rules.composite import (
     softmax_cross_entropy,
     softplus,
 )
+from autograd.rules.sliding import conv, conv_transpose, max_pool, sum_pool
 from autograd.transforms.derivatives import (
     elementwise_grad,
     grad,
@@ -95,6 +96,8 @@ __all__ = [
     "affine",
     "assert_gradients",
     "checkpoint",
+    "conv",
+    "conv_transpose",
     "custom_vjp",
     "debug",
     "defjvp",
@@ -115,6 +118,7 @@ __all__ = [
     "logsumexp",
     "make_jvp",
     "make_vjp",
+    "max_pool",
     "numeric_grad",
     "primitive",
     "record",
@@ -125,6 +129,7 @@ __all__ = [
     "softplus",
     "stop_gradient",
     "strong_zero",
+    "sum_pool",
     "value_and_grad",
     "vjp",
 ]

@@ -40,7 +40,7 @@ def setup() -> tuple[nn.Sequential, Any, Any]:
     sizes = (784, 512, 512, 10)
     layers: list[Any] = []
     for i, (nin, nout) in enumerate(pairwise(sizes)):
-        layers += [nn.Linear(nin, nout, np.float32, rng=i), nn.relu]
+        layers += [nn.Linear(nin, nout, np.float32, seed=i), nn.relu]
     return nn.Sequential(*layers[:-1]), x, labels
 
 

@@ -63,9 +63,9 @@ def train(epochs: int) -> tuple[Module, History, Data]:
     classes = int(y.max()) + 1
     print(f"1. {name}: {len(x)} to train on, {len(test[0])} to test on")
     model = Sequential(
-        Linear(x.shape[1], 64, dtype=np.float32, rng=0),
+        Linear(x.shape[1], 64, dtype=np.float32, seed=0),
         tanh,
-        Linear(64, classes, dtype=np.float32, rng=1),
+        Linear(64, classes, dtype=np.float32, seed=1),
     )
     adam = Adam(model, lr=0.003)
     loss = cross_entropy_with_logits

@@ -27,7 +27,6 @@ from nn.activations import (
     unit_step,
 )
 from nn.batches import batches
-from nn.layers import Linear, Sequential
 from nn.losses import (
     accuracy,
     binary_accuracy,
@@ -50,6 +49,32 @@ from nn.losses import (
 )
 from nn.minimize import Minimum, minimize
 from nn.module import Module
+from nn.modules import (
+    GRU,
+    LSTM,
+    RNN,
+    AdaptiveAvgPool1d,
+    AdaptiveAvgPool2d,
+    AvgPool1d,
+    AvgPool2d,
+    BatchNorm1d,
+    BatchNorm2d,
+    Conv1d,
+    Conv2d,
+    ConvTranspose1d,
+    ConvTranspose2d,
+    Dropout,
+    Embedding,
+    Flatten,
+    LayerNorm,
+    Linear,
+    MaxPool1d,
+    MaxPool2d,
+    MultiheadAttention,
+    RMSNorm,
+    Sequential,
+    TransformerBlock,
+)
 from nn.neurons import MLP, Layer, Neuron
 from nn.norms import (
     cosine_similarity,
@@ -88,35 +113,62 @@ from nn.optimisers import (
 )
 from nn.parallel import Parallel
 from nn.prelu import PReLU
+from nn.saving import FileError, load, save
+from nn.state import StateError
+from nn.torch_layout import from_torch, to_torch
 from nn.training import History, fit
 
 __all__ = [
+    "GRU",
     "LBFGS",
+    "LSTM",
     "MLP",
+    "RNN",
     "SGD",
     "Adagrad",
     "Adam",
     "AdamW",
+    "AdaptiveAvgPool1d",
+    "AdaptiveAvgPool2d",
+    "AvgPool1d",
+    "AvgPool2d",
+    "BatchNorm1d",
+    "BatchNorm2d",
+    "Conv1d",
+    "Conv2d",
+    "ConvTranspose1d",
+    "ConvTranspose2d",
     "CosineDecay",
+    "Dropout",
+    "Embedding",
     "ExponentialDecay",
+    "FileError",
+    "Flatten",
     "History",
     "Layer",
+    "LayerNorm",
     "Linear",
     "LinearDecay",
     "Lion",
+    "MaxPool1d",
+    "MaxPool2d",
     "Minimum",
     "Module",
+    "MultiheadAttention",
     "Neuron",
     "Newton",
     "OneCycle",
     "Optimiser",
     "PReLU",
     "Parallel",
+    "RMSNorm",
     "RMSprop",
     "ReduceOnPlateau",
     "Schedule",
     "Sequential",
+    "StateError",
     "StepDecay",
+    "TransformerBlock",
     "WarmUp",
     "accuracy",
     "batches",
@@ -136,6 +188,7 @@ __all__ = [
     "fit",
     "flat_gradient",
     "flat_vector",
+    "from_torch",
     "gaussian_nll",
     "gelu",
     "gradient_cosine",
@@ -150,6 +203,7 @@ __all__ = [
     "l2_norm",
     "l2_penalty",
     "leaky_relu",
+    "load",
     "log_softmax",
     "logit",
     "mae",
@@ -162,6 +216,8 @@ __all__ = [
     "predict",
     "predict_proba",
     "relu",
+    "sample",
+    "save",
     "selu",
     "sigmoid",
     "silu",
@@ -171,5 +227,6 @@ __all__ = [
     "swish",
     "tanh",
     "threshold_neuron",
+    "to_torch",
     "unit_step",
 ]

@@ -80,7 +80,7 @@ def fit(
 
     >>> from nn import Linear, SGD, mse
     >>> x = np.linspace(-1, 1, 20)[:, None]
-    >>> model = Linear(1, 1, rng=0)
+    >>> model = Linear(1, 1, seed=0)
     >>> descent = SGD(model, lr=0.5)
     >>> h = fit(model, x, 3 * x, mse, descent, epochs=200, tolerance=1e-6, progress=False)
     >>> round(float(model.w.data[0, 0]), 4), h.stopped

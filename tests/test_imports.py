@@ -41,6 +41,8 @@ LAZY = {
 BY_NAME = {
     ("autograd/engine/value.py", "autograd.views"): "a Value shows its graph",
     ("autograd/__init__.py", "autograd.numpy"): "it costs time, and few need it",
+    ("nn/saving.py", "safetensors"): "an extra",
+    ("nn/saving.py", "safetensors.numpy"): "an extra",
 }
 """Calls of `import_module` with the name of a module, and why."""
 

@@ -25,7 +25,7 @@ def test_one_vector() -> None:
     ps = with_gradients()
     np.testing.assert_array_equal(nn.flat_gradient(ps), [-3, 1, 2, 0, -4, 0])
     assert nn.gradient_norm(ps) == pytest.approx(math.sqrt(30))
-    model = Linear(2, 1, rng=0)
+    model = Linear(2, 1, seed=0)
     assert nn.flat_gradient(model).shape == (3,) and nn.gradient_norm(model) == 0
     x, y = np.ones((4, 2)), np.zeros((4, 1))
     slope = grad(lambda m: nn.mse(m(x), y))(stop_gradient(model))
@@ -36,7 +36,7 @@ def test_one_vector() -> None:
 
 
 def test_the_cosine_between_gradients() -> None:
-    model = stop_gradient(Linear(2, 1, rng=0))
+    model = stop_gradient(Linear(2, 1, seed=0))
     x = np.random.default_rng(0).normal(size=(6, 2))
     slope = lambda y: grad(lambda m: nn.mse(m(x), y))(model)
     out = model(x)

@@ -84,7 +84,7 @@ def test_lbfgs_looks_at_no_entry() -> None:
 
 
 def test_lbfgs_keeps_dtypes_and_modules() -> None:
-    model = Sequential(Linear(2, 3, np.float32, rng=0), nn.tanh, Linear(3, 1, np.float32, rng=1))
+    model = Sequential(Linear(2, 3, np.float32, seed=0), nn.tanh, Linear(3, 1, np.float32, seed=1))
     x = rng.normal(size=(20, 2)).astype(np.float32)
     y = x[:, :1] * x[:, 1:]
     optimiser = LBFGS(model, lr=0.5)
@@ -147,7 +147,7 @@ def test_newton_solves_a_bowl_in_one_step() -> None:
 
 
 def test_newton_trains_a_module_in_place() -> None:
-    model = Linear(2, 1, rng=0)
+    model = Linear(2, 1, seed=0)
     x = rng.normal(size=(30, 2))
     y = x @ [[2.0], [-1.0]] + 0.5
     array = model.w.data
@@ -222,7 +222,7 @@ def test_numbers_trees_and_values() -> None:
     assert again.value == found.value
     ints = minimize(lambda x: np.sum((x - 0.5) ** 2), np.array([3, 4]))
     np.testing.assert_allclose(ints.x, 0.5)
-    model = minimize(lambda m: nn.mse(m(np.ones((3, 2))), np.zeros((3, 1))), Linear(2, 1, rng=0))
+    model = minimize(lambda m: nn.mse(m(np.ones((3, 2))), np.zeros((3, 1))), Linear(2, 1, seed=0))
     assert model.value < 1e-10
 
 
