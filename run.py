@@ -209,11 +209,8 @@ def docs() -> int:
 
 
 def steps() -> list[tuple[str, Command]]:
-    """The names and commands of what must pass before a change lands; the tests come last."""
-    examples = [path for path in sorted((ROOT / "examples").glob("*.py")) if path.name[0] != "_"]
-    quick: list[tuple[str, Command]] = [
-        (f"example {path.stem}", [path, "--quick"]) for path in examples
-    ]
+    """The names and commands of what must pass before a change lands; the tests come last.  The
+    examples are among the tests, so that they share its processes."""
     return [
         ("formatting", ["-m", "ruff", "format", "--check", "."]),
         ("lint", ["-m", "ruff", "check", "."]),
@@ -221,7 +218,6 @@ def steps() -> list[tuple[str, Command]]:
         ("rule reference", ["-m", "docs.make_rules", "--check"]),
         ("NumPy coverage", ["-m", "docs.make_numpy", "--check"]),
         ("nn reference", ["-m", "docs.make_nn", "--check"]),
-        *quick,
         ("tests and doctests", ["-m", "pytest", "-q", "-n", "auto"]),
     ]
 

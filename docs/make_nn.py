@@ -19,7 +19,7 @@ from nn import plots
 
 PAGE = Path(__file__).with_name("nn.md")
 CHAPTERS = {
-    "Layers and networks": ("nn.modules", "nn.neurons", "nn.module"),
+    "Layers and networks": ("nn.modules", "nn.neurons", "nn.module", "nn.prelu"),
     "Activations": ("nn.activations", "autograd.rules"),
     "Losses and scores": ("nn.losses",),
     "Lengths and angles": ("nn.norms",),

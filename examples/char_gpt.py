@@ -90,10 +90,8 @@ def main() -> None:
     for temperature in (0.5, 1.0):
         new = [write(model.eval(), length, temperature, source) for _ in range(12)]
         print(f"T = {temperature}:", " ".join(new), f"({len(set(new) - set(words))} are new)")
-    picture, axes = figure()
-    if picture is not None:
-        loss_curves(history, axes=axes)
-        save(picture, "char_gpt.png")
+    if (drawn := figure())[0] is not None:
+        save(loss_curves(history, axes=drawn[1]).figure, "char_gpt.png")
 
 
 if __name__ == "__main__":

@@ -51,17 +51,17 @@ def moved(x: Any, y: Any) -> tuple[Any, Any]:
 def main() -> None:
     """Train, with a smaller step at the end; print the accuracy, draw filters and mistakes."""
     short = quick(__doc__)
-    x_train, x_test, y_train, y_test = digits(flat=False)
+    (x_train, y_train), (x_test, y_test) = digits(flat=False)
     if short:
-        x_train, y_train = x_train[:150], y_train[:150]
+        x_train, y_train = x_train[:250], y_train[:250]
     x_train, y_train = moved(x_train, y_train)
     model = network()
     print(model)
     adam = Adam(model, lr=2e-3)
     loss = cross_entropy_with_logits
-    for epochs, rate in ((1, 2e-3),) if short else ((9, 2e-3), (4, 3e-4)):
+    for epochs, rate in ((1, 2e-3),) if short else ((8, 2e-3), (3, 3e-4)):
         adam.lr = rate
-        history = fit(model, x_train, y_train, loss, adam, epochs, batch_size=64, seed=epochs)
+        history = fit(model, x_train, y_train, loss, adam, epochs, batch_size=32, seed=epochs)
     print(f"loss: {history.train[-1]:.4f} on training digits")
     scores = model.eval()(x_test).data
     print(f"accuracy: {accuracy(scores, y_test):.1%} on {len(x_test)} held-out digits")

@@ -1,6 +1,9 @@
-"""Maximum likelihood: the parameters that make the data most likely, with their standard errors,
-from the gradient and the Hessian of the log-likelihood.  A Gaussian for the radius of tumours,
-whose answer is known in closed form, and a logistic model for whether they are benign.
+"""Maximum likelihood: the parameters under which the data that were seen are most likely.
+
+For a Gaussian the answer is known, the mean and the standard deviation.  For the probability that a
+tumour of some size is malignant it is not: there Newton's method climbs, with gradient and second
+derivatives from the log-likelihood alone.  The second derivatives at the top also say how exact the
+estimates are: the covariance is about the inverse of -hessian (the observed information).
 """
 
 from __future__ import annotations
@@ -11,71 +14,76 @@ from typing import Any
 import numpy as np
 from _common import figure, needed, quick, save
 
-from autograd import grad, hessian
-from nn import binary_cross_entropy_with_logits
-
-Loss = Callable[[Any], Any]
+from autograd import grad, hessian, log_softmax, sigmoid
 
 
-def newton(loss: Loss, p: Any, steps: int) -> Any:
-    """Newton's method: curvatures count by their size, so that every step goes down, and a step is
-    halved until it makes the loss smaller."""
+def gaussian(parameters: Any, x: Any) -> Any:
+    """The log-likelihood of independent normal samples; parameters are mean and log(deviation)."""
+    mean, log_deviation = parameters
+    z = (x - mean) * np.exp(-log_deviation)
+    return -np.sum(z * z) / 2 - len(x) * (log_deviation + np.log(2 * np.pi) / 2)
+
+
+def logistic(parameters: Any, x: Any, y: Any) -> Any:
+    """The log-likelihood of y, 0 or 1, where P(y = 1) = sigmoid(slope * x + offset).
+
+    It is minus the cross-entropy, times the number of samples.
+    """
+    slope, offset = parameters
+    score = slope * x + offset
+    both = log_softmax(np.stack([0 * score, score], axis=-1), axis=-1)  # log P(0), log P(1)
+    return np.sum(both[..., 1] * y + both[..., 0] * (1 - y))
+
+
+def climb(likelihood: Callable[[Any], Any], start: Any, steps: int) -> tuple[Any, Any]:
+    """Newton's method: the parameters at the top, and the standard errors of the estimates.
+
+    A step that would go down is halved until it goes up.
+    """
+    parameters = np.array(start)
     for _ in range(steps):
-        curvature, axes = np.linalg.eigh(hessian(loss)(p))
-        step = axes @ (axes.T @ grad(loss)(p) / np.maximum(np.abs(curvature), 1e-9))
-        while loss(p - step) > loss(p) and np.abs(step).max() > 1e-12:
+        step = -np.linalg.solve(hessian(likelihood)(parameters), grad(likelihood)(parameters))
+        while likelihood(parameters + step) < likelihood(parameters) and np.abs(step).max() > 1e-9:
             step = step / 2
-        p = p - step
-    return p
-
-
-def standard_errors(loss: Loss, p: Any, count: int) -> Any:
-    """The roots of the diagonal of the inverse information, count times the Hessian of the mean."""
-    return np.sqrt(np.diag(np.linalg.inv(count * hessian(loss)(p))))
+        parameters = parameters + step
+    return parameters, np.sqrt(np.diag(np.linalg.inv(-hessian(likelihood)(parameters))))
 
 
 def main() -> None:
-    """Fit both, compare with what is known, draw."""
-    steps = 8 if quick(__doc__) else 40
-    data = needed("sklearn.datasets").load_breast_cancer()
-    radius, y = np.log(data.data[:, 0]), data.target.astype(float)
+    """Fit both models, compare with the known answers, draw."""
+    steps = 12 if quick(__doc__) else 30
+    datasets, linear = needed("sklearn.datasets"), needed("sklearn.linear_model")
+    widths = datasets.load_iris().data[:, 1]
+    (mean, log_deviation), errors = climb(lambda p: gaussian(p, widths), [3.0, 0.0], steps)
+    print(f"widths of {len(widths)} iris sepals, in cm, as samples of a Gaussian:")
+    print(f"  mean      {mean:.6f} +- {errors[0]:.3f}   np.mean {widths.mean():.6f}")
+    deviation = np.exp(log_deviation)
+    print(
+        f"  deviation {deviation:.6f} +- {deviation * errors[1]:.3f}   np.std  {widths.std():.6f}"
+    )
 
-    def gaussian(p: Any) -> Any:  # p = (mean, log of the standard deviation)
-        z = (radius - p[0]) * np.exp(-p[1])
-        return np.mean(0.5 * z * z) + p[1] + 0.5 * np.log(2 * np.pi)
-
-    p = newton(gaussian, np.array([2.0, 0.0]), steps)
-    error = standard_errors(gaussian, p, len(radius))
-    print(f"log radius: mean {p[0]:.4f} +- {error[0]:.4f}, deviation {np.exp(p[1]):.4f}")
-    print(f"closed form:    {radius.mean():.4f} +- {radius.std() / len(radius) ** 0.5:.4f}", end="")
-    print(f", deviation {radius.std():.4f}")
-    print(f"slope left: {np.abs(grad(gaussian)(p)).max():.0e}")
-
-    x = np.column_stack([radius - radius.mean(), np.ones(len(y))])
-
-    def logistic(p: Any) -> Any:  # the mean negative log-likelihood, which is the cross-entropy
-        return binary_cross_entropy_with_logits(x @ p, y)
-
-    q = newton(logistic, np.zeros(2), steps)
-    error = standard_errors(logistic, q, len(y))
-    print(f"benign: score {q[1]:.2f} {q[0]:+.2f} * (log radius - mean), slope +- {error[0]:.2f}")
-    reference = needed("sklearn.linear_model").LogisticRegression(C=1e12, tol=1e-12, max_iter=1000)
-    slope = reference.fit(x[:, :1], y).coef_[0, 0]
-    print(f"scikit-learn without a penalty: {slope:+.2f}")
+    x, benign = datasets.load_breast_cancer(return_X_y=True)
+    size, malignant = x[:, 0], 1 - benign
+    (slope, offset), errors = climb(lambda p: logistic(p, size - 14, malignant), [0.0, 0.0], steps)
+    reference = linear.LogisticRegression(C=np.inf, tol=1e-10).fit(size[:, None] - 14, malignant)
+    print(f"{len(size)} tumours of mean radius r: P(malignant) = sigmoid(slope (r - 14) + offset):")
+    print(f"  slope  {slope:.5f} +- {errors[0]:.3f}   scikit-learn {reference.coef_[0, 0]:.5f}")
+    print(f"  offset {offset:.5f} +- {errors[1]:.3f}   scikit-learn {reference.intercept_[0]:.5f}")
 
     picture, axes = figure(2)
     if picture is None:
         return
-    t = np.linspace(radius.min(), radius.max(), 200)
-    z = (t - p[0]) / np.exp(p[1])
-    axes[0].hist(radius, 30, density=True, alpha=0.4, label="tumours")
-    axes[0].plot(t, np.exp(-z * z / 2 - p[1]) / np.sqrt(2 * np.pi), label="most likely Gaussian")
-    axes[1].plot(radius, y, "|", alpha=0.5, label="tumours (1: benign)")
-    score = q[1] + q[0] * (t - radius.mean())
-    axes[1].plot(t, 1 / (1 + np.exp(-score)), label="most likely logistic model")
-    for one in axes:
-        one.set_xlabel("log of the mean radius")
-        one.legend()
+    t = np.linspace(1.8, 4.6, 200)
+    density = np.exp([gaussian((mean, log_deviation), np.array([w])) for w in t])
+    axes[0].hist(widths, bins=np.arange(1.95, 4.6, 0.2), density=True, alpha=0.4, label="sepals")
+    axes[0].plot(t, density, label="most likely Gaussian")
+    axes[0].set(title="width of iris sepals", xlabel="cm")
+    r = np.linspace(5, 30, 200)
+    axes[1].plot(size, malignant, "|", color="grey", label="tumours: 1 malignant, 0 benign")
+    axes[1].plot(r, sigmoid(slope * (r - 14) + offset), label="most likely P(malignant)")
+    axes[1].set(title="size of breast tumours", xlabel="mean radius")
+    for part in axes:
+        part.legend()
     save(picture, "maximum_likelihood.png")
 
 

@@ -18,8 +18,7 @@ from autograd import Value
 from nn import Adam, sample
 
 WIDTH = 8
-Row = list[Any]
-Matrix = list[Row]
+Row, Matrix = list[Any], list[list[Any]]
 
 
 def network(count: int, length: int, source: random.Random) -> dict[str, Matrix]:

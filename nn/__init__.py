@@ -6,29 +6,46 @@ No derivative is written here: everything is put together from functions that th
 from __future__ import annotations
 
 from nn.activations import (
+    elu,
     gelu,
     hard_sigmoid,
+    identity,
     leaky_relu,
     log_softmax,
+    logit,
+    mish,
     relu,
+    selu,
     sigmoid,
+    silu,
     softmax,
     softplus,
     softsign,
     swish,
     tanh,
+    threshold_neuron,
     unit_step,
 )
 from nn.batches import batches
 from nn.losses import (
     accuracy,
+    binary_accuracy,
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
     categorical_cross_entropy,
+    confusion_matrix,
     cross_entropy_with_logits,
     distillation,
+    gaussian_nll,
+    hinge,
+    huber,
+    kl_divergence,
     mae,
     mse,
+    multi_label_accuracy,
+    nll,
+    predict,
+    predict_proba,
 )
 from nn.module import Module
 from nn.modules import (
@@ -58,7 +75,14 @@ from nn.modules import (
     TransformerBlock,
 )
 from nn.neurons import MLP, Layer, Neuron
-from nn.norms import cosine_similarity, l1_norm, l2_norm
+from nn.norms import (
+    cosine_similarity,
+    l1_norm,
+    l1_penalty,
+    l2_norm,
+    l2_penalty,
+    normalise,
+)
 from nn.optimisers import (
     SGD,
     Adagrad,
@@ -76,6 +100,7 @@ from nn.optimisers import (
     WarmUp,
 )
 from nn.parallel import Parallel
+from nn.prelu import PReLU
 from nn.sampling import sample
 from nn.saving import FileError, load, save
 from nn.state import StateError
@@ -120,6 +145,7 @@ __all__ = [
     "Neuron",
     "OneCycle",
     "Optimiser",
+    "PReLU",
     "Parallel",
     "RMSNorm",
     "RMSprop",
@@ -131,33 +157,53 @@ __all__ = [
     "WarmUp",
     "accuracy",
     "batches",
+    "binary_accuracy",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "categorical_cross_entropy",
+    "confusion_matrix",
     "cosine_similarity",
     "cross_entropy_with_logits",
     "distillation",
+    "elu",
     "fit",
     "from_torch",
+    "gaussian_nll",
     "gelu",
     "gradient_norm",
     "hard_sigmoid",
+    "hinge",
+    "huber",
+    "identity",
+    "kl_divergence",
     "l1_norm",
+    "l1_penalty",
     "l2_norm",
+    "l2_penalty",
     "leaky_relu",
     "load",
     "log_softmax",
+    "logit",
     "mae",
+    "mish",
     "mse",
+    "multi_label_accuracy",
+    "nll",
+    "normalise",
+    "predict",
+    "predict_proba",
     "relu",
     "sample",
     "save",
+    "selu",
     "sigmoid",
+    "silu",
     "softmax",
     "softplus",
     "softsign",
     "swish",
     "tanh",
+    "threshold_neuron",
     "to_torch",
     "unit_step",
 ]

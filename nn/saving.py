@@ -247,13 +247,13 @@ def decoded(path: Any, raw: bytes) -> Saved:
 
 def header_of(path: Any, raw: bytes) -> dict[str, Any]:
     """What stands before the arrays, as JSON."""
-    if raw[:2] == b"PK" or raw[:1] == b"\x80":
-        raise FileError(
-            f"{path} is a pickle, which may run any code: save the model as safetensors, in "
-            "PyTorch with safetensors.torch.save_file"
-        )
     size = int.from_bytes(raw[:8], "little")
     if len(raw) < 8 or size > len(raw) - 8:
+        if raw[:2] == b"PK" or raw[:1] == b"\x80":
+            raise FileError(
+                f"{path} is a pickle, which may run any code: save the model as safetensors, in "
+                "PyTorch with safetensors.torch.save_file"
+            )
         raise FileError(f"{path} is no safetensors file, or it is cut short: {len(raw)} bytes")
     try:
         found = json.loads(raw[8 : 8 + size])

@@ -27,17 +27,21 @@ def summary(root: Any, inputs: tuple[Any, ...]) -> Summary:
     rows = [header]
     trained = frozen = 0
     for path, module in named_modules(root):
-        own = [
-            (place[len(path) :], part_at(root, place), i)
-            for place, i in found.places.items()
-            if owner_of(root, place) is module
-        ]
-        fixed = [(way, part_at(module, way), id(v)) for way, v in remembered(module).items()]
-        count = sum(size_of(p) for _, p, i in own if i not in counted)
-        fixed_count = sum(size_of(p) for _, p, i in fixed if i not in counted)
-        counted |= {i for _, _, i in own} | {i for _, _, i in fixed}
+        own: dict[int, tuple[pytree.Path, Any]] = {}
+        for place, i in found.places.items():
+            if i not in counted and owner_of(root, place) is module:
+                own.setdefault(i, (place[len(path) :], part_at(root, place)))
+        fixed = {
+            id(known): (way, part_at(module, way))
+            for way, known in remembered(module).items()
+            if id(known) not in counted
+        }
+        count = sum(size_of(p) for _, p in own.values())
+        fixed_count = sum(size_of(p) for _, p in fixed.values())
+        counted |= {*own, *fixed}
         trained, frozen = trained + count, frozen + fixed_count
-        named = [(way, p, "") for way, p, _ in own] + [(way, p, " frozen") for way, p, _ in fixed]
+        named = [(way, p, "") for way, p in own.values()]
+        named += [(way, p, " frozen") for way, p in fixed.values()]
         texts = [f"{pytree.dotted(way)} {shape_text(p)}{mark}" for way, p, mark in named]
         if len(texts) > 4:
             texts = [*texts[:3], f"{len(texts) - 3} more"]

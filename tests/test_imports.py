@@ -25,6 +25,7 @@ FLOORS = (
     ),
     ("autograd.rules",),
     ("autograd.transforms", "autograd.extend", "autograd.debugging", "autograd.numpy"),
+    ("autograd.compilation",),
     ("autograd",),
     ("autograd.checking", "autograd.views"),
     ("autograd.__main__", "nn"),

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine import kernels
-from autograd.engine.arrays import is_foreign, ndim_of, shape_of, size_of
+from autograd.engine.arrays import HIDDEN_AXES, is_foreign, ndim_of, shape_of, size_of
 from autograd.engine.conversion import freeze
 from autograd.engine.node import Node, Recorder
 from autograd.engine.outputs import OutputTuple
@@ -62,8 +62,14 @@ def match_primal(c: Any, primal: Any, op: Primitive) -> Any:
         kind = primal.dtype.kind
         return c if c.dtype is primal.dtype or kind not in "fc" else cast(c, primal.dtype)
     plain = unwrap(c)
-    if type(primal) is float:
-        return match_number(c, plain, op)
+    if HIDDEN_AXES and (type(plain) in HIDDEN_AXES or type(primal) in HIDDEN_AXES):
+        if isinstance(primal, tuple):
+            return c
+        kind = type(plain) if type(plain) in HIDDEN_AXES else type(primal)
+        c = HIDDEN_AXES[kind].match(c, primal)
+        plain = unwrap(c)
+    if type(primal) is float or hasattr(primal, "__number__"):
+        return match_number(c, plain, op, primal)
     if isinstance(primal, tuple):
         return c
     shape = shape_of(primal)
@@ -79,15 +85,19 @@ def match_primal(c: Any, primal: Any, op: Primitive) -> Any:
     return cast(c, dtype)
 
 
-def match_number(c: Any, plain: Any, op: Primitive) -> Any:
-    """`match_primal` for a Python float."""
+def match_number(c: Any, plain: Any, op: Primitive, primal: Any) -> Any:
+    """`match_primal` for a Python float, or what stands for one while a function is recorded."""
     if ndim_of(plain):
         if not op.broadcasts:
             raise wrong_shape(op, plain, 0.0)
         c = UNBROADCAST(c, shape=())
     if np.iscomplexobj(plain):
         c = REAL(c)
-    return c if isinstance(c, Node) or is_foreign(c) else float(c)
+    if isinstance(c, Node):
+        return c
+    if type(primal) is not float:
+        return primal.to_number(c) if type(primal.__number__) is float else c
+    return c if is_foreign(c) else float(c)
 
 
 def wrong_shape(op: Primitive, plain: Any, primal: Any) -> ValueError:
@@ -150,6 +160,8 @@ def copy_if_aliased(x: Any, taken: set[int]) -> Any:
         if x.base is not None or id(x) in taken:
             x = x.copy("K")
         taken.add(id(x))
+    elif hasattr(x, "__copy_if_aliased__"):  # while a function is recorded
+        x = x.__copy_if_aliased__(taken)
     return x
 
 
@@ -183,8 +195,11 @@ def seed_of(seed: Any, data: Any, what: str) -> Any:
         if plain.ndim:
             raise ValueError(f"{what} has shape {plain.shape}, the Value has {shape_of(data)}")
         seed = plain = BROADCAST(seed if isinstance(seed, Node) else plain, shape=shape_of(data))
+    kept = isinstance(seed, Node) or is_foreign(plain)
+    if hasattr(data, "__number__"):
+        return seed if isinstance(seed, Node) else data.to_number(plain)
     if type(data) in (float, int):
-        return REAL(seed) if isinstance(seed, Node) else float(np.real(plain.item()))
+        return REAL(seed) if kept else float(np.real(plain.item()))
     if type(data) is complex:
-        return seed if isinstance(seed, Node) else complex(plain.item())
+        return seed if kept else complex(plain.item())
     return cast(seed if isinstance(seed, Node) else plain[()], data.dtype)

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, TypedDict, Unpack, final
 
 import numpy as np
 
-from autograd.engine.arrays import is_foreign
+from autograd.engine.arrays import any_foreign, is_foreign
 from autograd.engine.node import Recorder
 
 Kind = Literal["elementwise", "linear", "multilinear", "general"]
@@ -155,6 +155,18 @@ class Primitive:
                 return x.__compute_row__(self, args, params)
         assert self.portable is not None
         return self.portable(*args, **params)
+
+    def compute_saving(self, *args: Any, **params: Any) -> Any:
+        """(y, saved) of a row that saves something for its rules.  Of arrays of another library,
+        one that has the method `__compute_saving__` computes them in its own way; None where there
+        is none."""
+        assert self.saves is not None
+        if not any_foreign(args):
+            return self.saves(*args, **params)
+        for x in args:
+            if hasattr(x, "__compute_saving__"):
+                return x.__compute_saving__(self, args, params)
+        return None
 
     def vjp_at(self, slot: int, g: Any, y: Any, *args: Any, **params: Any) -> Any:
         """The contribution to one argument."""

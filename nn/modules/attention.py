@@ -159,7 +159,7 @@ class MultiheadAttention(Module):
         """Queries, keys and values of each head: (samples, heads, steps, d)."""
         n, b = self.embed_dim, self.in_proj_bias
         if self.in_proj_weight is not None and query is key is value:
-            w: Any = self.in_proj_weight.T
+            w: Any = np.transpose(self.in_proj_weight)
             every = query @ w if b is None else affine(query, w, b)
             shape = (*every.shape[:2], 3, self.num_heads, n // self.num_heads)
             every = np.transpose(np.reshape(every, shape), (2, 0, 3, 1, 4))
@@ -170,7 +170,8 @@ class MultiheadAttention(Module):
             parts = [self.q_proj_weight, self.k_proj_weight, self.v_proj_weight]
         found = []
         for k, (x, w) in enumerate(zip((query, key, value), parts, strict=True)):
-            y: Any = x @ w.T if b is None else affine(x, w.T, b[k * n : (k + 1) * n])
+            w = np.transpose(w)
+            y: Any = x @ w if b is None else affine(x, w, b[k * n : (k + 1) * n])
             y = np.reshape(y, (*y.shape[:2], self.num_heads, n // self.num_heads))
             found.append(np.swapaxes(y, 1, 2))
         return found
@@ -279,7 +280,7 @@ class TransformerBlock(Module):
         is_causal: bool = False,
     ) -> Any:
         """The output, in the shape of src."""
-        x = src if hasattr(src, "shape") else array_of(src)
+        x = float_input(self, src, dtype_of(self.linear1.w))
         masks = {"attn_mask": src_mask, "key_padding_mask": src_key_padding_mask}
 
         def attended(x: Any) -> Any:

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd import Value
 from nn.module import Module, summary
+from nn.module_errors import located
 
 
 class Sequential(Module):
@@ -70,7 +71,8 @@ class Flatten(Module):
         x = x if hasattr(x, "shape") else np.asarray(x)
         start, end = (d + x.ndim if d < 0 else d for d in (self.start_dim, self.end_dim))
         if not 0 <= start <= end < x.ndim:
-            raise ValueError(f"{self!r} has no such axes in x of shape {x.shape}")
+            text = f"{self!r} has no such axes in x of shape {x.shape}"
+            raise located(self, ValueError(text))
         shape = x.shape
         return np.reshape(x, (*shape[:start], math.prod(shape[start : end + 1]), *shape[end + 1 :]))
 

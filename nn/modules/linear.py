@@ -72,7 +72,8 @@ class Linear(Module):
     @property
     def weight(self) -> Any:
         """w transposed, (nout, nin), as PyTorch has it."""
-        return self.w.T
+        w: Any = self.w
+        return np.transpose(w)
 
     @property
     def bias(self) -> Any:

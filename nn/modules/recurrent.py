@@ -126,8 +126,8 @@ class Recurrent(Module):
         b_ih = b_hh = None
         if self.bias:
             b_ih, b_hh = (getattr(self, f"{key}_{name}") for key in ("bias_ih", "bias_hh"))
-        entering = x @ w_ih.T if b_ih is None else affine(x, w_ih.T, b_ih)
-        across = w_hh.T
+        across, into = np.transpose(w_hh), np.transpose(w_ih)
+        entering = x @ into if b_ih is None else affine(x, into, b_ih)
         outputs = []
         order = range(x.shape[0])
         for i in reversed(order) if backwards else order:

@@ -7,6 +7,7 @@ import random
 import numpy as np
 import pytest
 
+import nn
 from autograd import Value
 from nn import MLP, Layer, Neuron
 
@@ -100,3 +101,45 @@ def test_a_seed_draws_every_neuron_anew_and_the_same_again() -> None:
     weights = [p.data for p in first.parameters() if p.data]
     assert weights == [p.data for p in again.parameters() if p.data]
     assert len(set(weights)) == len(weights) == 2 * 3 + 3
+
+
+# --- activations ----------------------------------------------------------------------------------
+def test_activations_by_name_and_as_a_function() -> None:
+    x = [0.3, -0.7]
+    for activation, f in (("tanh", np.tanh), (nn.sigmoid, nn.sigmoid), ("ReLU", nn.relu)):
+        n = Neuron(2, seed=1, activation=activation)
+        total = sum(w.data * a for w, a in zip(n.w, x, strict=True))
+        assert n(x).data == pytest.approx(float(f(total)))
+    assert repr(Neuron(2, activation="leaky_relu")) == "LeakyReluNeuron(2)"
+    assert repr(Neuron(2, activation="linear")) == repr(Neuron(2, False, activation="tanh"))
+    assert repr(Neuron(2, activation=lambda v: v * v)) == "LambdaNeuron(2)"
+
+
+def test_activations_of_an_mlp() -> None:
+    last = lambda model: [n.activation for n in model.layers[-1].neurons]
+    assert last(MLP(2, [3, 1], activation="tanh")) == [nn.tanh]
+    each = MLP(2, [3, 2, 1], seed=0, activation=["tanh", nn.sigmoid, "linear"])
+    assert [layer.neurons[0].nonlin for layer in each.layers] == [True, True, False]
+    assert each.layers[1].neurons[0].activation is nn.sigmoid
+    plain, named = MLP(2, [3, 1], seed=0), MLP(2, [3, 1], seed=0, activation=["relu", "linear"])
+    assert plain([1.0, 2.0]).data == named([1.0, 2.0]).data
+    assert repr(plain) == repr(named)
+
+
+XS = [[2.0, 3.0, -1.0], [3.0, -1.0, 0.5], [0.5, 1.0, 1.0], [1.0, 1.0, -1.0]]
+YS = [1.0, -1.0, -1.0, 1.0]
+
+
+def test_the_network_of_the_video_learns_with_nearly_every_seed() -> None:
+    """MLP(3, [4, 4, 1]) with tanh throughout, and steps of 0.1 down the summed squares."""
+    learned = 0
+    for seed in range(20):
+        model = MLP(3, [4, 4, 1], seed=seed, activation="tanh")
+        for _ in range(60):
+            loss = sum((model(x) - y) ** 2 for x, y in zip(XS, YS, strict=True))
+            model.zero_grad()
+            loss.backward()
+            for p in model.parameters():
+                p.data -= 0.1 * p.grad
+        learned += loss.data < 0.05
+    assert learned >= 19

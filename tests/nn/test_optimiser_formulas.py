@@ -11,8 +11,8 @@ import pytest
 
 import nn
 from autograd import Value, grad, pytree, stop_gradient
-from autograd.arrays.recording import Program, RecordingArray
 from autograd.arrays.refusing import RefusingArray
+from autograd.compilation.program import Program, RecordingArray
 from nn import SGD, Adagrad, Adam, AdamW, Linear, Lion, Optimiser, RMSprop, Sequential
 from nn.optimisers import entrywise
 

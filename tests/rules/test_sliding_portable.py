@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograd.arrays.recording import Program
 from autograd.arrays.refusing import RefusingArray
+from autograd.compilation.program import Program
 from autograd.rules import sliding, sliding_portable
 from autograd.rules.sliding_kernels import Windows
 
