@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd.arrays.protocol import mapped
 from autograd.compilation.aliases import owners, protected
-from autograd.compilation.program import Guard, Program, Register, Step
+from autograd.compilation.program import Guard, Program, Register, Step, finite_arrays
 from autograd.compilation.random import Draw
 from autograd.engine import kernels
 
@@ -217,24 +217,9 @@ def fuse_finite(program: Program) -> Program:
     """Guards that everything is finite, each as one look at all arrays."""
     made = {step.number: step for step in program.steps}
 
-    def arrays(register: Register) -> list[Register] | None:
-        """The arrays of which a condition says that they are finite."""
-        step = made.get(register.number)
-        if step is None or register.output:
-            return None
-        f, args = step.function, step.args
-        if f in (np.bitwise_and, operator.and_) and len(args) == 2:
-            parts = [arrays(x) if type(x) is Register else None for x in args]
-            return None if None in parts else [r for part in parts for r in part or ()]
-        if f is np.all and len(args) == 1 and type(args[0]) is Register and not step.kwargs:
-            inner = made.get(args[0].number)
-            if inner is not None and inner.function is np.isfinite and not args[0].output:
-                return [inner.args[0]]
-        return None
-
     guards = []
     for guard in program.guards:
-        found = arrays(guard.registers[0]) if guard.kind == "true" else None
+        found = finite_arrays(guard.registers[0], made) if guard.kind == "true" else None
         if found is not None and all(type(r) is Register for r in found):
             guard = Guard("finite", tuple(dict.fromkeys(found)))
         guards.append(guard)

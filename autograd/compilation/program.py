@@ -7,6 +7,7 @@ or by one step, and steps come after what they use.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
@@ -141,3 +142,23 @@ def registers_in(x: Any) -> Iterator[Register]:
     elif isinstance(x, dict):
         for part in x.values():
             yield from registers_in(part)
+
+
+def finite_arrays(register: Register, made: dict[int, Step]) -> list[Any] | None:
+    """The arrays of which a condition says that all their entries are finite; None where it says
+    something else.
+
+    made   the steps by number
+    """
+    step = made.get(register.number)
+    if step is None or register.output:
+        return None
+    f, args = step.function, step.args
+    if f in (np.bitwise_and, operator.and_) and len(args) == 2:
+        parts = [finite_arrays(x, made) if type(x) is Register else None for x in args]
+        return None if None in parts else [r for part in parts for r in part or ()]
+    if f is np.all and len(args) == 1 and type(args[0]) is Register and not step.kwargs:
+        inner = made.get(args[0].number)
+        if inner is not None and inner.function is np.isfinite and not args[0].output:
+            return [inner.args[0]]
+    return None

@@ -15,7 +15,7 @@ import numpy as np
 from autograd.arrays.protocol import STATIC, ProtocolArray, mapped
 from autograd.compilation.expansions import EXPANSIONS
 from autograd.compilation.methods import ArrayMethods
-from autograd.compilation.program import Errors, Guard, Program, Register, Step
+from autograd.compilation.program import Errors, Guard, Program, Register, Step, finite_arrays
 from autograd.engine.kernels import where
 from autograd.engine.primitive import TABLE, Primitive
 
@@ -169,7 +169,10 @@ class Recorded(ArrayMethods, ProtocolArray):
         expansion = EXPANSIONS.get(kernel)
         if expansion is not None:
             return expansion(*args, **params)
-        return self.call(kernel, args, params)
+        y = self.call(kernel, args, params)
+        if type(self) is RecordingNumber and all(type(x) in PLAIN_OR_RECORDED for x in args):
+            return self.as_number(y)
+        return y
 
     def __compute_saving__(self, op: Primitive, args: Any, params: dict[str, Any]) -> Any:
         """What a row computes that saves something for its rule."""
@@ -188,6 +191,12 @@ class Recorded(ArrayMethods, ProtocolArray):
         self.recording.program.guards.append(guard)
         return answer
 
+    def constant_like(self, number: int) -> Any:
+        """A number, or an array that is filled with it, of the class, shape and dtype of this."""
+        if isinstance(self.example, np.ndarray):
+            return np.full(self.shape, number, self.dtype)
+        return type(self.example)(number)
+
     def __copy_if_aliased__(self, taken: set[int]) -> Any:
         """What is handed out as a result, in memory of its own."""
         x: Any = self
@@ -200,8 +209,8 @@ class Recorded(ArrayMethods, ProtocolArray):
     def is_about_finite(self) -> bool:
         """Whether this is the condition that everything is finite: where it is not, the engine
         looks at entries."""
-        step = self.recording.program.steps[-1]
-        return step.function in (np.all, np.bitwise_and, operator.and_)
+        made = {step.number: step for step in self.recording.program.steps}
+        return finite_arrays(self.register, made) is not None
 
     def in_place(self, function: Call, other: Any) -> Any:
         """`x += other` on an array made inside: the object is what comes out, for whoever has it;
@@ -280,8 +289,25 @@ class RecordingArray(Recorded):
         self.recording, self.register, self.example = recording, register, example
         self.shape, self.dtype = example.shape, example.dtype
 
+    def __pow__(self, other: Any) -> Any:
+        return self.power(self, other)
 
-# --- Python numbers -------------------------------------------------------------------------------
+    def __rpow__(self, other: Any) -> Any:
+        return self.power(other, self)
+
+    def power(self, x: Any, y: Any) -> Any:
+        """x ** y: of NumPy's numbers as they compute it, which rounds otherwise than `np.power`."""
+        numbers = [getattr(z, "example", z) for z in (x, y)]
+        if all(isinstance(z, np.generic) or type(z) in NUMBERS for z in numbers):
+            return self.call(operator.pow, (x, y), {})
+        return np.power(x, y)
+
+    def copy(self, order: str = "C") -> Any:
+        """The same numbers in memory of their own."""
+        return np.copy(self, order=order) if isinstance(self.example, np.ndarray) else self  # type: ignore[call-overload]
+
+
+# --- Python numbers -----------------------------------------------------------------------------
 FLOAT, BOOL, INT, COMPLEX = np.dtype(float), np.dtype(bool), np.dtype(int), np.dtype(complex)
 DTYPES: Final = {float: FLOAT, bool: BOOL, int: INT, complex: COMPLEX}
 
@@ -320,40 +346,46 @@ class RecordingNumber(Recorded):
 
     def astype(self, dtype: Any, order: str = "K", **options: Any) -> Any:
         """The number as one of NumPy's."""
-        return self.recording.call(np.dtype(dtype).type, (self,), {})
+        y = self.recording.call(np.dtype(dtype).type, (self,), {})
+        return self.as_number(y) if self.valued else y
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         known = self.valued and method == "__call__" and not kwargs and ufunc in TABLE
         if known and all(type(x) is RecordingNumber or type(x) in NUMBERS for x in inputs):
-            return self.twin(TABLE[ufunc], inputs)
+            return self.twin(TABLE[ufunc], inputs, {})
         return super().__array_ufunc__(ufunc, method, *inputs, **kwargs)
 
     def __array_function__(self, func: Call, types: Any, args: Any, kwargs: Any) -> Any:
-        if func is np.ones_like and len(args) == 1 and not kwargs:
-            return type(self.example)(1)
-        if func is np.zeros_like and len(args) == 1 and not kwargs:
-            return type(self.example)(0)
         if func in STATIC or func is np.result_type:
             return super().__array_function__(func, types, args, kwargs)
         if self.valued and all(type(x) is RecordingNumber or type(x) in NUMBERS for x in args):
             if func is np.where and len(args) == 3:
                 return self.recording.call(where, args, kwargs, valued=True)
-            if func in TABLE and not kwargs:
-                return self.twin(TABLE[func], args)
+            if func in TABLE:
+                return self.twin(TABLE[func], args, kwargs)
         return super().__array_function__(func, types, args, kwargs)
 
-    def twin(self, op: Primitive, args: Any) -> Any:
+    def twin(self, op: Primitive, args: Any, kwargs: Any) -> Any:
         """A row on Python numbers, as `Primitive.compute` has it."""
-        if op.scalar is not None:
+        if op.scalar is not None and not kwargs:
             try:
                 return self.recording.call(op.scalar, args, {}, valued=True)
             except (ArithmeticError, ValueError):
                 pass
-        y = self.recording.call(op.fn, args, {}, valued=True)
-        return self.to_number(y) if isinstance(y, Recorded) and y.dtype == FLOAT else y
+        function = op.key if op.portable is not None else op.fn
+        y = self.recording.call(function, args, kwargs, valued=True)
+        return self.as_number(y)
+
+    def as_number(self, y: Any) -> Any:
+        """NumPy's double as Python's, as `Primitive.compute` has it; anything else as it is."""
+        is_double = isinstance(y, Recorded) and type(y.example) is np.float64
+        return self.to_number(y) if is_double else y
 
     def __getitem__(self, index: Any) -> Any:
         return self if index == () else super().__getitem__(index)
+
+
+PLAIN_OR_RECORDED: Final = NUMBERS | {RecordingNumber}
 
 
 def python_operator(function: Call, name: str) -> None:

@@ -68,7 +68,7 @@ def match_primal(c: Any, primal: Any, op: Primitive) -> Any:
         kind = type(plain) if type(plain) in HIDDEN_AXES else type(primal)
         c = HIDDEN_AXES[kind].match(c, primal)
         plain = unwrap(c)
-    if type(primal) is float or hasattr(primal, "__number__"):
+    if type(primal) is float or type(getattr(primal, "__number__", None)) is float:
         return match_number(c, plain, op, primal)
     if isinstance(primal, tuple):
         return c
@@ -96,7 +96,7 @@ def match_number(c: Any, plain: Any, op: Primitive, primal: Any) -> Any:
     if isinstance(c, Node):
         return c
     if type(primal) is not float:
-        return primal.to_number(c) if type(primal.__number__) is float else c
+        return primal.to_number(c)
     return c if is_foreign(c) else float(c)
 
 
@@ -127,6 +127,8 @@ def zero_of(data: Any) -> Any:
         return np.zeros(data.shape, data.dtype)
     if isinstance(data, np.generic) or not hasattr(data, "shape"):
         return type(data)(0)
+    if hasattr(data, "constant_like"):  # while a function is recorded
+        return data.constant_like(0)
     return np.zeros_like(data)
 
 
@@ -144,6 +146,8 @@ def one_of(data: Any, name: str = "this one") -> Any:
             f"backward needs a real Value, {name} is complex: take np.abs(v), v.real or v.imag "
             "first, or pass backward(seed=...)"
         )
+    if hasattr(data, "constant_like"):  # while a function is recorded
+        return data.constant_like(1)
     return np.ones_like(data) if hasattr(data, "shape") else type(data)(1)
 
 
