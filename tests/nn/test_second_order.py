@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from autograd.arrays.recording import Program
 
 import nn
 from autograd import Value, grad, pytree, stop_gradient
-from autograd.arrays.recording import Program
 from autograd.arrays.refusing import RefusingArray
 from nn import LBFGS, Linear, Newton, Sequential, minimize
 from tests.nn.test_optimiser_formulas import REFERENCE, START, gradient
