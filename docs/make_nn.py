@@ -23,7 +23,7 @@ CHAPTERS = {
     "Activations": ("nn.activations", "autograd.rules"),
     "Losses and scores": ("nn.losses",),
     "Lengths and angles": ("nn.norms",),
-    "Optimisers and schedules": ("nn.optimisers",),
+    "Optimisers and schedules": ("nn.optimisers", "nn.minimize"),
     "Training": ("nn.training", "nn.batches", "nn.parallel"),
     "Sampling": ("nn.sampling",),
     "Saving": ("nn.saving", "nn.state", "nn.torch_layout"),
