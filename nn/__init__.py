@@ -30,6 +30,7 @@ from nn.losses import (
     mae,
     mse,
 )
+from nn.memory import keep_freed_memory
 from nn.module import Module
 from nn.modules import (
     GRU,
@@ -65,6 +66,8 @@ from nn.saving import FileError, load, save
 from nn.state import StateError
 from nn.torch_layout import from_torch, to_torch
 from nn.training import History, fit, gradient_norm
+
+keep_freed_memory()
 
 __all__ = [
     "GRU",
