@@ -43,9 +43,11 @@ if TYPE_CHECKING:
         gradcheck,
         numeric_grad,
     )
+    from autograd.compilation.compiled import compile
     from autograd.debugging import ChangedArrayError, NonFiniteError, debug
     from autograd.transforms.checkpointing import checkpoint
     from autograd.transforms.jacobians import hessian, hessian_vector_product, jacobian
+    from autograd.transforms.vmap import vmap
     from autograd.views.computation_graph import Graph
     from autograd.views.entry import draw, draw_dot, graph
     from autograd.views.recording import record
@@ -56,9 +58,11 @@ LAZY = {
     "autograd.checking": (
         *("Report", "Verdict", "assert_gradients", "given_gradients", "gradcheck", "numeric_grad"),
     ),
+    "autograd.compilation.compiled": ("compile",),
     "autograd.transforms.checkpointing": ("checkpoint",),
     "autograd.debugging": ("ChangedArrayError", "NonFiniteError", "debug"),
     "autograd.transforms.jacobians": ("hessian", "hessian_vector_product", "jacobian"),
+    "autograd.transforms.vmap": ("vmap",),
     "autograd.views": ("Graph", "draw", "draw_dot", "graph", "record"),
 }
 """Loaded at first use, so that `import autograd` costs little more than `import numpy`."""
@@ -96,6 +100,7 @@ __all__ = [
     "affine",
     "assert_gradients",
     "checkpoint",
+    "compile",
     "conv",
     "conv_transpose",
     "custom_vjp",
@@ -132,4 +137,5 @@ __all__ = [
     "sum_pool",
     "value_and_grad",
     "vjp",
+    "vmap",
 ]

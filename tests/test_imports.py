@@ -25,6 +25,7 @@ FLOORS = (
     ),
     ("autograd.rules",),
     ("autograd.transforms", "autograd.extend", "autograd.debugging", "autograd.numpy"),
+    ("autograd.compilation",),
     ("autograd",),
     ("autograd.checking", "autograd.views"),
     ("autograd.__main__", "nn"),
@@ -40,6 +41,8 @@ LAZY = {
 
 BY_NAME = {
     ("autograd/engine/value.py", "autograd.views"): "a Value shows its graph",
+    ("autograd/compilation/jax_backend.py", "jax"): "it is optional",
+    ("autograd/compilation/jax_backend.py", "jax.experimental"): "it is optional",
     ("autograd/__init__.py", "autograd.numpy"): "it costs time, and few need it",
     ("nn/saving.py", "safetensors"): "an extra",
     ("nn/saving.py", "safetensors.numpy"): "an extra",

@@ -76,12 +76,12 @@ class ProtocolArray(NDArrayOperatorsMixin):
     def __array_function__(
         self, func: Call, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
-        if not all(issubclass(kind, type(self) | np.ndarray) for kind in types):
+        if not all(map(self.may_meet_class, types)):
             return NotImplemented
         if func in STATIC and len(args) == 1 and not kwargs:
             return STATIC[func](args[0])
         if func is np.result_type:
-            return np.result_type(*[x.dtype if isinstance(x, ProtocolArray) else x for x in args])
+            return np.result_type(*[dtype_or_number(x) for x in args])
         if func in DATA_SHAPED or (func is np.where and len(args) == 1):
             raise self.refusal(f"the shape or the dtype of np.{func.__name__}")
         if func in IN_PLACE or kwargs.get("out") is not None:
@@ -94,8 +94,16 @@ class ProtocolArray(NDArrayOperatorsMixin):
             x, type(self) | np.ndarray | np.generic | int | float | complex | list | tuple
         )
 
+    def may_meet_class(self, kind: type) -> bool:
+        """`may_meet`, by class."""
+        return issubclass(kind, type(self) | np.ndarray)
+
     def __getitem__(self, index: Any) -> Any:
-        self.refuse_masks(index if isinstance(index, tuple) else (index,))
+        parts = index if isinstance(index, tuple) else (index,)
+        for part in parts:
+            if hasattr(part, "index_into"):  # an array with a hidden axis
+                return part.index_into(self, index)
+        self.refuse_masks(parts)
         return self.call(operator.getitem, (self, index), {})
 
     def astype(self, dtype: Any, order: str = "K") -> Self:
@@ -168,6 +176,15 @@ class ProtocolArray(NDArrayOperatorsMixin):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(shape={self.shape}, dtype={self.dtype}, not computed)"
+
+
+def dtype_or_number(x: Any) -> Any:
+    """What decides the dtype of a result: a dtype, or a Python number, which keeps that of
+    arrays."""
+    number = getattr(x, "__number__", None)
+    if number is not None:
+        return number
+    return x.dtype if isinstance(x, ProtocolArray) else x
 
 
 def mapped(x: Any, kind: type, what: Callable[[Any], Any]) -> Any:

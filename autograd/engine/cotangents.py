@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine import kernels
-from autograd.engine.arrays import is_foreign, ndim_of, shape_of, size_of
+from autograd.engine.arrays import HIDDEN_AXES, is_foreign, ndim_of, shape_of, size_of
 from autograd.engine.conversion import freeze
 from autograd.engine.node import Node, Recorder
 from autograd.engine.outputs import OutputTuple
@@ -61,9 +61,17 @@ def match_primal(c: Any, primal: Any, op: Primitive) -> Any:
                 c = broadcast(c, primal.shape)
         kind = primal.dtype.kind
         return c if c.dtype is primal.dtype or kind not in "fc" else cast(c, primal.dtype)
+    if type(c) is type(primal) and hasattr(c, "__number__") and c.dtype is primal.dtype:
+        return c
     plain = unwrap(c)
-    if type(primal) is float:
-        return match_number(c, plain, op)
+    if HIDDEN_AXES and (type(plain) in HIDDEN_AXES or type(primal) in HIDDEN_AXES):
+        if isinstance(primal, tuple):
+            return c
+        kind = type(plain) if type(plain) in HIDDEN_AXES else type(primal)
+        c = HIDDEN_AXES[kind].match(c, primal)
+        plain = unwrap(c)
+    if type(primal) is float or type(getattr(primal, "__number__", None)) is float:
+        return match_number(c, plain, op, primal)
     if isinstance(primal, tuple):
         return c
     shape = shape_of(primal)
@@ -79,15 +87,19 @@ def match_primal(c: Any, primal: Any, op: Primitive) -> Any:
     return cast(c, dtype)
 
 
-def match_number(c: Any, plain: Any, op: Primitive) -> Any:
-    """`match_primal` for a Python float."""
+def match_number(c: Any, plain: Any, op: Primitive, primal: Any) -> Any:
+    """`match_primal` for a Python float, or what stands for one while a function is recorded."""
     if ndim_of(plain):
         if not op.broadcasts:
             raise wrong_shape(op, plain, 0.0)
         c = UNBROADCAST(c, shape=())
     if np.iscomplexobj(plain):
         c = REAL(c)
-    return c if isinstance(c, Node) or is_foreign(c) else float(c)
+    if isinstance(c, Node) or type(c) in HIDDEN_AXES:
+        return c
+    if type(primal) is not float:
+        return primal.to_number(c)
+    return c if is_foreign(c) else float(c)
 
 
 def wrong_shape(op: Primitive, plain: Any, primal: Any) -> ValueError:
@@ -117,6 +129,8 @@ def zero_of(data: Any) -> Any:
         return np.zeros(data.shape, data.dtype)
     if isinstance(data, np.generic) or not hasattr(data, "shape"):
         return type(data)(0)
+    if hasattr(data, "constant_like"):  # while a function is recorded
+        return data.constant_like(0)
     return np.zeros_like(data)
 
 
@@ -134,6 +148,8 @@ def one_of(data: Any, name: str = "this one") -> Any:
             f"backward needs a real Value, {name} is complex: take np.abs(v), v.real or v.imag "
             "first, or pass backward(seed=...)"
         )
+    if hasattr(data, "constant_like"):  # while a function is recorded
+        return data.constant_like(1)
     return np.ones_like(data) if hasattr(data, "shape") else type(data)(1)
 
 
@@ -150,6 +166,8 @@ def copy_if_aliased(x: Any, taken: set[int]) -> Any:
         if x.base is not None or id(x) in taken:
             x = x.copy("K")
         taken.add(id(x))
+    elif hasattr(x, "__copy_if_aliased__"):  # while a function is recorded
+        x = x.__copy_if_aliased__(taken)
     return x
 
 
@@ -183,8 +201,11 @@ def seed_of(seed: Any, data: Any, what: str) -> Any:
         if plain.ndim:
             raise ValueError(f"{what} has shape {plain.shape}, the Value has {shape_of(data)}")
         seed = plain = BROADCAST(seed if isinstance(seed, Node) else plain, shape=shape_of(data))
+    kept = isinstance(seed, Node) or is_foreign(plain)
+    if hasattr(data, "__number__"):
+        return seed if isinstance(seed, Node) else data.to_number(plain)
     if type(data) in (float, int):
-        return REAL(seed) if isinstance(seed, Node) else float(np.real(plain.item()))
+        return REAL(seed) if kept else float(np.real(plain.item()))
     if type(data) is complex:
-        return seed if isinstance(seed, Node) else complex(plain.item())
+        return seed if kept else complex(plain.item())
     return cast(seed if isinstance(seed, Node) else plain[()], data.dtype)

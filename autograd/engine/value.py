@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, final
 import numpy as np
 
 from autograd.engine import dispatch, indexing, kernels, outputs, reverse, serialise
-from autograd.engine.arrays import any_foreign, name_operation
+from autograd.engine.arrays import name_operation
 from autograd.engine.conversion import (
     describe,
     freeze,
@@ -476,8 +476,9 @@ def record(op: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
             raise TypeError(
                 f"{op.name}: the parameter {name!r} cannot be a Value; use v.data or v.item()"
             )
-    if op.saves is not None and not any_foreign(plain):
-        y, saved = op.saves(*plain, **params)
+    found = None if op.saves is None else op.compute_saving(*plain, **params)
+    if found is not None:
+        y, saved = found
         output = record_output(op, y, args, params)
         add_note(output, "saved", saved)
         return output

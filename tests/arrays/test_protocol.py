@@ -13,11 +13,11 @@ import pytest
 import autograd as ag
 from autograd import Value
 from autograd.arrays.protocol import ProtocolArray
-from autograd.arrays.recording import Program
 from autograd.arrays.refusing import RefusingArray
+from autograd.compilation.recording import Recording
 from tests.samples import floats
 
-ARRAYS: list[Callable[[Any], ProtocolArray]] = [RefusingArray.of, lambda x: Program().input(x)]
+ARRAYS: list[Callable[[Any], ProtocolArray]] = [RefusingArray.of, lambda x: Recording().input(x)]
 LOOKS: list[Callable[[Any], Any]] = [
     bool,
     float,
