@@ -47,6 +47,7 @@ from nn.losses import (
     predict,
     predict_proba,
 )
+from nn.memory import keep_freed_memory
 from nn.minimize import Minimum, minimize
 from nn.module import Module
 from nn.modules import (
@@ -118,6 +119,8 @@ from nn.saving import FileError, load, save
 from nn.state import StateError
 from nn.torch_layout import from_torch, to_torch
 from nn.training import History, fit
+
+keep_freed_memory()
 
 __all__ = [
     "GRU",
