@@ -107,7 +107,7 @@ def test_names_paragraphs_and_lines_of_a_docstring() -> None:
     assert text == (
         "y = a \\* b \\*\\* 2, see \\[1] and `a * b`.\n\n"
         "- `a, b`: numbers of any kind\n- `*rest`: ignored;  two  blanks\n\n"
-        "```text\nf(x)   # indented\n```\n\n```pycon\n>>> 1 + 1\n2\n```"
+        "```text\nf(x)   # indented\n```\n\n```python-console\n>>> 1 + 1\n2\n```"
     )
 
 
