@@ -255,7 +255,8 @@ def check(
     def call(player: Player) -> None:
         progress(f"{work.name}: first call of {player.contestant.name}")
         path = folder / str(player.process.pid)
-        found = player.ask(settings.patience, do="first", answers=str(path))
+        compiles = player.contestant.compiles
+        found = player.ask(settings.patience, do="first", answers=str(path), compiles=compiles)
         player.outcome.first, player.outcome.memory = found["first"], found["memory"]
         player.outcome.seconds = [found["second"]]
         player.outcome.calls = 1

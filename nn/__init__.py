@@ -47,6 +47,7 @@ from nn.losses import (
     predict,
     predict_proba,
 )
+from nn.minimize import Minimum, minimize
 from nn.module import Module
 from nn.modules import (
     GRU,
@@ -84,6 +85,7 @@ from nn.norms import (
     normalise,
 )
 from nn.optimisers import (
+    LBFGS,
     SGD,
     Adagrad,
     Adam,
@@ -92,12 +94,22 @@ from nn.optimisers import (
     ExponentialDecay,
     LinearDecay,
     Lion,
+    Newton,
     OneCycle,
     Optimiser,
+    ReduceOnPlateau,
     RMSprop,
     Schedule,
     StepDecay,
     WarmUp,
+    clip_by_norm,
+    clip_by_value,
+    clip_gradient_norm,
+    clip_gradient_value,
+    flat_gradient,
+    flat_vector,
+    gradient_cosine,
+    gradient_norm,
 )
 from nn.parallel import Parallel
 from nn.prelu import PReLU
@@ -105,10 +117,11 @@ from nn.sampling import sample
 from nn.saving import FileError, load, save
 from nn.state import StateError
 from nn.torch_layout import from_torch, to_torch
-from nn.training import History, fit, gradient_norm
+from nn.training import History, fit
 
 __all__ = [
     "GRU",
+    "LBFGS",
     "LSTM",
     "MLP",
     "RNN",
@@ -140,15 +153,18 @@ __all__ = [
     "Lion",
     "MaxPool1d",
     "MaxPool2d",
+    "Minimum",
     "Module",
     "MultiheadAttention",
     "Neuron",
+    "Newton",
     "OneCycle",
     "Optimiser",
     "PReLU",
     "Parallel",
     "RMSNorm",
     "RMSprop",
+    "ReduceOnPlateau",
     "Schedule",
     "Sequential",
     "StateError",
@@ -161,15 +177,22 @@ __all__ = [
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "categorical_cross_entropy",
+    "clip_by_norm",
+    "clip_by_value",
+    "clip_gradient_norm",
+    "clip_gradient_value",
     "confusion_matrix",
     "cosine_similarity",
     "cross_entropy_with_logits",
     "distillation",
     "elu",
     "fit",
+    "flat_gradient",
+    "flat_vector",
     "from_torch",
     "gaussian_nll",
     "gelu",
+    "gradient_cosine",
     "gradient_norm",
     "hard_sigmoid",
     "hinge",
@@ -185,6 +208,7 @@ __all__ = [
     "log_softmax",
     "logit",
     "mae",
+    "minimize",
     "mish",
     "mse",
     "multi_label_accuracy",
