@@ -11,7 +11,9 @@ from typing import Any, Final, ParamSpec, TypeVar, final, overload
 import numpy as np
 
 from autograd import pytree
+from autograd.compilation.drawing import Pictures
 from autograd.compilation.recording import Unusual
+from autograd.compilation.report import Report
 from autograd.compilation.signature import RunEagerly, Static
 from autograd.compilation.traced import Traced, name_of
 from autograd.engine.arrays import is_foreign
@@ -139,6 +141,15 @@ class Compiled:
         """The program of the last call as NumPy source, which runs by itself: a function of the
         arrays and numbers in the arguments, in order."""
         return self.last.source
+
+    def graph(self) -> Pictures:
+        """The last program as it was recorded and as it runs, as two pictures: `before` and
+        `after`."""
+        return self.last.pictures()
+
+    def report(self) -> Report:
+        """What compiling saved, for the last program."""
+        return self.last.report(len(self.programs), self.eager)
 
 
 @overload

@@ -4,13 +4,14 @@ cheaper steps."""
 from __future__ import annotations
 
 import operator
+from collections import Counter
 from collections.abc import Callable, Hashable
 from typing import Any, Final
 
 import numpy as np
 
 from autograd.arrays.protocol import mapped
-from autograd.compilation.aliases import owners, protected
+from autograd.compilation.aliases import find_views, owners, protected
 from autograd.compilation.program import Guard, Program, Register, Step, finite_arrays
 from autograd.compilation.random import Draw
 from autograd.engine import kernels
@@ -49,6 +50,7 @@ def simplify(program: Program) -> Program:
     known: dict[Register, Any] = {}
     seen: dict[Hashable, int] = {}
     steps: list[Step] = []
+    saved = Counter(program.saved)
 
     def current(register: Register) -> Any:
         if register in known:
@@ -68,14 +70,17 @@ def simplify(program: Program) -> Program:
         place = Register(step.number)
         if is_foldable(step, program):
             known[place] = frozen(program.examples[step.number])
+            saved["constant"] += 1
             continue
         same = unchanged(step, program)
         if same is not None:
             known[place] = same
+            saved["that change nothing"] += 1
             continue
         key = key_of(step)
         if key in seen:
             known[place] = Register(seen[key])
+            saved["computed twice"] += 1
             continue
         if key is not None:
             seen[key] = step.number
@@ -88,6 +93,7 @@ def simplify(program: Program) -> Program:
         steps=steps,
         guards=list(dict.fromkeys(g for g in map(without_constants, guards) if g is not None)),
         outputs=[current(y) if type(y) is Register else y for y in program.outputs],
+        saved=dict(saved),
     )
 
 
@@ -375,7 +381,8 @@ def drop_dead(program: Program) -> Program:
         if step.number in needed or isinstance(step.function, Draw):
             steps.append(step)
             needed |= {r.number for r in step.uses}
-    return changed(program, steps=steps[::-1])
+    dead = program.saved.get("unused", 0) + len(program.steps) - len(steps)
+    return changed(program, steps=steps[::-1], saved={**program.saved, "unused": dead})
 
 
 PASSES: Final[list[Pass]] = [
@@ -388,6 +395,7 @@ their own, and the buffers are planned."""
 
 def optimise(program: Program) -> Program:
     """The program after all passes."""
+    program = changed(program, views=find_views(program))
     before = owners(program)
     changed_program = program
     for change in PASSES:
