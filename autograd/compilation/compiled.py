@@ -12,6 +12,8 @@ import numpy as np
 
 from autograd import pytree
 from autograd.compilation.drawing import Pictures
+from autograd.compilation.jax_backend import load_jax
+from autograd.compilation.program import DecisionDiffers
 from autograd.compilation.recording import Unusual
 from autograd.compilation.report import Report
 from autograd.compilation.signature import RunEagerly, Static
@@ -24,6 +26,9 @@ R = TypeVar("R")
 
 MANY: Final = 8
 """From so many programs on, a warning says that the function is recorded again and again."""
+
+BACKENDS: Final = ("numpy", "jax")
+"""What runs a program: NumPy, or `jax.jit`."""
 
 KEPT: Final = 64
 """So many programs of a function are kept."""
@@ -43,9 +48,14 @@ class Compiled:
 
     __recorded_as__ = "function"
 
-    def __init__(self, f: Callable[..., Any], static: Any) -> None:
+    def __init__(self, f: Callable[..., Any], static: Any, backend: str = "numpy") -> None:
         if not callable(f):
             raise TypeError(f"compile takes a function, got {f!r}")
+        if backend not in BACKENDS:
+            raise ValueError(f"there is no backend {backend!r}: give one of {', '.join(BACKENDS)}")
+        if backend == "jax":
+            load_jax()
+        self.backend = backend
         functools.update_wrapper(self, f, updated=())
         self.function = f
         self.static = Static(f, static)
@@ -81,7 +91,9 @@ class Compiled:
         states = [found[0][i].bit_generator.state for i in traced.drawn] if traced.drawn else ()
         try:
             return traced.call(found[0], found[1], args, kwargs)
-        except Exception:
+        except Exception as error:
+            if self.backend != "numpy" and not isinstance(error, DecisionDiffers):
+                raise
             for i, state in zip(traced.drawn, states, strict=True):
                 found[0][i].bit_generator.state = state
             self.eager += 1
@@ -98,7 +110,7 @@ class Compiled:
             return self.function(*args, **kwargs)
         token = recording.set(True)
         try:
-            traced = Traced(self.function, args, kwargs, self.static)
+            traced = Traced(self.function, args, kwargs, self.static, self.backend)
         except (RunEagerly, Unusual):
             recording.reset(token)
             return self.function(*args, **kwargs)
@@ -153,13 +165,30 @@ class Compiled:
 
 
 @overload
-def compile(f: Callable[P, R], *, static: str | int | Iterable[str | int] = ()) -> Compiled: ...
+def compile(
+    f: Callable[P, R], *, static: str | int | Iterable[str | int] = (), backend: str = "numpy"
+) -> Compiled: ...
 @overload
 def compile(
-    f: None = None, *, static: str | int | Iterable[str | int] = ()
+    f: None = None, *, static: str | int | Iterable[str | int] = (), backend: str = "numpy"
 ) -> Callable[[Callable[P, R]], Compiled]: ...
-def compile(f: Any = None, *, static: Any = ()) -> Any:
+def compile(f: Any = None, *, static: Any = (), backend: str = "numpy") -> Any:
     """A function that computes the same as `f`, by a straight line of NumPy calls.
+
+    f        runs once for each signature (structure of the arguments, shapes, dtypes, static
+             values) on arrays that write down what is done to them; then what was written down runs
+    static   names or positions of arguments that the function decides by; ints, bools, strings and
+             what is no number are static anyway, floats are traced unless they are named here
+    backend  "numpy", or "jax": the same calls under `jax.jit`, equal to rounding, in double
+             precision where `f` is; arguments and results stay NumPy's.  Raises ImportError where
+             JAX is not installed, and NotImplementedError for what JAX has not
+
+    The same bits come out as from `f` for arrays.  Raises `CannotRecord`, a TypeError, with advice,
+    for what depends on numbers that only a call knows (branches, `float(x)`, shapes), for random
+    numbers that no argument gives, and for a function that changes what belongs to its caller.
+    What the function captures is compared at each call.  docs/compile.md has the whole.
+
+    The compiled function has `source`, `graph()` and `report()`.
 
     >>> from autograd import value_and_grad
     >>> both = compile(value_and_grad(lambda x: np.sum(x * x)))
@@ -167,5 +196,5 @@ def compile(f: Any = None, *, static: Any = ()) -> Any:
     (np.float64(5.0), array([2., 4.]))
     """
     if f is None:
-        return lambda function: Compiled(function, static)
-    return Compiled(f, static)
+        return lambda function: Compiled(function, static, backend)
+    return Compiled(f, static, backend)

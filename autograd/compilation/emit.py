@@ -57,6 +57,10 @@ SCALAR_INFIX: Final[dict[Call, str]] = {
 """Ufuncs that NumPy's numbers have as an operator: ten times faster, and it rounds the same."""
 
 
+BY_NAME: Final = frozenset((np.maximum, np.minimum))
+"""Functions that warn where they are given `out` by its place."""
+
+
 class Printed(ABC):
     """A function of a step that prints itself.
 
@@ -204,7 +208,7 @@ class Printer:
         if target is not None:
             buffer = self.planned[target]
             by_position = (isinstance(f, np.ufunc) or f is np.dot) and not step.kwargs
-            texts.append(buffer if by_position else f"out={buffer}")
+            texts.append(buffer if by_position and f not in BY_NAME else f"out={buffer}")
         return f"{self.function(f)}({', '.join(texts)})"
 
     def method(self, step: Step, texts: list[str]) -> str:
@@ -287,7 +291,7 @@ class Printer:
         if type(index) is tuple and index:
             inner = ", ".join(map(self.index, index))
             return f"{inner}," if len(index) == 1 else inner
-        return self.argument(index)
+        return "()" if type(index) is tuple and index == () else self.argument(index)
 
     def are_numbers(self, args: tuple[Any, ...]) -> bool:
         """Whether two operands are numbers, one of NumPy's among them, and no arrays."""

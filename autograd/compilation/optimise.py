@@ -12,8 +12,10 @@ import numpy as np
 
 from autograd.arrays.protocol import mapped
 from autograd.compilation.aliases import find_views, owners, protected
+from autograd.compilation.blocks import fuse_elementwise
 from autograd.compilation.program import Guard, Program, Register, Step, finite_arrays
 from autograd.compilation.random import Draw
+from autograd.compilation.scalars import group_numbers
 from autograd.engine import kernels
 
 Pass = Callable[[Program], Program]
@@ -385,19 +387,23 @@ def drop_dead(program: Program) -> Program:
     return changed(program, steps=steps[::-1], saved={**program.saved, "unused": dead})
 
 
-PASSES: Final[list[Pass]] = [
+SHORTER: Final[list[Pass]] = [
     *(fuse_finite, drop_dead, simplify, call_ufuncs, drop_broadcasts, drop_dead),
     *(arrays_for_numbers, multiply_by_dot),
 ]
-"""The passes in the order in which they run; after the last, outputs that would share memory get
-their own, and the buffers are planned."""
+"""The passes after which each step is still a call of NumPy, for every backend."""
+
+PASSES: Final[list[Pass]] = [group_numbers, *SHORTER, fuse_elementwise]
+"""The passes in the order in which they run: numbers first, since there may be tens of thousands of
+them, which are a step or two then, and runs over blocks last, of what is left.  After the last,
+outputs that would share memory get their own, and the buffers are planned."""
 
 
-def optimise(program: Program) -> Program:
+def optimise(program: Program, passes: list[Pass] = PASSES) -> Program:
     """The program after all passes."""
     program = changed(program, views=find_views(program))
     before = owners(program)
     changed_program = program
-    for change in PASSES:
+    for change in passes:
         changed_program = change(changed_program)
     return protected(program, before, changed_program)

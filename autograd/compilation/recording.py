@@ -17,7 +17,7 @@ from autograd.compilation.expansions import EXPANSIONS
 from autograd.compilation.methods import ArrayMethods
 from autograd.compilation.program import Errors, Guard, Program, Register, Step, finite_arrays
 from autograd.engine.kernels import where
-from autograd.engine.primitive import TABLE, Primitive
+from autograd.engine.primitive import RECORDED_NUMBERS, TABLE, Primitive
 
 Call = Callable[..., Any]
 NUMBERS: Final = frozenset((float, complex, int, bool))
@@ -385,6 +385,14 @@ class RecordingNumber(Recorded):
                 return self.twin(TABLE[func], args, kwargs)
         return super().__array_function__(func, types, args, kwargs)
 
+    def compute_row(self, op: Primitive, args: Any, params: dict[str, Any]) -> Any:
+        """A row of the engine, asked by `Primitive.compute`: of numbers alone it gives one."""
+        if not all(type(x) in PLAIN_OR_RECORDED for x in args):
+            return op.fn(*args, **params)
+        if op.kind == "elementwise":
+            return self.twin(op, args, params)
+        return self.as_number(op.fn(*args, **params))
+
     def twin(self, op: Primitive, args: Any, kwargs: Any) -> Any:
         """A row on Python numbers, as `Primitive.compute` has it."""
         if op.scalar is not None and not kwargs:
@@ -406,6 +414,7 @@ class RecordingNumber(Recorded):
 
 
 PLAIN_OR_RECORDED: Final = NUMBERS | {RecordingNumber}
+RECORDED_NUMBERS.add(RecordingNumber)
 
 
 def python_operator(function: Call, name: str) -> None:

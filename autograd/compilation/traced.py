@@ -8,12 +8,13 @@ from typing import Any, Final
 import numpy as np
 
 from autograd import pytree
-from autograd.compilation.buffers import plan
+from autograd.compilation.buffers import Plan, plan
 from autograd.compilation.captures import EFFECTS, UNREPEATABLE, Captures, random_state
 from autograd.compilation.checks import same_bits
 from autograd.compilation.drawing import Pictures, pictures
 from autograd.compilation.emit import Printer
-from autograd.compilation.optimise import optimise
+from autograd.compilation.jax_backend import JaxProgram
+from autograd.compilation.optimise import SHORTER, optimise
 from autograd.compilation.program import Program, Register, Step
 from autograd.compilation.random import RecordingGenerator
 from autograd.compilation.recording import CannotRecord, Recording
@@ -178,9 +179,14 @@ class Traced:
     """
 
     def __init__(
-        self, f: Function, args: tuple[Any, ...], kwargs: dict[str, Any], static: Static
+        self,
+        f: Function,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        static: Static,
+        backend: str = "numpy",
     ) -> None:
-        self.f, self.static = f, static
+        self.f, self.static, self.backend = f, static, backend
         self.eager = False
         self.why_eager = ""
         self.drawn: list[int] = []
@@ -269,6 +275,9 @@ class Traced:
         self.recorded = recorder.recording.program
         self.recorded.outputs = list(results.outputs)
         self.recorded.captured = {id(x) for x in self.captures.arrays}
+        if self.backend == "jax":
+            self.run_by_jax()
+            return
         self.program = optimise(self.recorded)
         self.plan = plan(self.program)
         self.printer = Printer(self.program, self.plan, self.signature.names)
@@ -307,9 +316,17 @@ class Traced:
         """The program as recorded, and as it runs."""
         return pictures(self.recorded, self.program, self.signature.names)
 
+    def run_by_jax(self) -> None:
+        """The code, for `jax.jit`."""
+        self.program, self.plan = optimise(self.recorded, SHORTER), Plan()
+        self.run = self.by_jax = JaxProgram(self.program, self.signature.names)
+        self.make_buffers = None
+
     @property
     def source(self) -> str:
         """The program as text that runs by itself."""
+        if self.backend == "jax":
+            return self.by_jax.source
         printer = Printer(self.program, self.plan, self.signature.names)
         return printer.source(identifier(name_of(self.f)))
 
