@@ -184,13 +184,14 @@ class Traced:
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
         static: Static,
+        signature: Signature,
         backend: str = "numpy",
     ) -> None:
         self.f, self.static, self.backend = f, static, backend
         self.eager = False
         self.why_eager = ""
         self.drawn: list[int] = []
-        self.signature = Signature(args, kwargs, static)
+        self.signature = signature
         self.captures = Captures(f, self.signature.statics)
         self.match, self.holds = self.signature.match, self.captures.holds
         try:
