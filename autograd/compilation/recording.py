@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import Any, Final, NoReturn, final
+from typing import Any, Final, final
 
 import numpy as np
 
@@ -290,7 +290,17 @@ class RecordingArray(Recorded):
 
     def __init__(self, recording: Recording, register: Register, example: Any) -> None:
         self.recording, self.register, self.example = recording, register, example
-        self.shape, self.dtype = example.shape, example.dtype
+
+    @property
+    def shape(self) -> tuple[int, ...]:  # type: ignore[override]
+        """The shape; it cannot be set."""
+        found: tuple[int, ...] = self.example.shape
+        return found
+
+    @property
+    def dtype(self) -> Any:  # type: ignore[override]
+        """The dtype; it cannot be set."""
+        return self.example.dtype
 
     def __pow__(self, other: Any) -> Any:
         return self.power(self, other)
@@ -329,7 +339,17 @@ class RecordingNumber(Recorded):
         self, recording: Recording, register: Register, example: Any, valued: bool = False
     ) -> None:
         self.recording, self.register, self.example = recording, register, example
-        self.shape, self.dtype, self.valued = (), DTYPES[type(example)], valued
+        self.valued = valued
+
+    @property
+    def shape(self) -> tuple[int, ...]:  # type: ignore[override]
+        """No axes."""
+        return ()
+
+    @property
+    def dtype(self) -> Any:  # type: ignore[override]
+        """The dtype that NumPy has for numbers of this class."""
+        return DTYPES[type(self.example)]
 
     @property
     def __number__(self) -> Any:
@@ -452,8 +472,3 @@ def python_unary(function: Call, name: str) -> None:
 
 for name in ("neg", "pos", "abs"):
     python_unary(getattr(operator, name), name)
-
-
-def no_hash(self: Recorded) -> NoReturn:
-    """A recorded array or number is no key of a dict, and in no set."""
-    raise self.refusal("a hash")
