@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import warnings
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
@@ -11,9 +12,11 @@ from typing import Any, Final, ParamSpec, TypeVar, final, overload
 import numpy as np
 
 from autograd import pytree
+from autograd.compilation.drawing import Pictures
 from autograd.compilation.jax_backend import load_jax
 from autograd.compilation.program import DecisionDiffers
 from autograd.compilation.recording import Unusual
+from autograd.compilation.report import Report
 from autograd.compilation.signature import RunEagerly, Static
 from autograd.compilation.traced import Traced, name_of
 from autograd.engine.arrays import is_foreign
@@ -107,6 +110,8 @@ class Compiled:
         if any(type(x) is not np.ndarray and is_foreign(x) for x in leaves):
             return self.function(*args, **kwargs)
         token = recording.set(True)
+        collects = gc.isenabled()
+        gc.disable()  # it would look at each of thousands of steps again and again, for nothing
         try:
             traced = Traced(self.function, args, kwargs, self.static, self.backend)
         except (RunEagerly, Unusual):
@@ -115,6 +120,9 @@ class Compiled:
         except BaseException:
             recording.reset(token)
             raise
+        finally:
+            if collects:
+                gc.enable()
         recording.reset(token)
         self.warn_of_many(args, kwargs)
         self.programs = (traced, *self.programs[: KEPT - 1])
@@ -151,6 +159,15 @@ class Compiled:
         """The program of the last call as NumPy source, which runs by itself: a function of the
         arrays and numbers in the arguments, in order."""
         return self.last.source
+
+    def graph(self) -> Pictures:
+        """The last program as it was recorded and as it runs, as two pictures: `before` and
+        `after`."""
+        return self.last.pictures()
+
+    def report(self) -> Report:
+        """What compiling saved, for the last program."""
+        return self.last.report(len(self.programs), self.eager)
 
 
 @overload

@@ -20,6 +20,7 @@ import numpy as np
 
 from autograd.compilation.buffers import Plan
 from autograd.compilation.program import Guard, Program, Register, Step
+from autograd.compilation.random import Draw
 from autograd.engine.indexing import join_index, scatter
 
 Call = Callable[..., Any]
@@ -185,6 +186,9 @@ class Printer:
         """The call of a step."""
         f, args = step.function, step.args
         texts = [self.argument(x) for x in args]
+        if isinstance(f, Draw):
+            texts += [f"{name}={self.argument(x)}" for name, x in step.kwargs.items()]
+            return f"{texts[0]}.{f.name}({', '.join(texts[1:])})"
         method = self.method(step, texts)
         if method:
             return method

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import Any, Final, NoReturn, final
+from typing import Any, Final, final
 
 import numpy as np
 
@@ -287,7 +287,17 @@ class RecordingArray(Recorded):
 
     def __init__(self, recording: Recording, register: Register, example: Any) -> None:
         self.recording, self.register, self.example = recording, register, example
-        self.shape, self.dtype = example.shape, example.dtype
+
+    @property
+    def shape(self) -> tuple[int, ...]:  # type: ignore[override]
+        """The shape; it cannot be set."""
+        found: tuple[int, ...] = self.example.shape
+        return found
+
+    @property
+    def dtype(self) -> Any:  # type: ignore[override]
+        """The dtype; it cannot be set."""
+        return self.example.dtype
 
     def __pow__(self, other: Any) -> Any:
         return self.power(self, other)
@@ -326,7 +336,17 @@ class RecordingNumber(Recorded):
         self, recording: Recording, register: Register, example: Any, valued: bool = False
     ) -> None:
         self.recording, self.register, self.example = recording, register, example
-        self.shape, self.dtype, self.valued = (), DTYPES[type(example)], valued
+        self.valued = valued
+
+    @property
+    def shape(self) -> tuple[int, ...]:  # type: ignore[override]
+        """No axes."""
+        return ()
+
+    @property
+    def dtype(self) -> Any:  # type: ignore[override]
+        """The dtype that NumPy has for numbers of this class."""
+        return DTYPES[type(self.example)]
 
     @property
     def __number__(self) -> Any:
@@ -397,6 +417,29 @@ PLAIN_OR_RECORDED: Final = NUMBERS | {RecordingNumber}
 RECORDED_NUMBERS.add(RecordingNumber)
 
 
+new_tuple: Final = tuple.__new__
+new_object: Final = object.__new__
+NO_KEYWORDS: Final[dict[str, Any]] = {}
+
+
+def step_of_numbers(
+    recording: Recording, function: Call, args: tuple[Any, ...], y: Any, valued: bool
+) -> RecordingNumber:
+    """`Recording.write` for an operator of numbers, and the number that it gives: a scalar network
+    makes tens of thousands, so the objects are made without a detour."""
+    program = recording.program
+    number = program.count
+    program.count = number + 1
+    program.steps.append(new_tuple(Step, (number, function, args, NO_KEYWORDS, ())))
+    program.examples[number] = y
+    made = new_object(RecordingNumber)
+    made.recording = recording
+    made.register = new_tuple(Register, (number, ()))
+    made.example = y
+    made.valued = valued
+    return made
+
+
 def python_operator(function: Call, name: str) -> None:
     """Give recording numbers a Python operator, forward and reflected."""
     general = getattr(ProtocolArray, f"__{name}__")
@@ -414,16 +457,14 @@ def python_operator(function: Call, name: str) -> None:
             args = (self.register, other)
         else:
             return general(self, other)
-        number = recording.write(function, args, {}, y, ())
-        return RecordingNumber(recording, Register(number), y, valued)
+        return step_of_numbers(recording, function, args, y, valued)
 
     def backward(self: RecordingNumber, other: Any) -> Any:
         if type(other) not in NUMBERS:
             return reflected(self, other)  # type: ignore[misc]
         recording = self.recording
         y = function(other, self.example)
-        number = recording.write(function, (other, self.register), {}, y, ())
-        return RecordingNumber(recording, Register(number), y, self.valued)
+        return step_of_numbers(recording, function, (other, self.register), y, self.valued)
 
     setattr(RecordingNumber, f"__{name}__", forward)
     if reflected is not None:
@@ -449,8 +490,3 @@ def python_unary(function: Call, name: str) -> None:
 
 for name in ("neg", "pos", "abs"):
     python_unary(getattr(operator, name), name)
-
-
-def no_hash(self: Recorded) -> NoReturn:
-    """A recorded array or number is no key of a dict, and in no set."""
-    raise self.refusal("a hash")

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd import pytree
 from autograd.engine import ancestry, reverse
+from autograd.engine.arrays import usually
 from autograd.engine.conversion import freeze
 from autograd.engine.cotangents import unwrap
 from autograd.engine.outputs import OutputTuple
@@ -82,7 +83,7 @@ def contributions(
     outputs = list(map(freeze, pytree.flatten(run(list(variables)))[0]))
     several = isinstance(unwrap(y), OutputTuple)
     for before, after in zip(unwrap(y) if several else [unwrap(y)], outputs, strict=True):
-        if not np.array_equal(before, unwrap(after), equal_nan=True):
+        if not usually(np.array_equal(before, unwrap(after), equal_nan=True)):
             raise RuntimeError(
                 "checkpoint: the function gave another result when it was run again; make its "
                 "randomness an argument (a seed, or the random numbers themselves)"

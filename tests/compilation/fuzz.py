@@ -14,7 +14,7 @@ import re
 import time
 import warnings
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -34,6 +34,11 @@ NAMES: Final[dict[str, Any]] = {
     "elementwise_grad": elementwise_grad,
     "autograd": autograd,
 }
+
+
+def lines(text: str) -> list[str]:
+    """The lines of a text."""
+    return text.strip().split("\n")
 
 
 # --- programs -------------------------------------------------------------------------------------
@@ -61,52 +66,147 @@ class Sample:
 
     def __str__(self) -> str:
         shown = [f"{name} = {x!r}" for name, x in self.captured.items()]
-        return "\n".join([*shown, self.text, f"differentiated to {self.wrt}", *map(repr, self.points)])
+        return "\n".join(
+            [*shown, self.text, f"differentiated to {self.wrt}", *map(repr, self.points)]
+        )
 
 
-UNARY: Final = (
-    *("np.sin({a})", "np.tanh({a})", "np.exp(np.minimum({a}, 3.0))", "np.abs({a})", "-{a}"),
-    *("np.sqrt(np.abs({a}))", "np.log(np.abs({a}) + 1.0)", "np.square({a})", "{a} ** 3"),
-    *("np.floor({a})", "np.sign({a})", "np.round({a})", "{a} * 1.0", "{a} + 0.0", "np.log(np.abs({a}))"),
-    *("np.where({a} > 0, {a}, 0.0)", "np.clip({a}, -1.0, 1.0)", "np.nan_to_num({a})", "1.0 / {a}"),
-    *("np.maximum({a}, 0.0)", "np.sqrt({a})", "{a}.copy()", "({a} > 0.5) * {a}", "np.arctan({a})"),
-    *("np.astype({a}, np.float32)", "{a}.astype(np.float64)", "np.sinc({a})", "np.cbrt({a})"),
-    *("elementwise_grad(np.tanh)({a})", "np.zeros_like({a}) + 2.0 * {a}", "np.isfinite({a}) * {a}"),
-)
-BINARY: Final = (
-    *("{a} + {b}", "{a} - {b}", "{a} * {b}", "{a} / {b}", "np.maximum({a}, {b})"),
-    *("np.minimum({a}, {b})", "np.where({a} > {b}, {a}, {b})", "np.where({a} == {b}, {a} * 2.0, {b})"),
-    *("np.arctan2({a}, {b})", "np.hypot({a}, {b})", "({a} >= {b}) * {a}", "np.logaddexp({a}, {b})"),
-    *("np.where(({a} > {b}) | ({b} > 1.0), {b}, {a} * {a})", "np.abs({a}) ** {b}", "{a} % (np.abs({b}) + 1.0)"),
-    *("grad(lambda t: np.sum(np.tanh(t) * {b}))({a})", "jvp(lambda t: np.sin(t) * {b}, ({a},), ({a} * 0.5,))[1]"),
-    *("value_and_grad(lambda t: np.sum(np.where(t > {b}, t * t, {b} * t)))({a})[1]",),
-    *("grad(lambda t: np.sum(grad(lambda u: np.sum(u ** 3 * t))({a}) * t))({b} + 0.0 * {a})",),
-    *("grad(lambda t: np.max(t * {b}))({a})", "grad(lambda t: np.sum(np.sort(t * {b}) ** 2))({a})"),
-)
-REDUCED: Final = (
-    *("np.sum({a})", "np.mean({a})", "np.max({a})", "np.min({a})", "np.std({a})", "np.prod({a})"),
-    *("np.sum({a}, axis=0)", "np.mean({a}, axis=-1)", "np.max({a}, axis=0)", "np.sum({a}, axis=-1, keepdims=True)"),
-    *("np.linalg.norm({a})", "np.median({a})", "np.var({a}, axis=0)", "np.argmax({a}) * 1.0"),
-    *("np.sum({a}, where={a} > 0)", "np.any({a} > 1.0) * 1.0", "np.count_nonzero({a} > 0) * 1.0", "{a}.sum()"),
-    *("np.ptp({a})", "np.quantile({a}, 0.3)", "{a}.max()", "np.nansum({a})"),
-)
-MOVED: Final = (
-    *("np.sort({a})", "{a}[::-1]", "np.cumsum({a}, axis=0)", "np.flip({a})", "np.roll({a}, 1)"),
-    *("np.take_along_axis({a}, np.argsort({a}, axis=-1), axis=-1)", "{a}[np.argsort({a})]"),
-    *("{a}.T", "np.concatenate([{a}, {a} * 2.0])", "np.stack([{a}, -{a}])", "{a}[..., None] * {a}[..., :1]"),
-    *("{a}[np.argmax({a}.ravel()) % 1]", "{a}[1:] - {a}[:-1]", "np.reshape({a}, (-1,))", "{a}[{a} > 0]"),
-    *("np.take({a}, np.argsort({a}.ravel())[:2])", "{a}[0]", "np.diff({a}, axis=0)", "{a}[np.array([0, 0, -1])]"),
-    *("np.where(np.arange({a}.shape[0]) == np.argmax({a}.ravel()), 1.0, 0.5) * {a}.T", "np.outer({a}, {a})"),
-    *("{a} @ {a}.T", "np.einsum('...i,...i->...', {a}, {a})", "np.pad({a}, 1)", "np.tile({a}, 2)", "np.nonzero({a})[0]"),
-    *("np.searchsorted(np.sort({a}.ravel()), {a}) * 0.5", "{a}[int(n) - n]", "np.cumprod({a}, axis=-1)"),
-)
-NUMBERS: Final = (
-    *("{s} * {t} + 1.0", "np.tanh({s}) * {t}", "{s} / {t}", "{s} ** 2 - {t}", "np.exp(np.minimum({s}, 2.0))"),
-    *("abs({s}) + {t}", "np.where({s} > {t}, {s}, {t})", "sum([{s} * k for k in range(n + 2)])", "{s} ** {t}"),
-    *("grad(lambda u: np.sin(u) * u * {t})({s})", "max(n, 2) * {s}", "-{s}", "{s} > {t}", "{s} % 2.0", "float(n) * {t}"),
-    *("grad(grad(lambda u: u ** 4 * {t}))({s})", "np.sqrt(np.abs({s}))", "{s} // 0.7", "np.maximum({s}, 0.0)"),
-    *("Value({s} * 1.0).tanh().data * {t}", "(Value(2.0) * {s}).relu().data", "math_sin({s})", "float({s})"),
-)
+UNARY: Final = lines("""
+np.sin({a})
+np.tanh({a})
+np.exp(np.minimum({a}, 3.0))
+np.abs({a})
+-{a}
+np.sqrt(np.abs({a}))
+np.log(np.abs({a}) + 1.0)
+np.square({a})
+{a} ** 3
+np.floor({a})
+np.sign({a})
+np.round({a})
+{a} * 1.0
+{a} + 0.0
+np.log(np.abs({a}))
+np.where({a} > 0, {a}, 0.0)
+np.clip({a}, -1.0, 1.0)
+np.nan_to_num({a})
+1.0 / {a}
+np.maximum({a}, 0.0)
+np.sqrt({a})
+{a}.copy()
+({a} > 0.5) * {a}
+np.arctan({a})
+np.astype({a}, np.float32)
+{a}.astype(np.float64)
+np.sinc({a})
+np.cbrt({a})
+elementwise_grad(np.tanh)({a})
+np.zeros_like({a}) + 2.0 * {a}
+np.isfinite({a}) * {a}
+""")
+BINARY: Final = lines("""
+{a} + {b}
+{a} - {b}
+{a} * {b}
+{a} / {b}
+np.maximum({a}, {b})
+np.minimum({a}, {b})
+np.where({a} > {b}, {a}, {b})
+np.where({a} == {b}, {a} * 2.0, {b})
+np.arctan2({a}, {b})
+np.hypot({a}, {b})
+({a} >= {b}) * {a}
+np.logaddexp({a}, {b})
+np.where(({a} > {b}) | ({b} > 1.0), {b}, {a} * {a})
+np.abs({a}) ** {b}
+{a} % (np.abs({b}) + 1.0)
+grad(lambda t: np.sum(np.tanh(t) * {b}))({a})
+jvp(lambda t: np.sin(t) * {b}, ({a},), ({a} * 0.5,))[1]
+value_and_grad(lambda t: np.sum(np.where(t > {b}, t * t, {b} * t)))({a})[1]
+grad(lambda t: np.sum(grad(lambda u: np.sum(u ** 3 * t))({a}) * t))({b} + 0.0 * {a})
+grad(lambda t: np.max(t * {b}))({a})
+grad(lambda t: np.sum(np.sort(t * {b}) ** 2))({a})
+""")
+REDUCED: Final = lines("""
+np.sum({a})
+np.mean({a})
+np.max({a})
+np.min({a})
+np.std({a})
+np.prod({a})
+np.sum({a}, axis=0)
+np.mean({a}, axis=-1)
+np.max({a}, axis=0)
+np.sum({a}, axis=-1, keepdims=True)
+np.linalg.norm({a})
+np.median({a})
+np.var({a}, axis=0)
+np.argmax({a}) * 1.0
+np.sum({a}, where={a} > 0)
+np.any({a} > 1.0) * 1.0
+np.count_nonzero({a} > 0) * 1.0
+{a}.sum()
+np.ptp({a})
+np.quantile({a}, 0.3)
+{a}.max()
+np.nansum({a})
+""")
+MOVED: Final = lines("""
+np.sort({a})
+{a}[::-1]
+np.cumsum({a}, axis=0)
+np.flip({a})
+np.roll({a}, 1)
+np.take_along_axis({a}, np.argsort({a}, axis=-1), axis=-1)
+{a}[np.argsort({a})]
+{a}.T
+np.concatenate([{a}, {a} * 2.0])
+np.stack([{a}, -{a}])
+{a}[..., None] * {a}[..., :1]
+{a}[np.argmax({a}.ravel()) % 1]
+{a}[1:] - {a}[:-1]
+np.reshape({a}, (-1,))
+{a}[{a} > 0]
+np.take({a}, np.argsort({a}.ravel())[:2])
+{a}[0]
+np.diff({a}, axis=0)
+{a}[np.array([0, 0, -1])]
+np.where(np.arange({a}.shape[0]) == np.argmax({a}.ravel()), 1.0, 0.5) * {a}.T
+np.outer({a}, {a})
+{a} @ {a}.T
+np.einsum('...i,...i->...', {a}, {a})
+np.pad({a}, 1)
+np.tile({a}, 2)
+np.nonzero({a})[0]
+np.searchsorted(np.sort({a}.ravel()), {a}) * 0.5
+{a}[int(n) - n]
+np.cumprod({a}, axis=-1)
+""")
+NUMBERS: Final = lines("""
+{s} * {t} + 1.0
+np.tanh({s}) * {t}
+{s} / {t}
+{s} ** 2 - {t}
+np.exp(np.minimum({s}, 2.0))
+abs({s}) + {t}
+np.where({s} > {t}, {s}, {t})
+sum([{s} * k for k in range(n + 2)])
+{s} ** {t}
+grad(lambda u: np.sin(u) * u * {t})({s})
+max(n, 2) * {s}
+-{s}
+{s} > {t}
+{s} % 2.0
+float(n) * {t}
+grad(grad(lambda u: u ** 4 * {t}))({s})
+np.sqrt(np.abs({s}))
+{s} // 0.7
+np.maximum({s}, 0.0)
+Value({s} * 1.0).tanh().data * {t}
+(Value(2.0) * {s}).relu().data
+math_sin({s})
+float({s})
+""")
 BRANCHES: Final = (
     "if {s} > 0.0:\n        {r} = {t} * 2.0\n    else:\n        {r} = {t} * 3.0",
     "if n > 2:\n        {r} = {t} * 2.0\n    else:\n        {r} = {t} * 3.0",
@@ -136,7 +236,7 @@ class Maker:
 
     rng: np.random.Generator
     large: bool
-    lines: list[str] = field(default_factory=list)
+    body: list[str] = field(default_factory=list)
     arrays: list[str] = field(default_factory=list)
     numbers: list[str] = field(default_factory=list)
     scope: dict[str, Any] = field(default_factory=dict)
@@ -146,18 +246,21 @@ class Maker:
         i = max(self.rng.integers(len(things)), self.rng.integers(len(things)))
         return things[int(i)]
 
-    def any_of(self, templates: tuple[str, ...]) -> str:
+    def any_of(self, templates: Sequence[str]) -> str:
         """One template."""
         return templates[int(self.rng.integers(len(templates)))]
 
     def add(self) -> None:
         """One line more, if it computes something of a reasonable size."""
-        r = f"v{len(self.lines)}"
+        r = f"v{len(self.body)}"
         kind = self.rng.random()
         numbers = self.numbers or ["1.5"]
         words = {
-            **{"a": self.choose(self.arrays), "b": self.choose(self.arrays), "r": r},
-            **{"s": self.choose(numbers), "t": self.choose(numbers)},
+            "a": self.choose(self.arrays),
+            "b": self.choose(self.arrays),
+            "r": r,
+            "s": self.choose(numbers),
+            "t": self.choose(numbers),
         }
         if self.rng.random() < 0.1:
             words["b"] = self.choose(numbers)
@@ -190,15 +293,16 @@ class Maker:
         else:
             return
         self.scope = scope
-        self.lines.append(line)
+        self.body.append(line)
 
 
 def sample(seed: int) -> Sample:
     """The program of a seed."""
     rng = np.random.default_rng(seed)
     large = rng.random() < 0.04
-    points = [draw_point(np.random.default_rng([seed, i]), rng_shape(seed, large), i) for i in range(4)]
-    captured = {"c0": np.random.default_rng([seed, 9]).normal(size=rng_shape(seed, large)[-1:])}
+    shape = draw_shape(seed, large)
+    points = [draw_point(np.random.default_rng([seed, i]), shape, i) for i in range(4)]
+    captured = {"c0": np.random.default_rng([seed, 9]).normal(size=shape[-1:])}
     maker = Maker(rng, large)
     x, s, tree, generator = copy.deepcopy(points[0][:4])
     maker.scope = {**NAMES, **captured, "x": x, "s": s, "tree": tree, "rng": generator, "n": 3}
@@ -208,7 +312,7 @@ def sample(seed: int) -> Sample:
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for _ in range(60):
-            if len(maker.lines) >= wanted:
+            if len(maker.body) >= wanted:
                 break
             maker.add()
     wrt: tuple[int, ...] = ()
@@ -218,17 +322,19 @@ def sample(seed: int) -> Sample:
         result = " + ".join(terms)
     else:
         chosen = [maker.choose(maker.arrays + maker.numbers) for _ in range(3)]
-        result = ("[{0}, {{'y': {1}}}]", "{0}", "({0}, {1}, {2})")[int(rng.integers(3))].format(*chosen)
+        result = ("[{0}, {{'y': {1}}}]", "{0}", "({0}, {1}, {2})")[int(rng.integers(3))].format(
+            *chosen
+        )
     head = "def program(x, s, tree, rng, n=3):"
-    body = [f"    {line}" for line in used(maker.lines, result)]
+    body = [f"    {line}" for line in used(maker.body, result)]
     text = "\n".join([head, *body, f"    return {result}", ""])
     return Sample(text, wrt, captured, points)
 
 
-def used(lines: list[str], result: str) -> list[str]:
+def used(body: list[str], result: str) -> list[str]:
     """The lines that the result needs: what is not used is not compiled, and so raises nothing."""
     kept, words = [], set(re.findall(r"v\d+", result))
-    for line in reversed(lines):
+    for line in reversed(body):
         found = re.findall(r"v\d+", line)
         if found and words.intersection(re.findall(r"\b(v\d+)(?: \S?=)", line)):
             kept.append(line)
@@ -236,7 +342,7 @@ def used(lines: list[str], result: str) -> list[str]:
     return kept[::-1]
 
 
-def rng_shape(seed: int, large: bool) -> tuple[int, ...]:
+def draw_shape(seed: int, large: bool) -> tuple[int, ...]:
     """The shape of the arrays of a program."""
     rng = np.random.default_rng([seed, 7])
     if large:
