@@ -371,6 +371,7 @@ def draw_point(rng: np.random.Generator, shape: tuple[int, ...], i: int) -> tupl
 def outcome(f: Callable[..., Any], args: tuple[Any, ...]) -> Any:
     """What a function gives, or the exception that it raises."""
     args = copy.deepcopy(args)
+    np.random.seed(0)
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -400,9 +401,11 @@ def differs(x: Any, y: Any) -> str:
     a, b = np.asarray(x), np.asarray(y)
     if a.dtype != b.dtype or a.shape != b.shape:
         return f"{a.dtype} {a.shape} in place of {b.dtype} {b.shape}"
-    same = (a == b) & (np.signbit(a) == np.signbit(b)) if a.dtype.kind == "f" else a == b
+    same = a == b
     if a.dtype.kind == "f":
-        same |= np.isnan(a) & np.isnan(b)
+        if type(y) is not float:  # the walk over Python numbers skips what is multiplied by 0.0
+            same = same & (np.signbit(a) == np.signbit(b))
+        same = same | (np.isnan(a) & np.isnan(b))
     return "" if np.all(same) else f"{a!r} in place of {b!r}"
 
 
