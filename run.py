@@ -2,6 +2,7 @@
 
     python3 run.py demo          train a classifier, check gradients, write pictures (half a minute)
     python3 run.py test          formatting, lint, types, examples, tests and doctests
+    python3 run.py docs          build the documentation as a site in out/site
     python3 run.py setup         only create the environment in .venv
     python3 run.py python ...    the environment's Python: run.py python -m pytest tests/nn
 
@@ -28,6 +29,7 @@ HOME = ROOT / ".venv"
 PYTHON = HOME / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 PINNED = ROOT / "requirements.txt"
 OPTIONAL = ROOT / "requirements-optional.txt"
+DOCS = ROOT / "requirements-docs.txt"
 STAMP = HOME / "made-from.txt"
 INTERRUPTED = 130
 
@@ -178,24 +180,44 @@ def what_pip_does(output: str) -> str:
     return f"{collected[-1]} (package {len(collected)})" if collected else ""
 
 
+def pip_command() -> Command:
+    """The pip of the environment; where it has none, that of the Python that runs this file."""
+    own: Command = [PYTHON, "-m", "pip"]
+    there = subprocess.run([*own, "--version"], capture_output=True, check=False).returncode == 0
+    return own if there else [sys.executable, "-m", "pip", "--python", PYTHON]
+
+
 def demo() -> int:
     """The main job."""
     return call([PYTHON, "examples/main_job.py"])
 
 
+def docs() -> int:
+    """The site, without a warning; its packages are installed at the first call."""
+    stamp, packages = HOME / "docs-from.txt", DOCS.read_text("utf-8")
+    if not stamp.exists() or stamp.read_text("utf-8") != packages:
+        line = Line("installing what builds the site (once)")
+        pip = [*pip_command(), "install", "--disable-pip-version-check", "--no-input"]
+        code, output = follow(line, [*pip, "-r", DOCS], what_pip_does)
+        line.finish("done" if code == 0 else "FAILED")
+        if code != 0:
+            print(output)
+            return code
+        stamp.write_text(packages, "utf-8")
+    os.environ["NO_MKDOCS_2_WARNING"] = "1"
+    return call([PYTHON, "-m", "mkdocs", "build", "--strict", "--quiet"])
+
+
 def steps() -> list[tuple[str, Command]]:
-    """The names and commands of what must pass before a change lands; the tests come last."""
-    examples = [path for path in sorted((ROOT / "examples").glob("*.py")) if path.name[0] != "_"]
-    quick: list[tuple[str, Command]] = [
-        (f"example {path.stem}", [path, "--quick"]) for path in examples
-    ]
+    """The names and commands of what must pass before a change lands; the tests come last.  The
+    examples are among the tests, so that they share its processes."""
     return [
         ("formatting", ["-m", "ruff", "format", "--check", "."]),
         ("lint", ["-m", "ruff", "check", "."]),
         ("types", ["-m", "mypy"]),
         ("rule reference", ["-m", "docs.make_rules", "--check"]),
         ("NumPy coverage", ["-m", "docs.make_numpy", "--check"]),
-        *quick,
+        ("nn reference", ["-m", "docs.make_nn", "--check"]),
         ("tests and doctests", ["-m", "pytest", "-q", "-n", "auto"]),
     ]
 
@@ -222,7 +244,12 @@ def run_steps() -> int:
 
 def main(arguments: list[str]) -> int:
     """Read the command line."""
-    jobs: dict[str, Callable[[], int]] = {"demo": demo, "test": run_steps, "setup": lambda: 0}
+    jobs: dict[str, Callable[[], int]] = {
+        "demo": demo,
+        "test": run_steps,
+        "docs": docs,
+        "setup": lambda: 0,
+    }
     job, *rest = arguments or ["help"]
     if job != "python" and (job not in jobs or rest):
         print(__doc__)

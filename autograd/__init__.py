@@ -22,6 +22,7 @@ from autograd.rules.composite import (
     softmax_cross_entropy,
     softplus,
 )
+from autograd.rules.sliding import conv, conv_transpose, max_pool, sum_pool
 from autograd.transforms.derivatives import (
     elementwise_grad,
     grad,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from autograd.debugging import ChangedArrayError, NonFiniteError, debug
     from autograd.transforms.checkpointing import checkpoint
     from autograd.transforms.jacobians import hessian, hessian_vector_product, jacobian
+    from autograd.transforms.vmap import vmap
     from autograd.views.computation_graph import Graph
     from autograd.views.entry import draw, draw_dot, graph
     from autograd.views.recording import record
@@ -60,6 +62,7 @@ LAZY = {
     "autograd.transforms.checkpointing": ("checkpoint",),
     "autograd.debugging": ("ChangedArrayError", "NonFiniteError", "debug"),
     "autograd.transforms.jacobians": ("hessian", "hessian_vector_product", "jacobian"),
+    "autograd.transforms.vmap": ("vmap",),
     "autograd.views": ("Graph", "draw", "draw_dot", "graph", "record"),
 }
 """Loaded at first use, so that `import autograd` costs little more than `import numpy`."""
@@ -98,6 +101,8 @@ __all__ = [
     "assert_gradients",
     "checkpoint",
     "compile",
+    "conv",
+    "conv_transpose",
     "custom_vjp",
     "debug",
     "defjvp",
@@ -118,6 +123,7 @@ __all__ = [
     "logsumexp",
     "make_jvp",
     "make_vjp",
+    "max_pool",
     "numeric_grad",
     "primitive",
     "record",
@@ -128,6 +134,8 @@ __all__ = [
     "softplus",
     "stop_gradient",
     "strong_zero",
+    "sum_pool",
     "value_and_grad",
     "vjp",
+    "vmap",
 ]

@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 
 from autograd import pytree
+from autograd.engine.ancestry import find_ancestors
 from autograd.engine.arrays import can_decide, usually
 from autograd.engine.conversion import dtype_kind, freeze
 from autograd.engine.cotangents import own_copy, unwrap, zero_of
 from autograd.engine.dispatch import COMPOSITES, NONDIFFERENTIABLE
-from autograd.engine.node import Node, add_note
+from autograd.engine.node import Node, add_note, is_variable
 from autograd.engine.outputs import OutputTuple
 from autograd.engine.primitive import TABLE, Primitive, declare, no_rule
 from autograd.engine.value import GET_OUTPUT, Value, record_output
@@ -29,6 +30,7 @@ __all__ = [
     "custom_vjp",
     "defjvp",
     "defvjp",
+    "depends_on_variable",
     "primitive",
     "usually",
 ]
@@ -327,3 +329,19 @@ class custom_vjp:  # noqa: N801 (used as a function and as a decorator)
                 f"for {len(args)} arguments"
             )
         return list(map(contribution, grads))
+
+
+def depends_on_variable(xs: Iterable[Any]) -> bool:
+    """Whether one of several Values was computed from a variable of a transform that is running
+    now: only then would a derivative be lost if their data were taken.
+
+    >>> from autograd import grad
+    >>> def square(x):
+    ...     print(depends_on_variable([2.0 * x]))
+    ...     return x * x
+    >>> grad(square)(3.0), depends_on_variable([Value(3.0) * 2.0])
+    True
+    (6.0, False)
+    """
+    computed, leaves, _ = find_ancestors([x for x in xs if type(x) is Value])
+    return any(map(is_variable, computed)) or any(map(is_variable, leaves))

@@ -46,7 +46,7 @@ def shared() -> Graph:
 def network() -> Graph:
     """Two layers of arrays after backward."""
     rng = np.random.default_rng(0)
-    mlp = nn.Sequential(nn.Linear(4, 8, rng=0), nn.tanh, nn.Linear(8, 3, rng=1)).named("mlp")
+    mlp = nn.Sequential(nn.Linear(4, 8, seed=0), nn.tanh, nn.Linear(8, 3, seed=1)).named("mlp")
     x, y = rng.normal(size=(32, 4)), rng.normal(size=(32, 3))
     loss = ((mlp(x) - y) ** 2).mean()
     loss.backward()
@@ -55,7 +55,7 @@ def network() -> Graph:
 
 def folded() -> Graph:
     """A network of scalars with 1,200 nodes."""
-    mlp = nn.MLP(6, [16, 16, 1], rng=random.Random(0))
+    mlp = nn.MLP(6, [16, 16, 1], seed=random.Random(0))
     loss = (mlp([0.5, -1.0, 2.0, 0.1, -0.3, 1.0]) - 1.0) ** 2
     loss.backward()
     return graph(loss)
@@ -196,7 +196,7 @@ def curves() -> dict[str, tuple[Callable[[], Any], str]]:
     moon2 = np.c_[1 - np.cos(turn[1]), 0.5 - np.sin(turn[1])]
     points = np.r_[moon1, moon2] + rng.normal(scale=0.15, size=(120, 2))
     labels = np.repeat([0, 1], 60)
-    model = nn.Sequential(nn.Linear(2, 16, rng=0), nn.tanh, nn.Linear(16, 1, rng=1))
+    model = nn.Sequential(nn.Linear(2, 16, seed=0), nn.tanh, nn.Linear(16, 1, seed=1))
 
     def train_moons() -> Any:
         optimiser = nn.Adam(model.parameters(), 0.03)
@@ -213,11 +213,11 @@ def curves() -> dict[str, tuple[Callable[[], Any], str]]:
         y = np.sin(3 * x) + rng.normal(scale=0.35, size=x.shape)
         fresh = rng.uniform(-1, 1, (60, 1))
         wide = nn.Sequential(
-            nn.Linear(1, 40, rng=0),
+            nn.Linear(1, 40, seed=0),
             nn.tanh,
-            nn.Linear(40, 40, rng=1),
+            nn.Linear(40, 40, seed=1),
             nn.tanh,
-            nn.Linear(40, 1, rng=2),
+            nn.Linear(40, 1, seed=2),
         )
         optimiser = nn.Adam(wide.parameters(), 0.01)
         train, test = [], []

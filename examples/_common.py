@@ -1,15 +1,20 @@
-"""What the examples share: the import path, the `--quick` flag, and pictures in `out/`."""
+"""What examples share: the import path, the `--quick` flag, data, and pictures in `out/`."""
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 ROOT = Path(__file__).resolve().parent.parent
-OUT = ROOT / "out"
+OUT = Path(os.environ.get("EXAMPLES_OUT", ROOT / "out"))
+DATA = Path(__file__).resolve().parent / "data"
 sys.path.insert(0, str(ROOT))
 
 
@@ -38,6 +43,38 @@ def needed(module: str) -> Any:
         sys.exit(f"this example needs {name}: pip install {name}")
 
 
+def digits(
+    dtype: Any = np.float32, held_out: int = 450, flat: bool = True
+) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
+    """Of 1,797 handwritten digits, those to train on and those that are held out: (x, y) each.
+
+    x is (n, 64), 8 by 8 pixels between 0 and 1, or (n, 1, 8, 8) where it is not flat; y is 0 to 9.
+    """
+    x, y = needed("sklearn.datasets").load_digits(return_X_y=True)
+    x = (x / 16).astype(dtype).reshape(-1, 64 if flat else 1, *(() if flat else (8, 8)))
+    split = needed("sklearn.model_selection").train_test_split
+    parts = split(x, y, test_size=held_out, random_state=0, stratify=y)
+    return (parts[0], parts[2]), (parts[1], parts[3])
+
+
+def names() -> list[str]:
+    """1,323 given names, in small letters."""
+    return (DATA / "names.txt").read_text("utf-8").split()
+
+
+def letters() -> tuple[str, Callable[[str], list[int]]]:
+    """The alphabet, whose first letter is a dot; and a function that makes numbers of a name, with
+    a dot before it and one after it."""
+    alphabet = ".abcdefghijklmnopqrstuvwxyz"
+    return alphabet, lambda word: [alphabet.index(c) for c in f".{word}."]
+
+
+def sunspots() -> tuple[Any, Any]:
+    """The years 1700 to 2008, and the mean number of sunspots in each."""
+    table = np.loadtxt(DATA / "sunspots.csv", delimiter=",", skiprows=2)
+    return table[:, 0].astype(int), table[:, 1]
+
+
 def figure(columns: int = 1) -> tuple[Any, Any]:
     """A figure and its axes, side by side; (None, None) without matplotlib."""
     matplotlib = optional("matplotlib", "no picture is drawn")
@@ -53,6 +90,7 @@ def save(picture: Any, name: str) -> Path:
     OUT.mkdir(exist_ok=True)
     path = OUT / name
     picture.savefig(path, dpi=120)
+    importlib.import_module("matplotlib.pyplot").close(picture)
     print(f"picture: {shown(path)}")
     return path
 

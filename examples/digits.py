@@ -18,7 +18,7 @@ def main() -> None:
     x_train, x_test, y_train, y_test = split(x, y, test_size=0.25, random_state=0, stratify=y)
 
     model = Sequential(
-        Linear(64, 32, dtype=np.float32, rng=0), tanh, Linear(32, 10, dtype=np.float32, rng=1)
+        Linear(64, 32, dtype=np.float32, seed=0), tanh, Linear(32, 10, dtype=np.float32, seed=1)
     )
     print(model)
     optimiser = Adam(model, lr=0.01)

@@ -22,7 +22,7 @@ def main() -> None:
     train, test = order[:400], order[400:]
     x = (x - x[train].mean(axis=0)) / x[train].std(axis=0)
 
-    model = Linear(30, 1, rng=0)
+    model = Linear(30, 1, seed=0)
     penalty = 1 / len(
         train
     )  # scikit-learn's C = 1: half the squared norm of w, once for all samples

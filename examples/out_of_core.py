@@ -79,7 +79,7 @@ def main() -> None:
         x, y = x[: rows - 20_000], y[: rows - 20_000]
         w = logistic_regression(x, y, passes)
         print(f"logistic regression: {accuracy(x_test @ w, y_test):.3f} right on held-out samples")
-        model = Sequential(Linear(FEATURES, 16, rng=0), relu, Linear(16, 1, rng=1))
+        model = Sequential(Linear(FEATURES, 16, seed=0), relu, Linear(16, 1, seed=1))
         loss = lambda scores, labels: binary_cross_entropy_with_logits(scores[:, 0], labels)
         fit(model, x, y, loss, Adam(model, lr=0.01), epochs=1, batch_size=1000)
         print(f"small network: {accuracy(model(x_test).data[:, 0], y_test):.3f} right")

@@ -19,7 +19,7 @@ def curve(x: Any) -> Any:
 
 def network(count: int, activation: Any) -> Sequential:
     """`count` sigmoids, at first spread evenly over the interval."""
-    first, last = Linear(1, count, rng=0), Linear(count, 1, rng=1)
+    first, last = Linear(1, count, seed=0), Linear(count, 1, seed=1)
     first.w.data[:] = 2.0 + count / 2
     first.b.data[:] = -first.w.data[0] * np.linspace(-1.5, 3.5, count)
     return Sequential(first, activation, last)

@@ -51,7 +51,7 @@ def main() -> None:
     points, labels = needed("sklearn.datasets").make_moons(2 * count, noise=0.1, random_state=1)
     sides = 2 * labels - 1
     train, test = slice(0, count), slice(count, None)
-    model = MLP(2, [16, 16, 1], rng=random.Random(1337))
+    model = MLP(2, [16, 16, 1], seed=random.Random(1337))
     print(f"{model.__class__.__name__} with {len(model.parameters())} scalar parameters")
     loss = Value(0.0)
     for k in range(steps):

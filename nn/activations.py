@@ -6,7 +6,7 @@ softmax and log_softmax act along an axis, every other one on each entry.
 from __future__ import annotations
 
 import math
-from typing import Any, overload
+from typing import Any, Final, overload
 
 import numpy as np
 
@@ -14,19 +14,30 @@ import autograd
 from autograd import Value, erf, relu, sigmoid, softplus
 
 __all__ = [
+    "elu",
     "gelu",
     "hard_sigmoid",
+    "identity",
     "leaky_relu",
     "log_softmax",
+    "logit",
+    "mish",
     "relu",
+    "selu",
     "sigmoid",
+    "silu",
     "softmax",
     "softplus",
     "softsign",
     "swish",
     "tanh",
+    "threshold_neuron",
     "unit_step",
 ]
+
+SELU_SCALE: Final = 1.0507009873554805
+SELU_ALPHA: Final = 1.6732632423543772
+"""The two numbers with which a mean of 0 and a variance of 1 stay from layer to layer."""
 
 Axis = int | tuple[int, ...] | None
 
@@ -85,18 +96,113 @@ def leaky_relu(x: Any, slope: float = 0.01) -> Any:
 
 
 @overload
+def elu(x: Value, alpha: float = 1.0) -> Value: ...
+@overload
+def elu(x: Any, alpha: float = 1.0) -> Any: ...
+def elu(x: Any, alpha: float = 1.0) -> Any:
+    """x where x > 0, else alpha * (exp(x) - 1); the derivative at 0 is alpha.
+
+    (Clevert, Unterthiner and Hochreiter, Exponential linear units, 2016.)
+
+    >>> elu(np.array([-math.log(2.0), 3.0]))
+    array([-0.5,  3. ])
+    """
+    above = x > 0
+    return np.where(above, x, alpha * np.expm1(np.where(above, 0.0, x)))
+
+
+@overload
+def selu(x: Value) -> Value: ...
+@overload
+def selu(x: Any) -> Any: ...
+def selu(x: Any) -> Any:
+    """`elu`, scaled so that a mean of 0 and a variance of 1 stay from layer to layer:
+    1.0507 * elu(x, 1.6733).
+
+    (Klambauer et al., Self-normalizing neural networks, 2017.)
+
+    >>> np.round(selu(np.array([-1e4, 1.0])), 4)
+    array([-1.7581,  1.0507])
+    """
+    return SELU_SCALE * elu(x, SELU_ALPHA)
+
+
+@overload
+def mish(x: Value) -> Value: ...
+@overload
+def mish(x: Any) -> Any: ...
+def mish(x: Any) -> Any:
+    """x * tanh(softplus(x)).
+
+    (Misra, Mish, 2019.)
+
+    >>> round(float(mish(1.0)), 4)
+    0.8651
+    """
+    return x * tanh(softplus(x))
+
+
+@overload
+def identity(x: Value) -> Value: ...
+@overload
+def identity(x: Any) -> Any: ...
+def identity(x: Any) -> Any:
+    """x: no activation, as in the output layer of a regression.
+
+    >>> identity(3.0)
+    3.0
+    """
+    return x
+
+
+@overload
+def threshold_neuron(x: Value, threshold: float = 0.0, strength: float = 1.0) -> Value: ...
+@overload
+def threshold_neuron(x: Any, threshold: float = 0.0, strength: float = 1.0) -> Any: ...
+def threshold_neuron(x: Any, threshold: float = 0.0, strength: float = 1.0) -> Any:
+    """A neuron that fires: `strength` where the sum x of its inputs exceeds the threshold, else 0.
+
+    Its derivative is 0, so nothing learns through it: it is the neuron of biology that `sigmoid`
+    makes smooth.  (McCulloch and Pitts, A logical calculus, 1943.)
+
+    >>> threshold_neuron(np.array([0.5, 1.0, 1.5]), threshold=1.0)
+    array([0., 0., 1.])
+    """
+    return strength * np.heaviside(x - threshold, 0)
+
+
+@overload
+def logit(p: Value, eps: float = 0.0) -> Value: ...
+@overload
+def logit(p: Any, eps: float = 0.0) -> Any: ...
+def logit(p: Any, eps: float = 0.0) -> Any:
+    """log(p / (1 - p)), the inverse of the sigmoid: the score of a probability, its log-odds.
+
+    eps  probabilities nearer to 0 or 1 than eps count as eps or 1 - eps, without a derivative
+
+    It is infinite for 0 and 1, and NaN outside.
+
+    >>> float(logit(0.5)), round(float(logit(sigmoid(3.0))), 12)
+    (0.0, 3.0)
+    """
+    if eps:
+        p = np.where(p < eps, eps, np.where(p > 1 - eps, 1 - eps, p))
+    return np.log(p) - np.log1p(-p)
+
+
+@overload
 def hard_sigmoid(x: Value) -> Value: ...
 @overload
 def hard_sigmoid(x: Any) -> Any: ...
 def hard_sigmoid(x: Any) -> Any:
-    """Two relus make a sigmoid of straight lines: relu(x / 6 + 1 / 2) - relu(x / 6 - 1 / 2), which
-    is 0 below -3, 1 above 3, and a line between.
+    """A sigmoid of straight lines: 0 up to -3, 1 from 3 on, and x / 6 + 1 / 2 between.
+
+    Two relus make it: relu(x / 6 + 1 / 2) - relu(x / 6 - 1 / 2).
 
     >>> hard_sigmoid(np.array([-4.0, 0.0, 4.0]))
     array([0. , 0.5, 1. ])
     """
-    line = x / 6
-    return relu(line + 0.5) - relu(line - 0.5)
+    return np.where(abs(x) < 3, x / 6 + 0.5, np.heaviside(x, 1))
 
 
 @overload
@@ -110,6 +216,10 @@ def swish(x: Any, beta: float = 1.0) -> Any:
     0.0
     """
     return x * sigmoid(x if beta == 1.0 else beta * x)
+
+
+silu = swish
+"""`swish` under the name that its first authors gave it."""
 
 
 @overload

@@ -43,6 +43,37 @@ def check_keywords(**synonyms: str) -> Callable[[Callable[P, R]], Callable[P, R]
     return decorate
 
 
+def take_synonyms(**synonyms: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A decorator: a keyword of another library is taken for ours, from the synonyms; any other
+    that the function does not have raises a TypeError that lists those that there are.
+
+    >>> @take_synonyms(colour="color")
+    ... def paint(color="red"):
+    ...     return color
+    >>> paint(colour="blue")
+    'blue'
+    """
+
+    def decorate(f: Callable[P, R]) -> Callable[P, R]:
+        known = [name for name in inspect.signature(f).parameters if name != "self"]
+        name = f.__qualname__.removesuffix(".__init__")
+
+        @wraps(f)
+        def renamed(*args: P.args, **kwargs: P.kwargs) -> R:
+            for given in [key for key in kwargs if key not in known]:
+                ours = synonyms.get(given)
+                if ours is None:
+                    raise TypeError(f"{name} has no keyword {given!r}: it takes {known}")
+                if ours in kwargs:
+                    raise TypeError(f"{name}: {given!r} is another word for {ours!r}, give one")
+                kwargs[ours] = kwargs.pop(given)
+            return f(*args, **kwargs)
+
+        return renamed
+
+    return decorate
+
+
 def positive(name: str, x: float) -> float:
     """x, refused unless it is above 0."""
     if not x > 0:

@@ -77,6 +77,88 @@ def descent_paths(
     return axes
 
 
+def descent_starts(
+    loss: Curve,
+    starts: Sequence[float],
+    rate: float = 0.1,
+    steps: int = 200,
+    tolerance: float = 1e-4,
+    axes: Axes | None = None,
+) -> Axes:
+    """Gradient descent down one curve from several places: where each comes to rest, and on what.
+
+    loss       a function of a number
+    starts     where the paths begin
+    tolerance  a path rests where abs(slope) is at most this; it is then looked at once more
+               by the curvature: a minimum where that is positive, a plateau where it is (nearly)
+               zero, a peak where it is negative
+
+    A slope of zero does not tell a minimum from a plateau, and a local minimum looks to descent as
+    the lowest one does; the lowest end is called the lowest found, since nothing more is known.
+
+    >>> axes = descent_starts(lambda w: (w * w - 1.0) ** 2, [-2.0, 0.0], rate=0.05)
+    >>> [text.get_text() for text in axes.get_legend().get_texts()]
+    ['loss', 'from -2: minimum, the lowest found', 'from 0: peak']
+    """
+    axes = new_axes(axes, 8.2, 4.4)
+    paths = [rested(visited(loss, float(w), rate, steps), loss, tolerance) for w in starts]
+    ends = [float(path[-1]) for path in paths]
+    kinds = [kind_of_rest(loss, w, tolerance) for w in ends]
+    lowest = min(
+        (value_at(loss, w) for w, kind in zip(ends, kinds, strict=True) if kind == "minimum"),
+        default=-np.inf,
+    )
+    reach = np.concatenate([*paths, np.asarray(starts, dtype=float)])
+    reach = reach[np.abs(reach) <= FAR]
+    wide = max(float(np.ptp(reach)), 1e-3)
+    low, high = float(reach.min()) - 0.15 * wide, float(reach.max()) + 0.15 * wide
+    t = np.linspace(low, high, 401)
+    axes.plot(t, [value_at(loss, x) for x in t.tolist()], color="grey", label="loss")
+    for i, (path, end, kind) in enumerate(zip(paths, ends, kinds, strict=True)):
+        colour, marker = COLOURS[i % len(COLOURS)], MARKERS[i % len(MARKERS)]
+        inside = path[np.abs(path) <= FAR]
+        heights = [value_at(loss, x) for x in inside.tolist()]
+        text = kind
+        if kind == "minimum":
+            here = value_at(loss, end)
+            alike = here <= lowest + 1e-6 * max(1.0, abs(lowest))
+            text = "minimum, the lowest found" if alike else "local minimum, not the lowest"
+        label = f"from {path[0]:g}: {text}"
+        axes.plot(
+            inside, heights, color=colour, marker=marker, markersize=4, linewidth=1, label=label
+        )
+        axes.plot(inside[-1], heights[-1], "*", color=colour, markersize=14)
+    axes.set(
+        xlabel="w", ylabel="loss", title=f"Gradient descent from several starts, rate {rate:g}"
+    )
+    axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0))
+    axes.grid(alpha=0.25)
+    return axes
+
+
+def rested(path: Any, loss: Curve, tolerance: float) -> Any:
+    """A path up to the first place at which the slope is within the tolerance."""
+    for i, w in enumerate(path.tolist()):
+        if abs(float(grad(loss)(w))) <= tolerance:
+            return path[: i + 1]
+    return path
+
+
+def kind_of_rest(loss: Curve, w: float, tolerance: float) -> str:
+    """What descent stands on: from the slope and the curvature at its end."""
+    if not np.isfinite(w) or abs(w) > FAR:
+        return "diverges"
+    slope = float(grad(loss)(w))
+    if abs(slope) > tolerance:
+        return f"still moving, slope {slope:.2g}"
+    curvature = float(grad(grad(loss))(w))
+    if curvature > 10 * tolerance:
+        return "minimum"
+    if curvature < -10 * tolerance:
+        return "peak"
+    return f"plateau, slope {slope:.1g}"
+
+
 def end_of(line: Curve, path: Any, steps: int) -> float | None:
     """The loss at the end of a path; None where the path diverges."""
     if len(path) <= steps or not np.isfinite(path).all():

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from autograd import Value, pytree
-from autograd.pytree import Branch, Path, attribute_step
-from nn.checks import computed
+from nn import state
+from nn.finding import (
+    Searched,
+    attributes,
+    find_parameters,
+    named_modules,
+    part_at,
+    refuse_output,
+    set_at,
+)
+from nn.module_tree import open_module
+from nn.summary import Summary
+from nn.summary import summary as table
+
+__all__ = ["Module", "find_parameters", "refuse_output", "summary"]
 
 
-class Module:
+class Module(Searched):
     """What layers and networks derive from: Values, modules and containers as attributes.
 
     The parameters are the leaf Values found in the attributes, in lists, tuples, dicts and
@@ -43,6 +57,21 @@ class Module:
 
         def __call__(self, *args: Any, **kwargs: Any) -> Any:
             """What the module computes."""
+
+    training: bool = True
+    """Whether layers such as `Dropout` behave as in training: see `train` and `eval`."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "forward" in vars(cls) and "__call__" not in vars(cls):
+            cls.__call__ = cls.forward  # type: ignore[method-assign]
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """What the module computes: another word for calling it.  A class may define `forward` in
+        place of `__call__`, as it would in PyTorch."""
+        if not callable(self):
+            raise TypeError(f"{type(self).__name__} defines neither __call__ nor forward")
+        return self(*args, **kwargs)
 
     def named_parameters(self) -> list[tuple[str, Value]]:
         """Pairs of path and parameter, such as ("layers.0.w", Value(...)).
@@ -77,7 +106,7 @@ class Module:
         has no `asarray`.
 
         >>> from nn import Linear
-        >>> Linear(2, 1, rng=0).to(np).w.shape
+        >>> Linear(2, 1, seed=0).to(np).w.shape
         (2, 1)
         """
         if not hasattr(namespace, "asarray"):
@@ -85,12 +114,114 @@ class Module:
                 f"to takes a module of arrays, such as numpy or cupy, got {namespace!r}"
             )
         for p in self.parameters():
-            p.data = namespace.asarray(entries_of(p.data))
+            p.data = namespace.asarray(state.entries_of(p.data))
             p.zero_grad()
+        for path in [*state.frozen_paths(self), *state.buffer_paths(self)]:
+            set_at(self, path, namespace.asarray(state.entries_of(part_at(self, path))))
         return self
 
+    # --- training and evaluation ------------------------------------------------------------------
+    def named_modules(self) -> list[tuple[str, Module]]:
+        """Pairs of path and module, such as ("layers.0", Linear(...)): this one first, as "", each
+        one once."""
+        return [(pytree.dotted(path), module) for path, module in named_modules(self)]
+
+    def modules(self) -> list[Module]:
+        """This module and those inside it, each one once."""
+        return [module for _, module in named_modules(self)]
+
+    def train(self, mode: bool = True) -> Self:
+        """Let every layer behave as in training (`Dropout` drops, batch normalisation uses the
+        statistics of the batch); with False as in use.  The module itself is returned."""
+        for module in self.modules():
+            object.__setattr__(module, "training", bool(mode))
+        return self
+
+    def eval(self) -> Self:
+        """Let every layer behave as in use: `train(False)`.
+
+        >>> from nn import Dropout
+        >>> Dropout(0.5).eval()(np.ones(3))
+        array([1., 1., 1.])
+        """
+        return self.train(False)
+
+    # --- state ------------------------------------------------------------------------------------
+    def named_buffers(self) -> list[tuple[str, Any]]:
+        """Pairs of path and buffer: the arrays that are state and no parameters, such as running
+        statistics.  A class names its own in `buffer_names`."""
+        paths = state.buffer_paths(self)
+        return [(pytree.dotted(path), part_at(self, path)) for path in paths]
+
+    def state_dict(self) -> dict[str, Any]:
+        """Copies of all parameters, frozen ones too, and of all buffers, by their paths.
+
+        >>> from nn import Linear
+        >>> {name: x.shape for name, x in Linear(2, 1, seed=0).state_dict().items()}
+        {'w': (2, 1), 'b': (1,)}
+        """
+        return state.state_dict(self)
+
+    def load_state_dict(self, state_dict: Mapping[str, Any], strict: bool = True) -> Self:
+        """Take parameters and buffers from a state, such as `state_dict` returns; arrays are
+        written in place, and the module itself is returned.
+
+        strict  whether a key that the module has not, or that the state lacks, is an error
+
+        Raises `StateError` (a ValueError and a KeyError) for such a key and for another shape,
+        TypeError for a dtype that does not convert (complex numbers into floats); then nothing is
+        changed.
+        """
+        state.load_state(self, state_dict, strict)
+        return self
+
+    def freeze(self, *patterns: str) -> Self:
+        """Make constants of the parameters whose paths match: they are no parameters any more, no
+        gradient is computed for them, and no optimiser made from now on steps them.
+
+        patterns  paths, in which * stands for any text, or paths of modules: all below them; by
+                  default every parameter
+
+        Raises ValueError for a pattern that matches no parameter.
+
+        >>> from nn import Linear, Sequential
+        >>> model = Sequential(Linear(2, 3), Linear(3, 1)).freeze("layers.0")
+        >>> [name for name, _ in model.named_parameters()]
+        ['layers.1.w', 'layers.1.b']
+        """
+        state.freeze(self, patterns)
+        return self
+
+    def unfreeze(self, *patterns: str) -> Self:
+        """Make parameters again of what `freeze` made constants of: the same Values as before, so
+        that an optimiser that had them steps them again."""
+        state.unfreeze(self, patterns)
+        return self
+
+    def frozen(self) -> list[str]:
+        """The paths of the frozen parameters."""
+        return [pytree.dotted(path) for path in state.frozen_paths(self)]
+
+    def summary(self, *inputs: Any) -> Summary:
+        """A table with a row for each module: its path, its class, the shapes of its parameters and
+        how many numbers they are.
+
+        inputs  what a call takes; the shape of what each module gives is shown, too
+
+        >>> from nn import Linear, Sequential, relu
+        >>> Sequential(Linear(2, 3), relu, Linear(3, 1)).summary(np.ones((5, 2)))
+        path      module      output  parameters        count
+        -----------------------------------------------------
+        (model)   Sequential  (5, 1)
+        layers.0  Linear      (5, 3)  w (2, 3), b (3,)      9
+        layers.2  Linear      (5, 1)  w (3, 1), b (1,)      4
+        -----------------------------------------------------
+        13 parameters: 13 trained, 0 frozen
+        """
+        return table(self, inputs)
+
     def __repr__(self) -> str:
-        lines = [f"  {name}: {summary(part)}" for name, part in attributes(self).items()]
+        lines = [f"  {name}: {summary(part)}" for name, part in shown(self).items()]
         return (
             "\n".join([f"{type(self).__name__}(", *lines, ")"])
             if lines
@@ -98,195 +229,15 @@ class Module:
         )
 
 
-def entries_of(x: Any) -> Any:
-    """The entries of an array on a device or of a lazy one; anything else as it is."""
-    if hasattr(x, "__cuda_array_interface__"):
-        return x.get()
-    return computed(x)
-
-
-# --- finding parameters -------------------------------------------------------------------------
-PLACES = "_places"
-"""The attribute in which a module that was rebuilt with other leaves remembers where they stand:
-a token for each path, the same one where parameters are tied.  Numbers and arrays would not be
-known as leaves otherwise."""
-
-
-class Found(NamedTuple):
-    """The parameters below a module or container.
-
-    parameters  each one once
-    paths       the first path to each
-    places      the number of the parameter at every path that leads to one
-    """
-
-    parameters: list[Any]
-    paths: list[Path]
-    places: dict[Path, int]
-
-
-def find_parameters(root: Any) -> Found:
-    """The parameters below a module or container, depth first."""
-    found = Found([], [], {})
-    numbers: dict[Any, int] = {}  # of a parameter, by the identity of its Value or by its token
-    visited: dict[int, Any] = {}  # containers by id, kept so that no id is used twice
-    stack: list[tuple[Path, Any, int, dict[Path, object]]] = [((), root, 0, {})]
-    while stack:
-        path, thing, start, tokens = stack.pop()
-        token = tokens.get(path[start:]) if tokens else None
-        if token is not None or isinstance(thing, Value):
-            known: Any = id(thing)
-            if token is None:
-                refuse_output(path, thing)
-            else:  # a number has no identity: pickle makes two of one
-                known = id(token), thing if isinstance(thing, float | complex) else id(thing)
-            if known not in numbers:
-                numbers[known] = len(found.parameters)
-                numbers.setdefault(id(thing), numbers[known])
-                found.parameters.append(thing)
-                found.paths.append(path)
-            found.places[path] = numbers[known]
-            continue
-        if id(thing) in visited:
-            continue
-        if isinstance(thing, Module):
-            start, tokens = len(path), vars(thing).get(PLACES, {})
-        below = parts(thing)
-        if below is None:
-            refuse_hidden(path, thing)
-        else:
-            visited[id(thing)] = thing
-            inner = [(path + way, part, start, tokens) for way, part in below]
-            stack.extend(reversed(inner))
-    return found
-
-
-def parts(thing: Any) -> list[tuple[Path, Any]] | None:
-    """What a module or container holds, with paths; None for anything else."""
-    if isinstance(thing, Module):
-        return [(attribute_step(name), part) for name, part in attributes(thing).items()]
-    return pytree.children(thing)
-
-
-def attributes(module: Module) -> dict[str, Any]:
-    """What is stored in a module, in its `__dict__` and in slots."""
-    state = object.__getstate__(module)
-    plain, slots = state if isinstance(state, tuple) else (state, None)
-    stored = {**(plain or {}), **(slots or {})}
-    stored.pop(PLACES, None)
-    return stored
-
-
-def refuse_output(path: Path, p: Value) -> None:
-    """Raise where a Value is the output of an operation."""
-    if p.op is not None:
-        raise TypeError(
-            f"{pytree.dotted(path)} is the output of the operation {p.op.name!r}, not a parameter: "
-            "store Value(v.data) to train it, or v.data to keep it as a constant"
-        )
-
-
-def refuse_hidden(path: Path, thing: Any) -> None:
-    """Raise where parameters stand in a container that is not searched."""
-    if isinstance(thing, set | frozenset):
-        inside: Any = thing
-    elif isinstance(thing, np.ndarray) and thing.dtype == object:
-        inside = thing.ravel()
-    else:
-        return
-    if any(isinstance(part, Value | Module) for part in inside):
-        raise TypeError(
-            f"{pytree.dotted(path)} is a {type(thing).__name__} that holds parameters: keep them "
-            "in a list, a tuple or a dict"
-        )
-
-
-# --- a module as a tree -------------------------------------------------------------------------
-def open_module(module: Module) -> Branch:
-    """A module as a branch of a tree: its children are its parameters, each one once."""
-    found = find_parameters(module)
-    paths = found.paths
-    names = tuple(map(pytree.dotted, paths))
-    if len(set(names)) < len(names):  # the keys 1 and "1" of one dict
-        names = tuple(map(pytree.expression, paths))
-
-    def open_like(other: Any) -> list[Any] | None:
-        """Another module, also one that has arrays where the parameters stand here."""
-        if not isinstance(other, Module):
-            return None
-        if not set(find_parameters(other).paths) <= set(paths):
-            return None
-        try:
-            return [part_at(other, path) for path in paths]
-        except (AttributeError, LookupError, TypeError):
-            return None
-
-    build = lambda leaves: Rebuild(found.places, leaves).copy(module, (), 0, {})
-    return Branch(found.parameters, build, names, lambda: paths, open_like)
-
-
-def part_at(thing: Any, path: Path) -> Any:
-    """What a path leads to."""
-    for key in path:
-        thing = getattr(thing, key.name) if key.attribute else thing[key.name]
-    return thing
-
-
-class Rebuild:
-    """A structural copy of a module with other leaves in place of its parameters: modules and
-    containers are new, everything else is the same object."""
-
-    def __init__(self, places: dict[Path, int], leaves: list[Any]) -> None:
-        self.places, self.leaves = places, leaves
-        self.tokens = [object() for _ in leaves]
-        self.copies: dict[int, tuple[Any, Any]] = {}
-        """Originals and copies, by the id of the original."""
-
-    def copy(self, thing: Any, path: Path, start: int, tokens: dict[Path, object]) -> Any:
-        """The copy of what stands at a path; `tokens` are those of the module around it, whose own
-        path has the length `start`."""
-        place = self.places.get(path)
-        if place is not None:
-            tokens[path[start:]] = self.tokens[place]
-            return self.leaves[place]
-        if id(thing) in self.copies:
-            return self.copies[id(thing)][1]
-        if isinstance(thing, Module):
-            return self.copy_module(thing, path)
-        opened = pytree.open_branch(thing)
-        if opened is None:
-            return thing
-        new: Any = type(thing)() if type(thing) in (list, dict) else None
-        if new is not None:  # known before it is filled: it may hold itself
-            self.copies[id(thing)] = thing, new
-        ways = zip(pytree.paths_of(opened), opened.children, strict=True)
-        inside = [self.copy(part, path + way, start, tokens) for way, part in ways]
-        if new is None:
-            new = opened.build(inside)
-        elif opened.names is None:
-            new.extend(inside)
-        else:
-            new.update(zip(opened.names, inside, strict=True))
-        self.copies[id(thing)] = thing, new
-        return new
-
-    def copy_module(self, module: Module, path: Path) -> Module:
-        """The copy of a module, made without its `__init__`."""
-        new = object.__new__(type(module))
-        self.copies[id(module)] = module, new
-        tokens: dict[Path, object] = {}
-        for name, part in attributes(module).items():
-            way = path + attribute_step(name)
-            object.__setattr__(new, name, self.copy(part, way, len(path), tokens))
-        if tokens:
-            object.__setattr__(new, PLACES, tokens)
-        return new
-
-
-pytree.register(Module, open_module)
+pytree.register(Searched, open_module)
 
 
 # --- repr ---------------------------------------------------------------------------------------
+def shown(module: Module) -> dict[str, Any]:
+    """The attributes in a module's repr."""
+    return {name: part for name, part in attributes(module).items() if name != "training"}
+
+
 def summary(part: Any) -> str:
     """One attribute in a module's repr."""
     if isinstance(part, Value):

@@ -1,12 +1,13 @@
-"""Lengths and angles of vectors."""
+"""Lengths and angles of vectors; penalties on the size of parameters."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, overload
 
 import numpy as np
 
-from autograd import Value, stop_gradient
+from autograd import Value, pytree, stop_gradient
 from nn.activations import entries
 
 Axis = int | tuple[int, ...] | None
@@ -75,14 +76,69 @@ def cosine_similarity(a: Any, b: Any, axis: int = -1) -> Any:
             f"cosine_similarity needs vectors of one length, got shapes {a.shape} and {b.shape} "
             f"along axis {axis}"
         )
-    return np.sum(unit(a, axis) * unit(b, axis), axis=axis)
+    return np.sum(normalise(a, axis) * normalise(b, axis), axis=axis)
 
 
-def unit(x: Any, axis: int) -> Any:
-    """x divided by its length; zeros, without a derivative, where the length is zero."""
-    length = l2_norm(x, axis=axis, keepdims=True)
+@overload
+def normalise(x: Value, axis: int | tuple[int, ...] = -1, order: int = 2) -> Value: ...
+@overload
+def normalise(x: Any, axis: int | tuple[int, ...] = -1, order: int = 2) -> Any: ...
+def normalise(x: Any, axis: int | tuple[int, ...] = -1, order: int = 2) -> Any:
+    """x divided by its length along an axis: vectors of length 1.
+
+    order  of the norm: 2 for `l2_norm`, 1 for `l1_norm`
+
+    A vector of zeros stays, without a derivative.  Raises ValueError for another order.
+
+    >>> normalise([3.0, 4.0]), normalise([1.0, -3.0], order=1)
+    (array([0.6, 0.8]), array([ 0.25, -0.75]))
+    """
+    norms = {1: l1_norm, 2: l2_norm}
+    if order not in norms:
+        raise ValueError(f"normalise divides by the norm of order 1 or 2, got {order!r}")
+    x = array(x)
+    length = norms[order](x, axis=axis, keepdims=True)
     empty = length == 0
     return np.where(empty, np.zeros_like(x), x / np.where(empty, 1 + length, length))
+
+
+def l1_penalty(parameters: Any, strength: float = 1.0) -> Any:
+    """strength * (the sum of abs(w) over all parameters): added to a loss, it makes small weights
+    zero.
+
+    parameters  a Module, a list or dict of Values or arrays, or one of them
+
+    The derivative at 0 is 0.  Raises ValueError where there is nothing to sum up.
+
+    >>> from autograd import Value
+    >>> float(l1_penalty([Value([3.0, -4.0]), Value(0.5)], 0.1).data)
+    0.75
+    """
+    return strength * total(parameters, lambda w: np.sum(abs(w)))
+
+
+def l2_penalty(parameters: Any, strength: float = 1.0) -> Any:
+    """strength * (the sum of abs(w) ** 2 over all parameters): added to a loss, it keeps weights
+    small.  Its gradient is that of a `weight_decay` of 2 * strength in an optimiser.
+
+    parameters  a Module, a list or dict of Values or arrays, or one of them
+
+    >>> from autograd import Value
+    >>> float(l2_penalty([Value([3.0, -4.0])], 0.1).data)
+    2.5
+    """
+    return strength * total(parameters, lambda w: np.sum(abs(w) ** 2))
+
+
+def total(parameters: Any, of: Callable[[Any], Any]) -> Any:
+    """The sum of a function over all leaves of a tree."""
+    leaves, _ = pytree.flatten(parameters)
+    if not leaves:
+        raise ValueError("there are no parameters to penalise")
+    found = of(leaves[0])
+    for leaf in leaves[1:]:
+        found = found + of(leaf)
+    return found
 
 
 def array(x: Any) -> Any:

@@ -66,7 +66,7 @@ class Parallel:
 
     >>> from nn import Linear, mse
     >>> x, y = np.arange(6.0).reshape(3, 2), np.ones((3, 1))
-    >>> model = Linear(2, 1, rng=0)
+    >>> model = Linear(2, 1, seed=0)
     >>> loss = Parallel(model, mse, x, y, Alone(parts=2)).backward(slice(0, 3))
     >>> bool(np.isclose(loss, mse(model(x), y).data)), model.w.grad.shape
     (True, (2, 1))

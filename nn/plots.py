@@ -13,7 +13,14 @@ import numpy as np
 from autograd import elementwise_grad, softmax
 from nn import activations
 from nn.canvas import COLOURS, MARKERS, Curve, new_axes, pyplot
-from nn.descent import descent_contour, descent_paths
+from nn.descent import descent_contour, descent_paths, descent_starts
+from nn.diagrams import (
+    feature_images,
+    function_curves,
+    layer_diagram,
+    sigmoid_family,
+    vector_arrows,
+)
 from nn.training import History
 
 if TYPE_CHECKING:
@@ -24,8 +31,14 @@ __all__ = [
     "decision_boundary",
     "descent_contour",
     "descent_paths",
+    "descent_starts",
+    "feature_images",
+    "function_curves",
+    "layer_diagram",
     "loss_curves",
+    "sigmoid_family",
     "softmax_temperatures",
+    "vector_arrows",
 ]
 
 ACROSS = 70  # letters of tick labels that stand beside each other

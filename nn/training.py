@@ -13,7 +13,7 @@ from autograd import Value
 from nn.batches import Seed, batch_rows, batches
 from nn.checks import array_of, check_keywords
 from nn.module import Module
-from nn.optimisers import Optimiser
+from nn.optimisers import Optimiser, gradient_norm
 from nn.parallel import Parallel
 from nn.progress_bar import ProgressBar
 
@@ -43,17 +43,6 @@ class History:
     def epochs(self) -> int:
         """How many epochs there were."""
         return len(self.train)
-
-
-def gradient_norm(parameters: list[Value]) -> float:
-    """The L2 norm of the gradients of all parameters, taken as one vector.
-
-    >>> p = Value([3.0, 4.0])
-    >>> (p * p).sum().backward()
-    >>> gradient_norm([p])
-    10.0
-    """
-    return math.sqrt(sum(float(np.vdot(p.grad, p.grad).real) for p in parameters))
 
 
 @check_keywords(optimizer="optimiser", rng="seed", tol="tolerance", batchsize="batch_size")
@@ -91,7 +80,7 @@ def fit(
 
     >>> from nn import Linear, SGD, mse
     >>> x = np.linspace(-1, 1, 20)[:, None]
-    >>> model = Linear(1, 1, rng=0)
+    >>> model = Linear(1, 1, seed=0)
     >>> descent = SGD(model, lr=0.5)
     >>> h = fit(model, x, 3 * x, mse, descent, epochs=200, tolerance=1e-6, progress=False)
     >>> round(float(model.w.data[0, 0]), 4), h.stopped

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
+import autograd.extend as ext
 from autograd import Value, custom_vjp, defjvp, defvjp, primitive
 from tests.derivatives import Case, check_dot_product, check_second_order, check_value, check_vjp
 
@@ -222,3 +223,20 @@ def test_nesting_of_custom_functions() -> None:
     assert ag.grad(lambda x: x * slope(x))(0.3) == pytest.approx(
         math.cos(0.3) - 0.3 * math.sin(0.3)
     )
+
+
+def test_depends_on_variable_while_the_transform_runs() -> None:
+    seen: list[Any] = []
+    kept: list[Any] = []
+
+    def f(x: Any) -> Any:
+        y = ag.grad(lambda z: z * z * x)(2.0)
+        seen.append((ext.depends_on_variable([x]), ext.depends_on_variable([1.0, y])))
+        kept.append(x * 3.0)
+        return y
+
+    ag.grad(f)(1.0)
+    ag.grad(f)(Value(1.0))  # a variable that is computed from a Value outside
+    assert seen == [(True, True)] * 2
+    assert not ext.depends_on_variable(kept)  # the transform is over
+    assert not ext.depends_on_variable([Value(1.0), Value(2.0) * 3.0, 4.0])

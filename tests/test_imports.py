@@ -41,9 +41,12 @@ LAZY = {
 
 BY_NAME = {
     ("autograd/engine/value.py", "autograd.views"): "a Value shows its graph",
+    ("autograd/compilation/drawing.py", "autograd.views"): "a compiled function shows its graphs",
     ("autograd/compilation/jax_backend.py", "jax"): "it is optional",
     ("autograd/compilation/jax_backend.py", "jax.experimental"): "it is optional",
     ("autograd/__init__.py", "autograd.numpy"): "it costs time, and few need it",
+    ("nn/saving.py", "safetensors"): "an extra",
+    ("nn/saving.py", "safetensors.numpy"): "an extra",
 }
 """Calls of `import_module` with the name of a module, and why."""
 

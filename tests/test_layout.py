@@ -55,7 +55,7 @@ def test_folders_are_those_of_the_packages() -> None:
     packages = {
         path.name for path in (ROOT / "autograd").iterdir() if (path / "__init__.py").is_file()
     }
-    assert folders == {*packages, "nn", "programs"}
+    assert folders == {*packages, "benchmarks", "nn", "programs", "docs", "examples"}
 
 
 @pytest.mark.parametrize("path", files_of_tests(), ids=relative)

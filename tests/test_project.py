@@ -159,7 +159,9 @@ def test_the_workflow_runs_the_command_of_the_readme_on_every_version() -> None:
         assert f"{system}-latest" in text
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-optional.txt"])
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "requirements-optional.txt", "requirements-docs.txt"]
+)
 def test_requirements_are_pinned(name: str) -> None:
     for line in (ROOT / name).read_text("utf-8").splitlines():
         package = line.partition("#")[0].strip()

@@ -113,13 +113,6 @@ def test_a_line_is_rewritten_on_a_terminal_only(
     assert shown == ["step", "step  0 s  a detail", "step  ok (0 s)     \n"]
 
 
-def test_every_step_names_files_that_exist() -> None:
-    for name, command in run.steps():
-        if name.startswith("example "):
-            assert Path(command[0]).is_file()
-    assert len([name for name, _ in run.steps() if name.startswith("example ")]) >= 6
-
-
 def test_the_environments_python_gets_the_arguments(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -291,7 +291,7 @@ class Printer:
         if type(index) is tuple and index:
             inner = ", ".join(map(self.index, index))
             return f"{inner}," if len(index) == 1 else inner
-        return self.argument(index)
+        return "()" if type(index) is tuple and index == () else self.argument(index)
 
     def are_numbers(self, args: tuple[Any, ...]) -> bool:
         """Whether two operands are numbers, one of NumPy's among them, and no arrays."""

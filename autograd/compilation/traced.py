@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from autograd import pytree
-from autograd.compilation.buffers import plan
+from autograd.compilation.buffers import Plan, plan
 from autograd.compilation.captures import EFFECTS, UNREPEATABLE, Captures, random_state
 from autograd.compilation.checks import same_bits
 from autograd.compilation.drawing import Pictures, pictures
@@ -184,13 +184,14 @@ class Traced:
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
         static: Static,
+        signature: Signature,
         backend: str = "numpy",
     ) -> None:
         self.f, self.static, self.backend = f, static, backend
         self.eager = False
         self.why_eager = ""
         self.drawn: list[int] = []
-        self.signature = Signature(args, kwargs, static)
+        self.signature = signature
         self.captures = Captures(f, self.signature.statics)
         self.match, self.holds = self.signature.match, self.captures.holds
         try:
@@ -288,12 +289,6 @@ class Traced:
         self.make_buffers: Function | None = namespace.get("make_buffers")
         self.free: list[Any] = []
 
-    def run_by_jax(self) -> None:
-        """The code, for `jax.jit`."""
-        self.program = optimise(self.recorded, SHORTER)
-        self.run = self.by_jax = JaxProgram(self.program, self.signature.names)
-        self.make_buffers = None
-
     def report(self, programs: int, eager: int) -> Report:
         """What compiling saved."""
         if self.eager:
@@ -321,6 +316,12 @@ class Traced:
     def pictures(self) -> Pictures:
         """The program as recorded, and as it runs."""
         return pictures(self.recorded, self.program, self.signature.names)
+
+    def run_by_jax(self) -> None:
+        """The code, for `jax.jit`."""
+        self.program, self.plan = optimise(self.recorded, SHORTER), Plan()
+        self.run = self.by_jax = JaxProgram(self.program, self.signature.names)
+        self.make_buffers = None
 
     @property
     def source(self) -> str:

@@ -8,10 +8,25 @@ answer in their own way.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NamedTuple
 
 import numpy as np
+
+
+class HiddenAxes(NamedTuple):
+    """What walks ask of arrays with hidden axes.
+
+    match     `match(c, primal)`: a contribution with the hidden axes of what it belongs to
+    may_stay  `may_stay(g, v)`: TypeError where a node cannot keep a gradient with a hidden axis
+    """
+
+    match: Callable[[Any, Any], Any]
+    may_stay: Callable[[Any, Any], None]
+
+
+HIDDEN_AXES: Final[dict[type, HiddenAxes]] = {}
+"""By the classes of arrays that have hidden axes; empty until `vmap` is used."""
 
 
 def is_foreign(x: Any) -> bool:

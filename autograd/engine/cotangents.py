@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine import kernels
-from autograd.engine.arrays import is_foreign, ndim_of, shape_of, size_of
+from autograd.engine.arrays import HIDDEN_AXES, is_foreign, ndim_of, shape_of, size_of
 from autograd.engine.conversion import freeze
 from autograd.engine.node import Node, Recorder
 from autograd.engine.outputs import OutputTuple
@@ -64,6 +64,12 @@ def match_primal(c: Any, primal: Any, op: Primitive) -> Any:
     if type(c) is type(primal) and hasattr(c, "__number__") and c.dtype is primal.dtype:
         return c
     plain = unwrap(c)
+    if HIDDEN_AXES and (type(plain) in HIDDEN_AXES or type(primal) in HIDDEN_AXES):
+        if isinstance(primal, tuple):
+            return c
+        kind = type(plain) if type(plain) in HIDDEN_AXES else type(primal)
+        c = HIDDEN_AXES[kind].match(c, primal)
+        plain = unwrap(c)
     if type(primal) is float or type(getattr(primal, "__number__", None)) is float:
         return match_number(c, plain, op, primal)
     if isinstance(primal, tuple):
@@ -89,7 +95,7 @@ def match_number(c: Any, plain: Any, op: Primitive, primal: Any) -> Any:
         c = UNBROADCAST(c, shape=())
     if np.iscomplexobj(plain):
         c = REAL(c)
-    if isinstance(c, Node):
+    if isinstance(c, Node) or type(c) in HIDDEN_AXES:
         return c
     if type(primal) is not float:
         return primal.to_number(c)
@@ -170,7 +176,7 @@ def settle(g: Any, data: Any, taken: set[int]) -> Any:
     order of the data, which sums lose."""
     if type(g) is np.ndarray and type(data) is np.ndarray and g.dtype is data.dtype:
         if g.base is not None or id(g) in taken:  # `copy_if_aliased`, without a call
-            g = g.copy()
+            g = g.copy("K")
         taken.add(id(g))
         return g
     dtype = getattr(data, "dtype", None)
@@ -195,10 +201,11 @@ def seed_of(seed: Any, data: Any, what: str) -> Any:
         if plain.ndim:
             raise ValueError(f"{what} has shape {plain.shape}, the Value has {shape_of(data)}")
         seed = plain = BROADCAST(seed if isinstance(seed, Node) else plain, shape=shape_of(data))
+    kept = isinstance(seed, Node) or is_foreign(plain)
     if hasattr(data, "__number__"):
         return seed if isinstance(seed, Node) else data.to_number(plain)
     if type(data) in (float, int):
-        return REAL(seed) if isinstance(seed, Node) else float(np.real(plain.item()))
+        return REAL(seed) if kept else float(np.real(plain.item()))
     if type(data) is complex:
-        return seed if isinstance(seed, Node) else complex(plain.item())
+        return seed if kept else complex(plain.item())
     return cast(seed if isinstance(seed, Node) else plain[()], data.dtype)

@@ -110,7 +110,13 @@ def call_function(
     """`np.sum(v, axis=0)`, `np.concatenate([v, w])`."""
     handler = COMPOSITES.get(func) or TABLE.get(func)
     if handler is not None:
-        return handler(*args, **kwargs)
+        try:
+            return handler(*args, **kwargs)
+        except TypeError as error:
+            again = getattr(error, "call_each", None)  # of arrays with a hidden axis
+            if again is None:
+                raise
+            return again(func, args, kwargs, error)
     if func in NONDIFFERENTIABLE:
         if isinstance(kwargs.get("out"), Node):
             raise TypeError(f"{name_of(func)}(out=v) would change a Value in place: use the result")

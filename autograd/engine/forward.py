@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine import ancestry, reverse
-from autograd.engine.arrays import shape_of
+from autograd.engine.arrays import as_array, is_foreign, shape_of
 from autograd.engine.cotangents import broadcast, match_primal, own_copy, unwrap, zero_of
 from autograd.engine.outputs import OutputTuple
 from autograd.engine.primitive import Primitive
@@ -127,12 +127,14 @@ def push_strongly(
     plain = tuple([unwrap(x) for x in args])
     met = how(op, slot, places, unwrap(y), plain, params)
     clean = how(op, slot, WHERE(finite, t, 0.0), y, args, params)
-    return WHERE(np.asarray(met) != 0, c, clean)
+    return WHERE(as_array(met) != 0, c, clean)
 
 
 def zero_tangent(x: Any) -> Any:
     """The tangent of a constant argument of a linear operation."""
-    return zero_of(np.asarray(unwrap(x), dtype=np.result_type(unwrap(x), np.float16))[()])
+    x = unwrap(x)
+    dtype = np.result_type(x, np.float16)
+    return zero_of(x.astype(dtype) if is_foreign(x) else np.asarray(x, dtype=dtype)[()])
 
 
 def custom_push(

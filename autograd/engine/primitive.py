@@ -157,9 +157,9 @@ class Primitive:
     def compute_foreign(self, *args: Any, **params: Any) -> Any:
         """y where an argument is an array of another library: an array that has the method
         `__compute_row__` computes the row in its own way, any other takes the portable form."""
-        for x in args:
-            if hasattr(x, "__compute_row__"):
-                return x.__compute_row__(self, args, params)
+        computes = first_with("__compute_row__", args)
+        if computes is not None:
+            return computes(self, args, params)
         assert self.portable is not None
         return self.portable(*args, **params)
 
@@ -170,10 +170,8 @@ class Primitive:
         assert self.saves is not None
         if not any_foreign(args):
             return self.saves(*args, **params)
-        for x in args:
-            if hasattr(x, "__compute_saving__"):
-                return x.__compute_saving__(self, args, params)
-        return None
+        computes = first_with("__compute_saving__", args)
+        return None if computes is None else computes(self, args, params)
 
     def vjp_at(self, slot: int, g: Any, y: Any, *args: Any, **params: Any) -> Any:
         """The contribution to one argument."""
@@ -200,6 +198,15 @@ class Primitive:
                 "leaves (or their .data) and build it again"
             )
         return (row_of, (self.key, self.name))
+
+
+def first_with(name: str, args: Sequence[Any]) -> Any:
+    """The method of a name of the argument that has it and that comes first, as NumPy asks arrays:
+    by their `__array_priority__`; None where no argument has it."""
+    found = [x for x in args if hasattr(x, name)]
+    if not found:
+        return None
+    return getattr(max(found, key=lambda x: getattr(x, "__array_priority__", 0.0)), name)
 
 
 def no_rule(op: Primitive, x: Any) -> NotImplementedError:

@@ -24,7 +24,7 @@ ADVICE: Final = {
     "newbyteorder": "use v.astype(v.dtype.newbyteorder(...))",
     "to_device": "Values stay where their data are; " + ON_DATA,
     "_backward": "a node keeps no closure, its rule is a row of the table: v.backward() runs them "
-    "all, v.op.vjps are the rules of the operation that made v",
+    "all; v.op.vjps are the rules of the operation that made v (docs/micrograd.md takes one step)",
     **dict.fromkeys(
         ("base", "ctypes", "flags", "strides", "tobytes", "tofile", "dump", "dumps"), ON_DATA
     ),

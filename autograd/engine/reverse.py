@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd.engine import scalar_reverse
 from autograd.engine.ancestry import computed_ancestors
-from autograd.engine.arrays import is_foreign
+from autograd.engine.arrays import HIDDEN_AXES, is_foreign
 from autograd.engine.cotangents import (
     match_primal,
     one_of,
@@ -312,6 +312,10 @@ def backward(root: Any, seed: Any, create_graph: bool) -> None:
     walk = walk_back(order, {root: g}, None, create_graph, True)
     taken = {id(seed)}
     kept = walk.kept
+    if HIDDEN_AXES:
+        for v, g in (*kept.items(), *walk.grads.items()):
+            if type(unwrap(g)) in HIDDEN_AXES:
+                HIDDEN_AXES[type(unwrap(g))].may_stay(g, v)
     with GRADIENTS:
         for v in order:
             g = kept.get(v)

@@ -19,8 +19,15 @@ from typing import Any
 
 import numpy as np
 
-from autograd.engine.arrays import can_decide, is_foreign, ndim_of, shape_of, usually
-from autograd.engine.cotangents import unwrap
+from autograd.engine.arrays import (
+    as_array,
+    can_decide,
+    is_foreign,
+    ndim_of,
+    shape_of,
+    usually,
+)
+from autograd.engine.cotangents import dtype_of, unwrap
 from autograd.engine.outputs import OutputTuple
 from autograd.engine.primitive import Primitive, declare
 
@@ -132,12 +139,12 @@ def where_reached(
     Which entries a cotangent reaches is seen by asking the rule itself, at ordinary numbers of the
     same shapes, for a cotangent of random numbers where g is not zero."""
     zeros = [
-        np.ones(shape_of(output), bool) if part is None else np.asarray(unwrap(part)) == 0
+        np.ones(shape_of(output), bool) if part is None else as_array(unwrap(part)) == 0
         for part, output in zip(in_turn(g), in_turn(unwrap(y)), strict=True)
     ]
-    if all(zero.all() for zero in zeros):
+    if all(usually(np.all(zero)) for zero in zeros):
         return None
-    if not any(zero.any() for zero in zeros):
+    if all(usually(~np.any(zero)) for zero in zeros):
         return c
     params = {name: x for name, x in params.items() if name != "saved"}  # of the real arguments
     reached = np.zeros(shape_of(unwrap(c)), bool)
@@ -155,7 +162,7 @@ def where_reached(
             if list(map(shape_of, probes)) != [shape_of(z) for z in in_turn(output)]:
                 return c
             found = op.vjp_at(slot, probe, output, *point, **params)
-            reached = reached | (np.asarray(0 if found is None else unwrap(found)) != 0)
+            reached = reached | (as_array(0 if found is None else unwrap(found)) != 0)
     except Exception:  # a rule that refuses these numbers: the contribution stays as it is
         return c
     return WHERE(reached | np.isfinite(unwrap(c)), c, 0.0)
@@ -169,6 +176,6 @@ def in_turn(y: Any) -> tuple[Any, ...]:
 def ordinary(x: Any, rng: np.random.Generator) -> Any:
     """Random numbers between 0.5 and 1 in the shape of x; integers and bools as they are."""
     data = unwrap(x)
-    if np.asarray(data).dtype.kind not in "fc":
+    if dtype_of(data).kind not in "fc":
         return data
     return rng.uniform(0.5, 1.0, shape_of(data)) if ndim_of(data) else float(rng.uniform(0.5, 1.0))

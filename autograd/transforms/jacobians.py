@@ -1,18 +1,28 @@
-"""Whole matrices of derivatives, a row or a column for each walk over one trace."""
+"""Whole matrices of derivatives: many rows or columns for each walk over one trace."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import wraps
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from autograd import pytree
-from autograd.engine.arrays import shape_of, size_of
-from autograd.engine.cotangents import seed_of, unwrap, zero_of
+from autograd.arrays.batched import Batch, BatchedArray, BatchedError
+from autograd.engine.arrays import is_foreign, shape_of, size_of
+from autograd.engine.cotangents import dtype_of, seed_of, unwrap, zero_of
+from autograd.engine.node import next_serial
 from autograd.engine.value import Value
 from autograd.transforms.derivatives import Argnum, grad
+from autograd.transforms.hidden_axes import UNBATCH
 from autograd.transforms.trace import Function, Trace, inexact, seeds_like, trace
+
+ENTRIES: Final = 1 << 17
+"""So many entries of the largest array of a graph a walk takes at once: they stay in the cache."""
+
+LEAST: Final = 8
+"""So many unit vectors a walk takes at least, however large the arrays are."""
 
 
 def jacobian(f: Function, argnum: Argnum = 0) -> Function:
@@ -31,7 +41,7 @@ def jacobian(f: Function, argnum: Argnum = 0) -> Function:
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         run, structure = trace(f, args, kwargs, argnum)
         for y in run.outputs:
-            if np.asarray(unwrap(y)).dtype.kind not in "fciub":
+            if dtype_of(unwrap(y)).kind not in "fciub":
                 raise TypeError(
                     f"jacobian needs a function that returns numbers, got {unwrap(y)!r}"
                 )
@@ -62,14 +72,144 @@ def blocks_of(run: Trace) -> list[list[Any]]:
     return rows(run)
 
 
-def basis(leaf: Any) -> list[Any]:
-    """The unit vectors of the space that a leaf lives in."""
+def rows(run: Trace) -> list[list[Any]]:
+    """The Jacobian block of each output and variable: one pullback for many output entries."""
+    blocks = []
+    for k, y in enumerate(run.outputs):
+        found = walk_units(run, Pull(run, k), y, [v.shape for v in run.variables])
+        shapes = [shape_of(unwrap(y)) + v.shape for v in run.variables]
+        blocks.append(list(map(reshaped, found, shapes)))
+    return blocks
+
+
+def columns(run: Trace) -> list[list[Any]]:
+    """The same blocks: one pushforward for many entries of a variable."""
+    blocks: list[list[Any]] = [[] for _ in run.outputs]
+    shapes = [shape_of(unwrap(y)) for y in run.outputs]
+    for k, v in enumerate(run.variables):
+        found = walk_units(run, Push(run, k), v, shapes)
+        for block, part, shape in zip(blocks, found, shapes, strict=True):
+            turned = np.moveaxis(part, 0, -1) if shape else part
+            block.append(reshaped(turned, shape + v.shape))
+    return blocks
+
+
+def reshaped(block: Any, shape: tuple[int, ...]) -> Any:
+    """A block in its shape; that of a number with respect to a number is a number."""
+    return np.reshape(block, shape) if shape else block[0]
+
+
+# --- many unit vectors at once --------------------------------------------------------------------
+class Pull(NamedTuple):
+    """The pullbacks of a trace from one of its outputs."""
+
+    run: Trace
+    place: int
+
+    def __call__(self, seed: Any) -> list[Any]:
+        """The cotangents of the variables from that of the output."""
+        return self.run.pull(seeds_at(self.run.outputs, self.place, seed))
+
+
+class Push(NamedTuple):
+    """The pushforwards of a trace from one of its variables."""
+
+    run: Trace
+    place: int
+
+    def __call__(self, seed: Any) -> list[Any]:
+        """The tangents of the outputs from that of the variable."""
+        return self.run.push(seeds_at(self.run.variables, self.place, seed))
+
+
+def walk_units(
+    run: Trace, walk: Pull | Push, leaf: Any, shapes: Sequence[tuple[int, ...]]
+) -> list[Any]:
+    """What a walk finds for the unit vectors of the space that a leaf lives in, stacked: arrays of
+    shape (number of unit vectors, *shape), one for each of `shapes`.
+
+    The unit vectors are a batch, with as many in one walk as fit into the memory that is next to
+    the processor.  One after another go those of numbers, and where a rule cannot take many: a rule
+    that a user wrote, a rule that looks at entries."""
     data = unwrap(leaf)
+    size = int(size_of(data))
+    if size > 1 and can_batch(run):
+        try:
+            return walk_batches(run, walk, data)
+        except BatchedError:
+            pass
+    found = [walk(unit) for unit in basis(data)]
+    return [stacked([row[i] for row in found], (size, *shape)) for i, shape in enumerate(shapes)]
+
+
+def can_batch(run: Trace) -> bool:
+    """Whether rules may meet arrays with a hidden axis: not those that a user wrote, for arrays of
+    NumPy, nor arrays of a library that nobody computes."""
+    nodes = [*run.variables, *run.reach.inner]
+    for v in nodes:
+        if v.op is not None and v.op.custom:
+            return False
+        data = v.data
+        if type(data) is not np.ndarray and is_foreign(data) and not hasattr(data, "__usually__"):
+            return False
+    return True
+
+
+def walk_batches(run: Trace, walk: Pull | Push, data: Any) -> list[Any]:
+    """`walk_units`, many unit vectors at once."""
+    size = int(size_of(data))
+    largest = max((size_of_node(v) for v in (*run.variables, *run.reach.inner)), default=1)
+    count = min(size, max(LEAST, ENTRIES // max(1, largest)))
+    parts = []
+    for start in range(0, size, count):
+        number = min(count, size - start)
+        batch = Batch(number, next_serial(), quiet=True)
+        units = np.zeros((number, size), inexact_dtype(data))
+        units[np.arange(number), start + np.arange(number)] = 1
+        seeds = BatchedArray(units.reshape(number, *shape_of(data)), batch)
+        try:
+            found = walk(seeds)
+        finally:
+            batch.open = False
+        parts.append([UNBATCH(y, axis=0, batch=batch) for y in found])
+    if len(parts) > 1:
+        return [np.concatenate(column) for column in zip(*parts, strict=True)]
+    taken: set[int] = set()
+    return [owned(y, taken) for y in parts[0]]
+
+
+def owned(y: Any, taken: set[int]) -> Any:
+    """An array in memory that no other has and that can be written to; a Value as it is."""
+    if type(y) is not np.ndarray:
+        return y
+    owner = y
+    while isinstance(owner.base, np.ndarray):
+        owner = owner.base
+    if not y.flags.writeable or id(owner) in taken:
+        return y.copy()
+    taken.add(id(owner))
+    return y
+
+
+def size_of_node(v: Any) -> int:
+    """How many entries a node has; of several outputs the sum."""
+    data = v.data
+    return sum(map(size_of, data)) if isinstance(data, tuple) else size_of(data)
+
+
+def inexact_dtype(data: Any) -> Any:
+    """The dtype of derivatives with respect to some data."""
+    dtype = dtype_of(data)
+    return dtype if dtype.kind in "fc" else np.dtype(np.float64)
+
+
+# --- one unit vector after another ----------------------------------------------------------------
+def basis(data: Any) -> list[Any]:
+    """The unit vectors of the space that some data live in."""
     shape, size = shape_of(data), int(size_of(data))
-    dtype = np.asarray(data).dtype if np.asarray(data).dtype.kind in "fc" else np.float64
     if not shape:
-        return [np.ones((), dtype)[()]]
-    return list(np.eye(size, dtype=dtype).reshape(size, *shape))
+        return [np.ones((), inexact_dtype(data))[()]]
+    return list(np.eye(size, dtype=inexact_dtype(data)).reshape(size, *shape))
 
 
 def seeds_at(leaves: list[Any], place: int, unit: Any) -> list[Any]:
@@ -78,42 +218,12 @@ def seeds_at(leaves: list[Any], place: int, unit: Any) -> list[Any]:
     return [seed_of(unit, x, "the seed") if i == place else zero_of(x) for i, x in enumerate(data)]
 
 
-def rows(run: Trace) -> list[list[Any]]:
-    """The Jacobian block of each output and variable, a pullback for each output entry."""
-    blocks = []
-    for k, y in enumerate(run.outputs):
-        pulled = []
-        for unit in basis(y):
-            pulled.append(run.pull(seeds_at(run.outputs, k, unit)))
-        blocks.append(
-            [
-                stacked([row[i] for row in pulled], shape_of(unwrap(y)) + v.shape)
-                for i, v in enumerate(run.variables)
-            ]
-        )
-    return blocks
-
-
-def columns(run: Trace) -> list[list[Any]]:
-    """The same blocks, a pushforward for each entry of the variables."""
-    blocks: list[list[Any]] = [[] for _ in run.outputs]
-    for k, v in enumerate(run.variables):
-        pushed = []
-        for unit in basis(v):
-            pushed.append(run.push(seeds_at(run.variables, k, unit)))
-        for i, y in enumerate(run.outputs):
-            shape = shape_of(unwrap(y))
-            block = stacked([column[i] for column in pushed], (v.size, *shape))
-            flat = np.moveaxis(block, 0, -1)
-            blocks[i].append(np.reshape(flat, shape + v.shape) if shape + v.shape else flat[0])
-    return blocks
-
-
 def stacked(parts: list[Any], shape: tuple[int, ...]) -> Any:
-    """Derivatives of equal shape as one array (or Value) of the shape given."""
-    if not shape:
-        return parts[0]
-    if any(type(p) is Value for p in parts):
+    """Derivatives of equal shape as one array (or Value) of the shape given; one number as it is,
+    in a list."""
+    if shape == (1,):
+        return parts
+    if any(type(p) is Value or is_foreign(p) for p in parts):
         return np.reshape(np.stack(parts), shape)
     return np.array(parts).reshape(shape)
 

@@ -106,7 +106,7 @@ def test_a_lazy_mask_is_refused() -> None:
 
 def test_fit_takes_chunks() -> None:
     x, y = data()
-    model = nn.Linear(3, 1, rng=0)
+    model = nn.Linear(3, 1, seed=0)
 
     def loss(scores: Any, sides: Any) -> Any:
         return np.mean(np.log1p(np.exp(-sides * scores[:, 0])))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -11,8 +12,11 @@ import pytest
 import nn
 from autograd import Value, grad, value_and_grad
 from autograd.arrays.refusing import RefusingArray
+from autograd.compilation.program import Program
 from autograd.pytree import flatten, tree_map
 from tests.derivatives import close, flat
+from tests.nn.make_references import flat as arrays_in
+from tests.nn.reference_cases import CASES, call_of, inputs_of, name_of
 from tests.samples import floats
 
 X, LABELS = floats(4, 3), np.array([0, 2, 1, 2])
@@ -74,7 +78,7 @@ def test_accuracy() -> None:
 
 def model_of(leaf: Callable[[Any], Any]) -> Any:
     """A model with other leaves in place of its parameters' data."""
-    model = nn.Sequential(nn.Linear(3, 5, rng=0), nn.tanh, nn.Linear(5, 3, rng=1))
+    model = nn.Sequential(nn.Linear(3, 5, seed=0), nn.tanh, nn.Linear(5, 3, seed=1))
     return tree_map(lambda v: leaf(v.data), model)
 
 
@@ -102,8 +106,61 @@ def test_gradient_of_a_model() -> None:
 
 def test_lazy_data_and_numpy_parameters() -> None:
     def work(wrap: Callable[[Any], Any]) -> list[Any]:
-        model = nn.Linear(3, 3, rng=0)
+        model = nn.Linear(3, 3, seed=0)
         nn.mse(model(wrap(X)), wrap(TARGET)).backward()
         return [model.w.grad, model.b.grad]
 
     check_uncomputed(work)
+
+
+# --- every layer ----------------------------------------------------------------------------------
+def layer_at(number: int, wrap: Callable[[Any], Any]) -> tuple[Any, list[Any]]:
+    """A layer with arrays for parameters, and its inputs; running statistics are left out, since
+    they could not be written."""
+    case = CASES[number]
+    kind = getattr(nn, case.layer)
+    more = {"track_running_stats": False} if case.layer.startswith("BatchNorm") else {}
+    if "seed" in inspect.signature(kind.__init__).parameters:
+        more["seed"] = 0
+    layer = kind(*case.args, **(case.options | more)).train(case.train)
+    x = [wrap(x) for x in inputs_of(number, np.float64)]
+    return tree_map(lambda p: wrap(p.data), layer), x
+
+
+def outputs_of(number: int, layer: Any, x: list[Any]) -> list[Any]:
+    case = CASES[number]
+    given = (x[0], tuple(x[1:])) if case.layer == "LSTM" and x[1:] else x
+    return arrays_in(layer(*given, **call_of(case, np.float64)))
+
+
+def slopes_at(number: int, wrap: Callable[[Any], Any]) -> list[Any]:
+    """Outputs, and the gradient of a sum over them."""
+    layer, x = layer_at(number, wrap)
+
+    def total(m: Any) -> Any:
+        return sum(np.sum(y * y) for y in outputs_of(number, m, x))
+
+    slopes = flatten(grad(total)(layer))[0] if flatten(layer)[0] else []
+    return [*outputs_of(number, layer, x), *slopes]
+
+
+@pytest.mark.parametrize("number", range(len(CASES)), ids=name_of)
+def test_layer(number: int) -> None:
+    check_uncomputed(lambda wrap: slopes_at(number, wrap))
+
+
+@pytest.mark.parametrize("number", range(len(CASES)), ids=name_of)
+def test_recorded_layer(number: int) -> None:
+    """A layer and its gradient, written down once, give the same at other inputs."""
+    program, inputs = Program(), []
+
+    def record(x: Any) -> Any:
+        inputs.append(np.asarray(x))
+        return program.input(np.asarray(x))
+
+    recorded = slopes_at(number, record)
+    moved = [x if x.dtype.kind != "f" else x * 1.25 for x in inputs]
+    rest = iter(moved)
+    wanted = flat(slopes_at(number, lambda x: next(rest)))
+    got = flat(program.run(recorded, *moved))
+    close(got, wanted, 1e-12, "a recorded layer against a call")

@@ -189,8 +189,29 @@ def test_integers_traced_in_arrays() -> None:
     check(lambda x, i: x[i], (X, np.array([0, 2])), (X, np.array([1, 1])))
 
 
+def test_an_int_that_varies_is_traced() -> None:
+    f = lambda x, n: (x * n + 2.0**n, n + 1)
+    check(f, *[(X, n) for n in range(5)], programs=2)
+    state = {"count": 0, "m": X}
+    g = lambda s: {"count": s["count"] + 1, "m": s["m"] * (1 - 0.9 ** (s["count"] + 1))}
+    compiled = compile(g)
+    for _ in range(4):
+        same(compiled(state), g(state))
+        state = compiled(state)
+    assert compiled.recorded == 2
+
+
+def test_an_int_that_decides_stays_static() -> None:
+    f = lambda x, n: sum(x for _ in range(n)) if n else x
+    check(f, *[(X, n) for n in range(4)], (X, 2), programs=4)
+    check(lambda x, n: x.reshape(n, -1), (floats(6), 2), (floats(6), 3), programs=2)
+    check(lambda x, n: np.zeros(n) + x[0], (X, 2), (X, 3), programs=2)
+    check(lambda x, n: [10, 20, 30][n] * x, (X, 0), (X, 1), (X, 2), programs=3)
+    check(lambda x, n: x[n], (X, 0), (X, 1), (X, 2), programs=2)
+
+
 def test_recording_again_and_again_warns() -> None:
-    compiled = compile(lambda x, n: x * n)
+    compiled = compile(lambda x, n: x * n if n % 2 else x)
     with pytest.warns(UserWarning, match="recorded for the 8th time: n differs"):
         for n in range(8):
             compiled(X, n)

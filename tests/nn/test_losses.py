@@ -313,7 +313,7 @@ def test_a_binary_model_is_as_accurate_as_it_is() -> None:
     rng = np.random.default_rng(0)
     x = rng.normal(size=(60, 2))
     y = (x[:, :1] > 0).astype(float)
-    model = nn.Linear(2, 1, rng=0)
+    model = nn.Linear(2, 1, seed=0)
     loss, descent = nn.binary_cross_entropy_with_logits, nn.SGD(model, 1.0)
     nn.fit(model, x, y, loss, descent, 200, progress=False)
     assert nn.accuracy(model(x), y) > 0.95

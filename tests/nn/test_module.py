@@ -22,7 +22,7 @@ class Leafy(Module):
     def __init__(self) -> None:
         self.a = Value(1.0)
         self.many = [Value(2.0), (Value(3.0), {"x": Value(4.0), 7: [Value(5.0)]})]
-        self.inner = Linear(2, 3, rng=0)
+        self.inner = Linear(2, 3, seed=0)
         self.settings = {"rate": 0.1, "name": "leafy", "array": np.ones(3), "nothing": None}
 
 
@@ -79,7 +79,7 @@ def test_deep_nesting_does_not_recurse() -> None:
 
 def test_names_with_an_underscore_are_trained_like_any_other() -> None:
     m = Leafy()
-    m._w, m._inner = Value(2.0), [Linear(1, 1, rng=0)]  # type: ignore[attr-defined]
+    m._w, m._inner = Value(2.0), [Linear(1, 1, seed=0)]  # type: ignore[attr-defined]
     assert [name for name, _ in m.named_parameters()][-3:] == ["_w", "_inner.0.w", "_inner.0.b"]
     m._w.grad = 1.0  # type: ignore[attr-defined]
     nn.SGD(m, 0.5).step()
@@ -137,7 +137,7 @@ class Network(Module):
 
 
 def test_dataclasses() -> None:
-    net = Network(Linear(1, 1, rng=0), [Record(Value(1.0)), Record(Value(2.0))])
+    net = Network(Linear(1, 1, seed=0), [Record(Value(1.0)), Record(Value(2.0))])
     net.late = Value(3.0)  # type: ignore[attr-defined]
     names = [name for name, _ in net.named_parameters()]
     assert names == ["first.w", "first.b", "records.0.scale", "records.1.scale", "late"]
@@ -147,7 +147,7 @@ def test_dataclasses() -> None:
 
 
 def test_copies_are_independent() -> None:
-    m = nn.Sequential(Linear(2, 3, rng=0), nn.tanh, Linear(3, 1, rng=1))
+    m = nn.Sequential(Linear(2, 3, seed=0), nn.tanh, Linear(3, 1, seed=1))
     twin = copy.deepcopy(m)
     loaded = pickle.loads(pickle.dumps(m))
     x = np.ones((4, 2))
@@ -162,10 +162,10 @@ def test_repr_shows_the_tree() -> None:
     text = repr(Leafy())
     assert "inner: Linear(2, 3, float64)" in text
     assert repr(Module()) == "Module()"
-    broken = nn.Sequential(Linear(1, 1, rng=0))
+    broken = nn.Sequential(Linear(1, 1, seed=0))
     broken.layers[0].cache = broken(np.ones(1))  # type: ignore[attr-defined]
     assert "layers.0.cache is the output of the operation" in repr(broken)
-    model = nn.Sequential(Linear(4, 8, dtype=np.float32, rng=0), nn.relu, Linear(8, 2, rng=0))
+    model = nn.Sequential(Linear(4, 8, dtype=np.float32, seed=0), nn.relu, Linear(8, 2, seed=0))
     assert repr(model).splitlines() == [
         "Sequential(",
         "  0: Linear(4, 8, float32)",
@@ -185,7 +185,7 @@ class Elsewhere:
 
 
 def test_a_model_moves_to_arrays_of_another_library_and_back() -> None:
-    model = nn.Sequential(nn.Linear(3, 2, rng=0), nn.tanh)
+    model = nn.Sequential(nn.Linear(3, 2, seed=0), nn.tanh)
     before = [p.data.copy() for p in model.parameters()]
     nn.mse(model(np.ones((1, 3))), np.zeros((1, 2))).backward()
     assert model.to(Elsewhere) is model
@@ -197,4 +197,4 @@ def test_a_model_moves_to_arrays_of_another_library_and_back() -> None:
 
 def test_what_holds_no_arrays_is_no_place_to_move_to() -> None:
     with pytest.raises(TypeError, match="such as numpy or cupy, got 'cuda'"):
-        nn.Linear(2, 1, rng=0).to("cuda")
+        nn.Linear(2, 1, seed=0).to("cuda")

@@ -18,7 +18,7 @@ X, LABELS = rng.normal(size=(6, 3)), rng.integers(0, 4, 6)
 
 
 def network() -> Sequential:
-    return Sequential(Linear(3, 5, rng=0), nn.gelu, Linear(5, 4, rng=1))
+    return Sequential(Linear(3, 5, seed=0), nn.gelu, Linear(5, 4, seed=1))
 
 
 def loss_at(w: Any, model: Sequential | None = None) -> Any:

@@ -14,7 +14,7 @@ import nn
 from autograd import Value
 from nn import SGD, Linear, Sequential
 
-X, Y = np.array([[1, 1]]), np.array([[0]])
+X, Y = np.array([[1.0, 1.0]]), np.array([[0.0]])
 START = [
     np.array([[-0.0053, 0.3793], [-0.5820, -0.5204], [-0.2723, 0.1896]]).T,
     np.array([-0.0140, 0.5607, -0.0628]),

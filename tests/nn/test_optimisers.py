@@ -125,7 +125,7 @@ def test_a_parameter_given_twice_steps_once() -> None:
 
 
 def test_parameters_as_module_list_tuple_dict_or_generator() -> None:
-    model = Linear(2, 2, rng=0)
+    model = Linear(2, 2, seed=0)
     for given in (
         model,
         [model],
@@ -252,7 +252,7 @@ def test_options_may_change_between_steps() -> None:
 
 
 def test_groups_of_modules_and_one_group_alone() -> None:
-    first, last = Linear(2, 2, rng=0), Linear(2, 2, rng=1)
+    first, last = Linear(2, 2, seed=0), Linear(2, 2, seed=1)
     optimiser = Adam([{"params": first, "lr": 0.1}, {"params": last.parameters()}])
     assert len(optimiser.parameters) == 4
     only = SGD({"params": first, "lr": 0.5}, lr=0.1)

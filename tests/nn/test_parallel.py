@@ -24,7 +24,7 @@ LABELS = RNG.integers(0, 3, 50)
 
 
 def network() -> nn.Sequential:
-    return nn.Sequential(nn.Linear(4, 8, rng=0), nn.tanh, nn.Linear(8, 3, rng=1))
+    return nn.Sequential(nn.Linear(4, 8, seed=0), nn.tanh, nn.Linear(8, 3, seed=1))
 
 
 def trained(workers: Any = None, epochs: int = 3) -> tuple[list[Any], list[float]]:
@@ -70,7 +70,7 @@ def test_gradients_add_to_what_is_there() -> None:
 
 
 def test_single_precision_stays() -> None:
-    model = nn.Linear(4, 2, np.float32, rng=0)
+    model = nn.Linear(4, 2, np.float32, seed=0)
     x, y = X.astype(np.float32), X[:, :2].astype(np.float32)
     Parallel(model, nn.mse, x, y, Alone(3)).backward(slice(None))
     assert [g.dtype for g in gradients(model)] == [np.float32, np.float32]

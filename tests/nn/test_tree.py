@@ -22,7 +22,7 @@ X, Y = rng.normal(size=(6, 3)), rng.normal(size=(6, 2))
 
 
 def network() -> Sequential:
-    return Sequential(Linear(3, 4, rng=0), nn.tanh, Linear(4, 2, rng=1))
+    return Sequential(Linear(3, 4, seed=0), nn.tanh, Linear(4, 2, seed=1))
 
 
 def loss(model: Callable[[Any], Any], x: Any = X, y: Any = Y) -> Any:
@@ -93,7 +93,7 @@ def test_both_directions_agree() -> None:
 
 
 def test_jacobian_and_hessian_have_blocks() -> None:
-    model = ag.stop_gradient(Linear(2, 1, rng=0))
+    model = ag.stop_gradient(Linear(2, 1, seed=0))
     x = np.array([[1.0, 2.0], [3.0, 5.0], [0.0, 1.0]])
     jacobian = ag.jacobian(lambda m: m(x))(model)
     assert jacobian.w.shape == (3, 1, 2, 1)
@@ -164,7 +164,7 @@ class Tied(Module):
         self.w = Value([2.0, 3.0])
         self.same, self.scale = {"w": self.w}, Value(0.5)
         self.scales = (self.scale, [self.scale])
-        self.layer = Linear(2, 2, rng=0)
+        self.layer = Linear(2, 2, seed=0)
         self.again = [self.layer]
         self.rate = 0.5
 
@@ -190,14 +190,14 @@ def test_tied_parameters_stay_tied() -> None:
 
 def test_two_copies_of_one_model_are_not_tied() -> None:
     """Copies remember where parameters stand, and share nothing else."""
-    model = Linear(2, 2, rng=0)
+    model = Linear(2, 2, seed=0)
     copies = [tree_map(lambda p: Value(p.data + 1.0), model) for _ in range(2)]
     assert len(Sequential(*copies, copy.deepcopy(copies[0])).parameters()) == 6
     assert len(SGD([model, *copies], 0.1).parameters) == 6
 
 
 def test_a_copy_takes_new_parameters() -> None:
-    twin = tree_map(lambda p: Value(p.data), Linear(2, 2, rng=0))
+    twin = tree_map(lambda p: Value(p.data), Linear(2, 2, seed=0))
     twin.extra, twin.tied = Value(1.0), twin.w
     assert [name for name, _ in twin.named_parameters()] == ["w", "b", "extra"]
     g = ag.grad(lambda m: (m.w * m.tied).sum() * m.extra)(twin)
@@ -274,7 +274,7 @@ def test_keys_whose_names_agree() -> None:
 
 
 def test_a_module_that_holds_itself_is_rebuilt() -> None:
-    m = Linear(1, 1, rng=0)
+    m = Linear(1, 1, seed=0)
     m.self, m.loop = m, [m.w]  # type: ignore[attr-defined]
     m.loop.append(m.loop)  # type: ignore[attr-defined]
     twin = tree_map(lambda p: p.data + 1.0, m)
@@ -294,7 +294,7 @@ def test_a_module_nested_without_end_is_an_error() -> None:
 
 def test_other_structures_are_refused() -> None:
     model = network()
-    other = Sequential(Linear(3, 4, rng=0), nn.tanh, Linear(4, 2, rng=1), Linear(2, 2, rng=2))
+    other = Sequential(Linear(3, 4, seed=0), nn.tanh, Linear(4, 2, seed=1), Linear(2, 2, seed=2))
     for wrong in (other, Linear(3, 4), {"w": 1.0}, [1.0] * 4, 3.0):
         with pytest.raises(ValueError, match="structure"):
             tree_map(lambda a, b: a, model, wrong)
@@ -308,8 +308,8 @@ def test_other_structures_are_refused() -> None:
 
 def test_a_module_made_by_hand_as_tangent() -> None:
     """Its arrays are leaves, because parameters stand there in the model."""
-    model = ag.stop_gradient(Linear(2, 1, rng=0))
-    t = Linear(2, 1, rng=1)
+    model = ag.stop_gradient(Linear(2, 1, seed=0))
+    t = Linear(2, 1, seed=1)
     t.w, t.b = np.ones((2, 1)), np.zeros(1)  # type: ignore[assignment]
     _, along = ag.jvp(lambda m: m(np.array([1.0, 2.0])).sum(), (model,), (t,))
     assert along == 3.0
@@ -332,7 +332,7 @@ def test_checkpoint_of_a_module_as_argument() -> None:
 
 
 def test_networks_of_scalars() -> None:
-    model = MLP(2, [3, 1], rng=0)
+    model = MLP(2, [3, 1], seed=0)
     f = lambda m: m([0.3, -0.7]) ** 2
     g = ag.grad(f)(ag.stop_gradient(model))
     assert type(g) is MLP and all(type(x) is float for x in flatten(g)[0])

@@ -15,13 +15,13 @@ from autograd import grad, stop_gradient
 
 X = numpy.array([[0.25, 0.5, 0.125], [0.75, 0.25, 0.5]])
 TARGET = numpy.array([[0.5, 0.25, 0.25], [0.125, 0.5, 0.375]])
-LINEAR = nn.Linear(3, 2, rng=0)
-MLP = nn.MLP(3, [4, 1], rng=0)
+LINEAR = nn.Linear(3, 2, seed=0)
+MLP = nn.MLP(3, [4, 1], seed=0)
 
 USES: dict[str, Callable[[Any], Any]] = {
     "Linear": LINEAR,
     "Linear of a list": lambda x: LINEAR([x[0], x[1]]),
-    "Sequential": nn.Sequential(LINEAR, nn.tanh, nn.Linear(2, 1, rng=1)),
+    "Sequential": nn.Sequential(LINEAR, nn.tanh, nn.Linear(2, 1, seed=1)),
     "MLP of numbers": lambda x: MLP(x[0]),
     "mse": lambda x: nn.mse(x, TARGET),
     "mse of a list": lambda x: nn.mse([x[0], x[1]], TARGET),
@@ -76,14 +76,14 @@ def test_arrays_without_values_are_data_like_any(name: str) -> None:
 
 def test_training() -> None:
     x = np.linspace(-1, 1, 20)[:, None]
-    model = nn.Linear(1, 1, rng=0)
+    model = nn.Linear(1, 1, seed=0)
     nn.fit(model, x, 3 * x, nn.mse, nn.SGD(model, lr=0.5), epochs=50, progress=False)
     assert model.w.data[0, 0] == pytest.approx(3.0, abs=1e-3)
     assert type(model.w.data) is numpy.ndarray
 
 
 def test_parameters_from_arrays() -> None:
-    model = nn.Linear(2, 1, rng=0)
+    model = nn.Linear(2, 1, seed=0)
     model.w.data[...] = np.ones((2, 1))
     assert type(model.w.data) is numpy.ndarray
     assert model.w.data.sum() == 2.0

@@ -61,7 +61,7 @@ def test_two_moons() -> None:
 
 def test_numpy_points_and_labels_as_in_a_notebook() -> None:
     points, sides = two_moons(8, 0.1, random.Random(5))
-    model, twin = (MLP(2, [3, 1], rng=random.Random(6)) for _ in range(2))
+    model, twin = (MLP(2, [3, 1], seed=random.Random(6)) for _ in range(2))
     for _ in range(3):
         for net, xs, ys in ((model, np.array(points), np.array(sides)), (twin, points, sides)):
             total_loss, _ = loss_of(net, xs, ys)
@@ -78,7 +78,7 @@ def test_numpy_points_and_labels_as_in_a_notebook() -> None:
 
 def test_gradient_of_the_whole_loss_against_differences() -> None:
     points, sides = two_moons(6, 0.1, random.Random(1))
-    model = MLP(2, [4, 1], rng=random.Random(2))
+    model = MLP(2, [4, 1], seed=random.Random(2))
     loss, _ = loss_of(model, points, sides, alpha=0.1)
     loss.backward()
     for p in model.parameters():

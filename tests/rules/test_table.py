@@ -15,7 +15,7 @@ from scipy import integrate, special
 import autograd as ag
 from autograd.engine import indexing, kernels
 from autograd.engine.primitive import TABLE, Primitive
-from autograd.rules import network_kernels
+from autograd.rules import network_kernels, sliding_kernels, sliding_portable
 from autograd.rules.linalg import norms
 from tests.derivatives import (
     Case,
@@ -76,6 +76,12 @@ def cross_entropy(x: Any, t: Any) -> Any:
     return -(t * np.log(p)).sum() / (np.size(x) // np.shape(x)[-1])
 
 
+SLIDING = (
+    *("conv", "conv_bias", "conv_input", "conv_weight", "max_pool", "max_places", "sum_pool"),
+    *("take_places", "put_places", "spread_windows"),
+)
+"""Rows whose kernel is compared with its portable form; `test_sliding_kernels.py` has the loops."""
+
 REFERENCES: dict[Any, Callable[..., Any]] = {
     kernels.relu: lambda x: np.where(x > 0, x, 0.0),
     kernels.sigmoid: lambda x: 1 / (1 + np.exp(-x)),
@@ -102,6 +108,7 @@ REFERENCES: dict[Any, Callable[..., Any]] = {
     np.einsum: lambda *arrays, subscripts: np.einsum(subscripts, *arrays),
     np.linalg.lstsq: lambda a, b, rcond: np.linalg.lstsq(a, b, rcond)[0],
     norms.length_array: np.linalg.vector_norm,
+    **{getattr(sliding_kernels, name): getattr(sliding_portable, name) for name in SLIDING},
 }
 """What a row computes where its key is not that NumPy function with the same arguments."""
 

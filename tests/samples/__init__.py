@@ -13,7 +13,7 @@ from __future__ import annotations
 from types import ModuleType
 
 from autograd.engine.primitive import Primitive
-from tests.samples import arrays, core_calls, core_rows, fft, linalg, statistics
+from tests.samples import arrays, core_calls, core_rows, fft, linalg, sliding, statistics
 from tests.samples.draw import Sample, floats, within
 
 __all__ = ["NOT_ELEMENTWISE", "NUMPY_CALLS", "SAMPLES", "Sample", "floats", "samples_of", "within"]
@@ -28,10 +28,10 @@ def joined(name: str, *files: ModuleType) -> dict[str, list[Sample]]:
     return found
 
 
-SAMPLES = joined("ROWS", core_rows, arrays, statistics, linalg, fft)
+SAMPLES = joined("ROWS", core_rows, arrays, statistics, linalg, fft, sliding)
 """Row name -> samples."""
 
-NUMPY_CALLS = joined("CALLS", core_calls, arrays, statistics, linalg, fft)
+NUMPY_CALLS = joined("CALLS", core_calls, arrays, statistics, linalg, fft, sliding)
 """Name of a NumPy function -> calls of it."""
 
 

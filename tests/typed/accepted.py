@@ -161,7 +161,7 @@ class Line(nn.Module):
 
 def networks(x: Array) -> None:
     """Losses, layers and training."""
-    model = nn.Sequential(nn.Linear(1, 4, rng=0), nn.tanh, nn.Linear(4, 1, rng=1)).named("model")
+    model = nn.Sequential(nn.Linear(1, 4, seed=0), nn.tanh, nn.Linear(4, 1, seed=1)).named("model")
     column = x[:, None]
     out = model(column)
     assert_type(out, Value)

@@ -179,7 +179,7 @@ def activation_homes(g: Graph, op: str) -> set[tuple[str, ...]]:
 
 @pytest.mark.parametrize("draw", ["values", "function"])
 def test_what_a_sequential_applies_stands_outside_its_layers(draw: str) -> None:
-    model = nn.Sequential(nn.Linear(2, 3, rng=0), nn.relu, nn.Linear(3, 1, rng=1))
+    model = nn.Sequential(nn.Linear(2, 3, seed=0), nn.relu, nn.Linear(3, 1, seed=1))
 
     def loss(x: Any) -> Any:
         return (model(x) ** 2).mean()
@@ -196,7 +196,7 @@ def test_what_a_sequential_applies_stands_outside_its_layers(draw: str) -> None:
 
 def test_labels_alone_leave_the_activation_of_an_array_outside() -> None:
     def made() -> Value:
-        inner = nn.Sequential(nn.Linear(2, 3, rng=0), nn.tanh).named("mlp")
+        inner = nn.Sequential(nn.Linear(2, 3, seed=0), nn.tanh).named("mlp")
         return inner(np.ones((4, 2))).sum()
 
     assert activation_homes(graph(made()), "tanh") == {("mlp",)}
@@ -206,7 +206,7 @@ class Model:
     """Layers that a method of the model calls."""
 
     def __init__(self) -> None:
-        self.first, self.second = nn.Linear(2, 3, rng=0), nn.Linear(3, 1, rng=1)
+        self.first, self.second = nn.Linear(2, 3, seed=0), nn.Linear(3, 1, seed=1)
 
     def hidden(self, x: Any) -> Any:
         return np.tanh(self.first(x)) * 2.0
@@ -230,7 +230,7 @@ def test_methods_and_the_layers_in_them_are_boxes() -> None:
 
 
 def test_a_neuron_holds_the_relu_that_it_calls() -> None:
-    mlp = nn.MLP(2, [2, 1], rng=0)
+    mlp = nn.MLP(2, [2, 1], seed=0)
     assert activation_homes(graph(mlp([1.0, 2.0])), "relu") == {
         ("mlp", "layers.0", "neurons.0"),
         ("mlp", "layers.0", "neurons.1"),

@@ -14,7 +14,7 @@ def is_here(name: str) -> bool:
 
 
 def peers() -> list[str]:
-    """Interpreters from the environment variable, as `benchmarks/gradcheck.py` takes them."""
+    """Interpreters from the environment variable."""
     return [path for path in os.environ.get(VARIABLE, "").split(os.pathsep) if path]
 
 

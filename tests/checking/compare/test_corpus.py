@@ -17,7 +17,7 @@ def test_there_are_many_cases() -> None:
 
 
 PART = [case for k, case in enumerate(CASES) if case not in BATTERY or k % 3 == 0]
-"""The battery is long: `benchmarks/gradcheck.py --seeds 10` runs all of it."""
+"""The battery is long: `benchmarks/studies/checker_verdicts.py --seeds 10` runs all of it."""
 
 
 @pytest.mark.parametrize("case", PART, ids=lambda case: case.name)

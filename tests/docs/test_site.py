@@ -1,0 +1,111 @@
+"""The site: its navigation lists every page, what it shows of the API exists, and docstrings become
+Markdown that says the same."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import nn
+from docs import make_nn
+from docs.docstrings import as_markdown
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+DOCS = ROOT / "docs"
+CONFIG = (ROOT / "mkdocs.yml").read_text("utf-8")
+FOLDER_PAGE = "README.md"
+
+
+def test_the_navigation_lists_every_page_once() -> None:
+    listed = re.findall(
+        r"^ +- (?:.+: )?([\w/.-]+\.md)$", CONFIG.partition("\nnav:")[2], re.MULTILINE
+    )
+    pages = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")} - {FOLDER_PAGE}
+    assert sorted(listed) == sorted(pages)
+
+
+def find(name: str) -> Any:
+    """What a dotted name of the API leads to."""
+    parts = name.split(".")
+    for cut in range(len(parts), 0, -1):
+        try:
+            found = importlib.import_module(".".join(parts[:cut]))
+        except ImportError:
+            continue
+        for part in parts[cut:]:
+            found = getattr(found, part)
+        return found
+    raise LookupError(name)
+
+
+@pytest.mark.parametrize("page", sorted((DOCS / "api").glob("*.md")), ids=lambda page: page.stem)
+def test_pages_of_the_api_show_what_there_is(page: Path) -> None:
+    blocks = re.findall(r"^::: ([\w.]+)\n((?: .*\n)*)", page.read_text("utf-8"), re.MULTILINE)
+    assert blocks
+    for name, options in blocks:
+        shown = find(name)
+        members = re.search(r"members: \[(.+)\]", options)
+        assert all(hasattr(shown, m.strip()) for m in members[1].split(",")) if members else shown
+
+
+def test_the_site_is_built_strictly_by_one_command_from_pinned_packages() -> None:
+    assert "\nstrict: true\n" in CONFIG
+    assert '"mkdocs", "build", "--strict"' in (ROOT / "run.py").read_text("utf-8")
+    extra = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    pinned = (ROOT / "requirements-docs.txt").read_text("utf-8")
+    for package in extra["project"]["optional-dependencies"]["docs"]:
+        name = re.split(r"[\[>]", package)[0]
+        assert f"\n{name}==" in pinned
+
+
+def test_names_paragraphs_and_lines_of_a_docstring() -> None:
+    text = as_markdown(
+        """y = a * b ** 2, see [1] and `a * b`.
+
+        a, b    numbers
+                of any kind
+        *rest   ignored;  two  blanks
+
+            f(x)   # indented
+
+        >>> 1 + 1
+        2
+        """
+    )
+    assert text == (
+        "y = a \\* b \\*\\* 2, see \\[1] and `a * b`.\n\n"
+        "- `a, b`: numbers of any kind\n- `*rest`: ignored;  two  blanks\n\n"
+        "```text\nf(x)   # indented\n```\n\n```pycon\n>>> 1 + 1\n2\n```"
+    )
+
+
+def test_the_longest_name_may_have_one_blank_after_it() -> None:
+    assert as_markdown("a           one\nbatch_first two\n            more\nb, c        d") == (
+        "- `a`: one\n- `batch_first`: two more\n- `b, c`: d"
+    )
+
+
+def test_a_sentence_with_two_blanks_is_no_list() -> None:
+    assert as_markdown("Raises ValueError.  It says why.\nMore.") == (
+        "Raises ValueError.  It says why.\nMore."
+    )
+
+
+def test_every_public_name_of_nn_is_on_its_page() -> None:
+    text = make_nn.page()
+    public = [name for name in nn.__all__ if callable(getattr(nn, name))]
+    assert [name for name in public if f"\n### {name}\n" not in text] == []
+    assert "\n### plots.vector_arrows\n" in text
+    assert text.count("```") % 2 == 0
+
+
+def test_the_page_refuses_a_name_of_no_chapter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nn, "stray", lambda: None, raising=False)
+    monkeypatch.setattr(nn, "__all__", [*nn.__all__, "stray"])
+    with pytest.raises(KeyError, match=r"nn\.stray is from tests\.docs\.test_site"):
+        make_nn.page()
