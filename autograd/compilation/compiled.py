@@ -115,11 +115,12 @@ class Compiled:
         if any(type(x) is not np.ndarray and is_foreign(x) for x in leaves):
             return self.function(*args, **kwargs)
         token = recording.set(True)
-        collects = gc.isenabled()
+        collects, drawn = gc.isenabled(), np.random.get_state()
         gc.disable()  # it would look at each of thousands of steps again and again, for nothing
         try:
             traced = self.trace(args, kwargs)
         except (RunEagerly, Unusual):
+            np.random.set_state(drawn)  # as if it had run once
             return self.function(*args, **kwargs)
         finally:
             recording.reset(token)

@@ -296,10 +296,11 @@ class Maker:
         self.body.append(line)
 
 
-def sample(seed: int) -> Sample:
-    """The program of a seed."""
+def sample(seed: int, large: bool | None = None) -> Sample:
+    """The program of a seed; `large` says whether its arrays are."""
     rng = np.random.default_rng(seed)
-    large = rng.random() < 0.04
+    drawn = bool(rng.random() < 0.04)
+    large = drawn if large is None else large
     shape = draw_shape(seed, large)
     points = [draw_point(np.random.default_rng([seed, i]), shape, i) for i in range(4)]
     captured = {"c0": np.random.default_rng([seed, 9]).normal(size=shape[-1:])}
@@ -409,10 +410,10 @@ def differs(x: Any, y: Any) -> str:
     return "" if np.all(same) else f"{a!r} in place of {b!r}"
 
 
-def check(seed: int) -> tuple[str, str]:
+def check(seed: int, large: bool | None = None) -> tuple[str, str]:
     """What became of the program of a seed: "same", "refused", "raises" or "WRONG"; and how."""
-    made = sample(seed)
-    f, compiled = made.function(), None
+    made = sample(seed, large)
+    f = made.function()
     compiled = compiled_of(f)
     refused = raised = 0
     for i, args in enumerate([*made.points, made.points[0]]):
