@@ -27,6 +27,10 @@ PICTURES = {
 # A pattern with one number, and the range that it must lie in.  The ranges are wider than what was
 # measured, and narrower than what a network that learns nothing would reach.
 PRINTED = {
+    "char_gpt": (r"loss: ([\d.]+),", 2.0, 3.0),
+    "digits_convolution": (r"accuracy: ([\d.]+)% on 450 held-out digits", 50, 99.8),
+    "overfitting": (r"nothing +at the end: loss [\d.]+, ([\d.]+)%", 60, 95),
+    "recurrent": (r"linear, 9 years: root mean squared error ([\d.]+)", 16.6, 16.8),
     "digits": (r"accuracy: ([\d.]+)% on 450 held-out digits", 94, 99.5),
     "distillation": (r"student, 12 hidden, 100 soft answers: ([\d.]+)%", 80, 99),
     "learning_rates": (r"\n +0\.5 +[\d.]+ +([\d.]+)%", 94, 99.5),
