@@ -77,6 +77,10 @@ def leaves(tree: Any) -> list[Any]:
     """The numbers and arrays of an answer, in order."""
     if isinstance(tree, dict):
         return [leaf for key in sorted(tree) for leaf in leaves(tree[key])]
+    if hasattr(tree, "named_parameters"):  # our Module, or a gradient in its form
+        from autograd import pytree
+
+        return list(pytree.flatten(tree)[0])
     if isinstance(tree, tuple | list):
         return [leaf for part in tree for leaf in leaves(part)]
     return [tree]
