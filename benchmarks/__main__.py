@@ -23,7 +23,7 @@ from typing import Any
 from tqdm import tqdm
 
 import autograd
-from benchmarks import environments, machine, plot, report, runner
+from benchmarks import environments, machine, plot, report, runner, targets
 from benchmarks.work import PEERS, PROJECT, Contestant, Work
 from benchmarks.works import EVERY
 
@@ -97,6 +97,8 @@ def chosen(options: argparse.Namespace) -> list[Work]:
         and not any(word in work.name for word in options.skip)
         and not (options.quick and work.slow and not options.only)
     ]
+    if options.within is not None:  # what there is no time for must not be what has a target
+        works.sort(key=lambda work: work.name not in targets.works())
     if not works:
         raise SystemExit(f"no work is named like {options.only}: --list shows the names")
     return works

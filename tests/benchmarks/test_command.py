@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import environments, report
+from benchmarks import environments, report, targets
 from benchmarks.runner import Outcome, Settings
 from benchmarks.work import PEERS
 from benchmarks.works import EVERY, find
@@ -48,6 +48,14 @@ def test_only_and_skip_choose_works() -> None:
     quick = chosen("--quick")
     assert 0 < len(quick) < len(EVERY)
     assert not any(find(name).slow for name in quick)
+
+
+def test_works_with_a_target_come_first_where_time_is_short() -> None:
+    has_target = [
+        w.name in targets.works() for w in command.chosen(command.parse(["--within", "9"]))
+    ]
+    assert has_target == sorted(has_target, reverse=True)
+    assert 0 < sum(has_target) < len(EVERY)
 
 
 def test_unknown_names_are_errors() -> None:
