@@ -13,6 +13,13 @@ from autograd.rules.elementwise import exp
 from autograd.rules.shape import transposed
 
 
+def affine_input(g: Any, y: Any, x: Any, w: Any, b: Any) -> Any:
+    """d(x @ w + b) with respect to x: g @ w^T, with all leading axes taken as one."""
+    if g.ndim <= 2:
+        return g @ transposed(w)
+    return np.reshape(np.reshape(g, (-1, g.shape[-1])) @ transposed(w), x.shape)
+
+
 def affine_weight(g: Any, y: Any, x: Any, w: Any, b: Any) -> Any:
     """d(x @ w + b) with respect to w: x^T @ g, with all leading axes taken as one."""
     if x.ndim == 2:
@@ -34,7 +41,7 @@ def affine_bias(g: Any, y: Any, x: Any, w: Any, b: Any) -> Any:
 # plain array, a second pass over the output).
 affine = general(
     kernels.affine,
-    lambda g, y, x, w, b: g @ transposed(w),
+    affine_input,
     affine_weight,
     affine_bias,
     portable=lambda x, w, b: x @ w + b,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -13,7 +14,10 @@ from autograd.engine.strong_zero import is_finite
 
 
 def affine(x: Any, w: Any, b: Any) -> Any:
-    """x @ w + b, the sum in place where that keeps the dtype."""
+    """x @ w + b, the sum in place where that keeps the dtype; all leading axes are taken as one, so
+    that it is one matrix product."""
+    if x.ndim > 2:
+        return affine(x.reshape(-1, x.shape[-1]), w, b).reshape(*x.shape[:-1], w.shape[-1])
     y = x @ w
     if y.dtype == b.dtype:
         y += b
@@ -138,7 +142,7 @@ def tail(degree: int) -> list[float]:
     return [float(c) for c in chebyshev.cheb2poly(chebyshev.chebinterpolate(scaled, degree))]
 
 
-def horner(coefficients: list[float], u: Any) -> Any:
+def horner(coefficients: Sequence[float], u: Any) -> Any:
     """A polynomial, lowest power first."""
     y = np.full_like(u, coefficients[-1])
     for c in coefficients[-2::-1]:
@@ -147,22 +151,53 @@ def horner(coefficients: list[float], u: Any) -> Any:
     return y
 
 
+SINGLE_TOP = (
+    *(1.1283791393028446, 0.1935425851170288, 0.05310142493950605),
+    *(0.00388324588323067, 0.0002845650173270582, 1.9868147132060193e-06),
+)
+SINGLE_BOTTOM = (
+    *(1.0, 0.5048552056247576, 0.11534898406889126),
+    *(0.015207045382325682, 0.001185550318821347, 3.7420472807160405e-05),
+)
+"""erf(x) / x for abs(x) <= 4 as a quotient of polynomials in x * x, lowest power first: a weighted
+least-squares fit that is off by 2.5e-8 at most; from 4 on erf is 1 in single precision."""
+
+SINGLE_BLOCK = 1 << 14
+"""So many numbers in single precision go through all passes before the next."""
+
+
+def erf_single(x: Any) -> Any:
+    """`erf` in single precision, block by block."""
+    y = np.empty(x.shape, np.float32)
+    flat, out = x.reshape(-1), y.reshape(-1)
+    for start in range(0, x.size, SINGLE_BLOCK):
+        place = slice(start, start + SINGLE_BLOCK)
+        part = np.minimum(np.maximum(flat[place], np.float32(-4)), np.float32(4))
+        square = part * part
+        part *= horner(SINGLE_TOP, square)
+        part /= horner(SINGLE_BOTTOM, square)
+        np.minimum(np.maximum(part, np.float32(-1), out=part), np.float32(1), out=out[place])
+    return y
+
+
 def erf(x: Any) -> Any:
     """The error function 2 / sqrt(pi) * integral of exp(-t * t) for t from 0 to x, to a few units
-    in the last place: a power series where abs(x) < 1, beyond it 1 - exp(-x * x) * polynomial."""
+    in the last place: a power series where abs(x) < 1, beyond it 1 - exp(-x * x) * polynomial; in
+    single precision a quotient of polynomials."""
     x = as_array(x)
     x = x if x.dtype.kind == "f" else x.astype(np.float64)
-    single = x.dtype.itemsize <= 4
+    if x.dtype.itemsize <= 4:
+        return erf_single(x.astype(np.float32)).astype(x.dtype)[()]
     size = np.abs(x)
     near = size < 1
     y = np.asarray(np.copysign(1, x))
     small = x[near]
-    y[near] = small * horner(SERIES[:10] if single else SERIES, small * small)
+    y[near] = small * horner(SERIES, small * small)
     far = ~near & (size < FAR)
     large = size[far]
     t = 2 / (1 + large)
     u = (t - LOW) * (2 / (1 - LOW)) - 1
-    rest = np.exp(-large * large) * (horner(tail(9 if single else 18), u) * (t / 2))
+    rest = np.exp(-large * large) * (horner(tail(18), u) * (t / 2))
     y[far] = np.copysign(1 - rest, x[far])
     return np.where(np.isnan(x), x, y)[()]
 
