@@ -6,6 +6,7 @@ are differentiated again, it is computed again from Values.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -110,8 +111,9 @@ def standardise_rule(
     """(g - mean(g) - y * mean(g * y)) / sqrt(variance + eps); without mean(g) where it is not
     centred."""
     r = portable_root(x, axes, eps, centred) if saved is None else saved
-    part = g - y * np.mean(g * y, axis=axes, keepdims=True)
-    return r * (part - np.mean(g, axis=axes, keepdims=True) if centred else part)
+    count = math.prod(x.shape[axis] for axis in axes)
+    part = g - y * (np.sum(g * y, axis=axes, keepdims=True) / count)
+    return r * (part - np.sum(g, axis=axes, keepdims=True) / count if centred else part)
 
 
 standardise_row = general(
@@ -167,4 +169,4 @@ def gelu(x: Any) -> Any:
     >>> round(gelu(1.0), 6)
     0.841345
     """
-    return gelu_row(x)
+    return gelu_row(operand(x) if isinstance(x, list | tuple) else x)
