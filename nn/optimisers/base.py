@@ -97,6 +97,12 @@ class Optimiser(ABC):
             self.last_read, self.last_options = settings, checked
         return checked
 
+    def __repr__(self) -> str:
+        options = {"lr": self.lr} | {name: getattr(self, name) for name in self.option_names}
+        text = ", ".join(f"{name}={setting!r}" for name, setting in options.items())
+        groups = f" in {len(self.groups)} groups" if len(self.groups) > 1 else ""
+        return f"{type(self).__name__}({text})  # {len(self.parameters)} parameters{groups}"
+
     def zero_grad(self) -> None:
         """Forget the gradients."""
         for p in self.parameters:
