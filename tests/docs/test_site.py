@@ -16,6 +16,7 @@ import autograd
 import nn
 from docs import make_nn
 from docs.docstrings import as_markdown
+from docs.page_code import run, sections_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DOCS = ROOT / "docs"
@@ -88,6 +89,11 @@ def test_the_site_is_built_strictly_by_one_command_from_pinned_packages() -> Non
     for package in extra["project"]["optional-dependencies"]["docs"]:
         name = re.split(r"[\[>]", package)[0]
         assert f"\n{name}==" in pinned
+
+
+def test_the_lines_of_the_first_page_run() -> None:
+    result = run(sections_of(DOCS / "index.md")[0])
+    assert result.wrong == [] and sum(map(len, result.printed)) == 6
 
 
 def test_names_paragraphs_and_lines_of_a_docstring() -> None:
