@@ -26,7 +26,7 @@ from nn.activations import (
     threshold_neuron,
     unit_step,
 )
-from nn.batches import batches
+from nn.batches import DataLoader, batches
 from nn.losses import (
     accuracy,
     binary_accuracy,
@@ -47,6 +47,7 @@ from nn.losses import (
     predict,
     predict_proba,
 )
+from nn.memory import keep_freed_memory
 from nn.minimize import Minimum, minimize
 from nn.module import Module
 from nn.modules import (
@@ -117,7 +118,9 @@ from nn.sampling import sample
 from nn.saving import FileError, load, save
 from nn.state import StateError
 from nn.torch_layout import from_torch, to_torch
-from nn.training import History, fit
+from nn.training import Checkpoint, History, Run, TrainingWarning, fit
+
+keep_freed_memory()
 
 __all__ = [
     "GRU",
@@ -135,11 +138,13 @@ __all__ = [
     "AvgPool2d",
     "BatchNorm1d",
     "BatchNorm2d",
+    "Checkpoint",
     "Conv1d",
     "Conv2d",
     "ConvTranspose1d",
     "ConvTranspose2d",
     "CosineDecay",
+    "DataLoader",
     "Dropout",
     "Embedding",
     "ExponentialDecay",
@@ -165,10 +170,12 @@ __all__ = [
     "RMSNorm",
     "RMSprop",
     "ReduceOnPlateau",
+    "Run",
     "Schedule",
     "Sequential",
     "StateError",
     "StepDecay",
+    "TrainingWarning",
     "TransformerBlock",
     "WarmUp",
     "accuracy",

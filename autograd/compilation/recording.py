@@ -214,7 +214,10 @@ class Recorded(ArrayMethods, ProtocolArray):
 
     def in_place(self, function: Call, other: Any) -> Any:
         """`x += other` on an array made inside: the object is what comes out, for whoever has it;
-        refused where the caller, or another array, would see the change."""
+        refused where the caller, or another array, would see the change.  A number never changes:
+        the name gets a new one."""
+        if isinstance(self.example, np.generic | bool | int | float | complex):
+            return self.call(function, (self, other), {})
         if self.register.number in self.recording.viewed or type(self.example) is not np.ndarray:
             raise CannotRecord(
                 "writing in place (+=, -=, ...) into an argument, or into an array with views: "

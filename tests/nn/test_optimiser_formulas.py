@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import Value, grad, pytree, stop_gradient
+from autograd import Value, compile, grad, pytree, stop_gradient
 from autograd.arrays.refusing import RefusingArray
-from autograd.compilation.program import Program, RecordingArray
 from nn import SGD, Adagrad, Adam, AdamW, Linear, Lion, Optimiser, RMSprop, Sequential
 from nn.optimisers import entrywise
 
@@ -141,17 +140,10 @@ def test_update_on_recording_arrays_is_a_program_for_every_step(name: str) -> No
     """Recorded at the first step, with count and rate as inputs, and run for the next ones."""
     optimiser = CASES[name](None)
     state = optimiser.init(TREE)
-    program = Program()
-    example = (slopes(0), state, TREE)
-    leaves, structure = pytree.flatten(example)
-    inputs = [program.input(np.asarray(x)) for x in leaves]
-    new, new_state = optimiser.update(*pytree.unflatten(structure, inputs))
-    outputs, shape = pytree.flatten((new, new_state))
-    assert all(isinstance(y, RecordingArray) for y in outputs)
-    parameters = TREE
+    update = compile(optimiser.update)
+    parameters, state = pytree.tree_map(np.asarray, (TREE, state))
     for t in range(4):
-        given = pytree.flatten((slopes(t), state, parameters))[0]
-        parameters, state = pytree.unflatten(shape, program.run(outputs, *map(np.asarray, given)))
+        parameters, state = update(slopes(t), state, parameters)
     assert state["count"] == 4
     for x, y in zip(pytree.flatten(parameters)[0], in_place(CASES[name]), strict=True):
         assert np.asarray(x).dtype == np.asarray(y).dtype
@@ -371,9 +363,8 @@ def test_schedules_are_those_of_pytorch(name: str) -> None:
     expected = REFERENCE["schedules"][name]["rates"]
     schedule = SCHEDULES[name]
     np.testing.assert_allclose([schedule(t) for t in range(40)], expected, rtol=1e-12)
-    program = Program()
-    rate = schedule(program.input(np.asarray(0)))
-    found = [float(program.run(rate, np.asarray(t))) for t in range(40)]
+    rate = compile(lambda t: schedule(t))
+    found = [float(rate(np.asarray(t))) for t in range(40)]
     np.testing.assert_allclose(found, expected, rtol=1e-12)
 
 
