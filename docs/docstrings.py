@@ -20,8 +20,8 @@ SIGNS = re.compile(r"([*<\[~])")
 def as_markdown(text: str) -> str:
     """A docstring as Markdown.
 
-    >>> as_markdown("a, b  two numbers\\n      of any kind")
-    '- `a, b`: two numbers of any kind'
+    >>> as_markdown("a, b  two numbers, for a*b")
+    '- `a, b`: two numbers, for a\\\\*b'
     """
     return "\n\n".join(part for p in paragraphs(inspect.cleandoc(text)) for part in converted(p))
 
@@ -46,9 +46,19 @@ def converted(lines: list[str]) -> list[str]:
         return code
     if lines[0].startswith("    "):
         return ["\n".join(["```text", *(line[4:] for line in lines), "```"]), *code]
-    if ITEM.match(lines[0]) and all(ITEM.match(line) or line[0] == " " for line in lines):
-        return ["\n".join(items(lines)), *code]
+    first = ITEM.match(lines[0])
+    if first:
+        aligned = [spread(line, first.start(2)) for line in lines]
+        if all(ITEM.match(line) or line[0] == " " for line in aligned):
+            return ["\n".join(items(aligned)), *code]
     return ["\n".join(map(plain, lines)), *code]
+
+
+def spread(line: str, column: int) -> str:
+    """An item whose name is so long that one blank parts it from its text, with two."""
+    name, text = line[: column - 1], line[column:]
+    together = len(line) > column and line[column - 1] == " " and not name.endswith(" ")
+    return f"{name}  {text}" if together and line[0] != " " else line
 
 
 def items(lines: list[str]) -> list[str]:

@@ -19,13 +19,14 @@ from nn import plots
 
 PAGE = Path(__file__).with_name("nn.md")
 CHAPTERS = {
-    "Layers and networks": ("nn.layers", "nn.neurons", "nn.module"),
+    "Layers and networks": ("nn.modules", "nn.neurons", "nn.module"),
     "Activations": ("nn.activations", "autograd.rules"),
     "Losses and scores": ("nn.losses",),
     "Lengths and angles": ("nn.norms",),
     "Optimisers and schedules": ("nn.optimisers",),
     "Training": ("nn.training", "nn.batches", "nn.parallel"),
     "Sampling": ("nn.sampling",),
+    "Saving": ("nn.saving", "nn.state", "nn.torch_layout"),
 }
 """The chapters, and the modules whose public names each of them holds."""
 

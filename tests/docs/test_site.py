@@ -84,6 +84,12 @@ def test_names_paragraphs_and_lines_of_a_docstring() -> None:
     )
 
 
+def test_the_longest_name_may_have_one_blank_after_it() -> None:
+    assert as_markdown("a           one\nbatch_first two\n            more\nb, c        d") == (
+        "- `a`: one\n- `batch_first`: two more\n- `b, c`: d"
+    )
+
+
 def test_a_sentence_with_two_blanks_is_no_list() -> None:
     assert as_markdown("Raises ValueError.  It says why.\nMore.") == (
         "Raises ValueError.  It says why.\nMore."
