@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import os
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,8 @@ def parse(words: list[str] | None) -> argparse.Namespace:
     )
     add("--turn", type=float, metavar="SECONDS", help="length of one turn (0.1; with --quick 0.03)")
     add("--rounds", type=int, help="turns of each contestant (10; with --quick 4)")
+    cores = os.cpu_count() or 1
+    add("--cores", type=int, default=cores, help="how many everyone may use (all: %(default)s)")
     add(
         "--write",
         action="store_true",
@@ -140,6 +143,7 @@ def settings_of(options: argparse.Namespace) -> runner.Settings:
         options.envs,
         turn if options.turn is None else options.turn,
         rounds if options.rounds is None else options.rounds,
+        cores=min(options.cores, os.cpu_count() or 1),
     )
 
 
@@ -158,7 +162,8 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
             bar.write(report.as_text(work, entry["outcomes"], entry["others_during"]))
     return {
         "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        "settings": f"{settings.rounds} turns of {settings.turn:g} s each",
+        "settings": f"{settings.rounds} turns of {settings.turn:g} s; everyone may use "
+        f"{settings.cores} of the cores",
         "machine": machine.describe(),
         "valuegrad": autograd.__version__,
         "versions": versions,

@@ -46,12 +46,14 @@ class Settings:
     turn     seconds of one turn of one contestant
     rounds   how many turns each has
     patience seconds after which a call is given up
+    cores    how many of the machine's everyone may use
     """
 
     folder: Path
     turn: float = 0.1
     rounds: int = 10
     patience: float = 120.0
+    cores: int = os.cpu_count() or 1
 
 
 @dataclass
@@ -91,9 +93,9 @@ class ContestantError(Exception):
 class Player:
     """A contestant's process.  It sleeps, not merely waits, while others have their turn."""
 
-    def __init__(self, contestant: Contestant, folder: Path) -> None:
-        python = environments.python_of(folder, contestant.environment)
-        words = [str(python), "-P", str(WORKER)]
+    def __init__(self, contestant: Contestant, settings: Settings) -> None:
+        python = environments.python_of(settings.folder, contestant.environment)
+        words = [str(python), "-P", str(WORKER), str(settings.cores)]
         if contestant.environment == PROJECT:
             words.append(str(ROOT))
         hidden = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
@@ -188,7 +190,7 @@ def run(
     try:
         for contestant in [c for c in work.by if c in contestants]:
             if environments.is_made(settings.folder, contestant.environment):
-                everyone.append(Player(contestant, settings.folder))
+                everyone.append(Player(contestant, settings))
             else:
                 name = contestant.name
                 outcomes[name] = Outcome(name, "missing", "its environment could not be made")
@@ -255,7 +257,8 @@ def check(
     def call(player: Player) -> None:
         progress(f"{work.name}: first call of {player.contestant.name}")
         path = folder / str(player.process.pid)
-        found = player.ask(settings.patience, do="first", answers=str(path))
+        compiles = player.contestant.compiles
+        found = player.ask(settings.patience, do="first", answers=str(path), compiles=compiles)
         player.outcome.first, player.outcome.memory = found["first"], found["memory"]
         player.outcome.seconds = [found["second"]]
         player.outcome.calls = 1

@@ -19,11 +19,11 @@ from nn import plots
 
 PAGE = Path(__file__).with_name("nn.md")
 CHAPTERS = {
-    "Layers and networks": ("nn.modules", "nn.neurons", "nn.module"),
+    "Layers and networks": ("nn.modules", "nn.neurons", "nn.module", "nn.prelu"),
     "Activations": ("nn.activations", "autograd.rules"),
     "Losses and scores": ("nn.losses",),
     "Lengths and angles": ("nn.norms",),
-    "Optimisers and schedules": ("nn.optimisers",),
+    "Optimisers and schedules": ("nn.optimisers", "nn.minimize"),
     "Training": ("nn.training", "nn.batches", "nn.parallel"),
     "Sampling": ("nn.sampling",),
     "Saving": ("nn.saving", "nn.state", "nn.torch_layout"),
@@ -66,7 +66,8 @@ def entry(title: str, thing: Any) -> str:
     doc = inspect.getdoc(thing)
     if not doc:
         raise ValueError(f"{title} has no docstring")
-    return f"### {title}\n\n```python\n{title}{signature(thing)}\n```\n\n{as_markdown(doc)}\n"
+    written = f"{title}{signature(thing)}"
+    return f"### {title}\n\n```text\n{written}\n```\n\n{as_markdown(doc)}\n"
 
 
 def page() -> str:

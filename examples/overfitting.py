@@ -34,8 +34,8 @@ def measured(model: Sequential, x: Any, y: Any) -> tuple[float, float]:
 
 def main() -> None:
     """Train each kind, look at other digits after every epoch, compare, draw."""
-    epochs = 2 if quick(__doc__) else 200
-    (x, y), (x_rest, y_rest) = digits(held_out=1078)
+    epochs = 4 if quick(__doc__) else 200
+    (x, y), (x_rest, y_rest) = digits(held_out=1000)
     x, y, half = x[:SAMPLES], y[:SAMPLES], len(x_rest) // 2
     picture, axes = figure(2)
     print(f"{SAMPLES} digits to learn; loss and accuracy on {len(x_rest) - half} others")

@@ -26,7 +26,7 @@ from nn.activations import (
     threshold_neuron,
     unit_step,
 )
-from nn.batches import batches
+from nn.batches import DataLoader, batches
 from nn.losses import (
     accuracy,
     binary_accuracy,
@@ -47,6 +47,8 @@ from nn.losses import (
     predict,
     predict_proba,
 )
+from nn.memory import keep_freed_memory
+from nn.minimize import Minimum, minimize
 from nn.module import Module
 from nn.modules import (
     GRU,
@@ -84,6 +86,7 @@ from nn.norms import (
     normalise,
 )
 from nn.optimisers import (
+    LBFGS,
     SGD,
     Adagrad,
     Adam,
@@ -92,12 +95,22 @@ from nn.optimisers import (
     ExponentialDecay,
     LinearDecay,
     Lion,
+    Newton,
     OneCycle,
     Optimiser,
+    ReduceOnPlateau,
     RMSprop,
     Schedule,
     StepDecay,
     WarmUp,
+    clip_by_norm,
+    clip_by_value,
+    clip_gradient_norm,
+    clip_gradient_value,
+    flat_gradient,
+    flat_vector,
+    gradient_cosine,
+    gradient_norm,
 )
 from nn.parallel import Parallel
 from nn.prelu import PReLU
@@ -105,10 +118,13 @@ from nn.sampling import sample
 from nn.saving import FileError, load, save
 from nn.state import StateError
 from nn.torch_layout import from_torch, to_torch
-from nn.training import History, fit, gradient_norm
+from nn.training import Checkpoint, History, Run, TrainingWarning, fit
+
+keep_freed_memory()
 
 __all__ = [
     "GRU",
+    "LBFGS",
     "LSTM",
     "MLP",
     "RNN",
@@ -122,11 +138,13 @@ __all__ = [
     "AvgPool2d",
     "BatchNorm1d",
     "BatchNorm2d",
+    "Checkpoint",
     "Conv1d",
     "Conv2d",
     "ConvTranspose1d",
     "ConvTranspose2d",
     "CosineDecay",
+    "DataLoader",
     "Dropout",
     "Embedding",
     "ExponentialDecay",
@@ -140,19 +158,24 @@ __all__ = [
     "Lion",
     "MaxPool1d",
     "MaxPool2d",
+    "Minimum",
     "Module",
     "MultiheadAttention",
     "Neuron",
+    "Newton",
     "OneCycle",
     "Optimiser",
     "PReLU",
     "Parallel",
     "RMSNorm",
     "RMSprop",
+    "ReduceOnPlateau",
+    "Run",
     "Schedule",
     "Sequential",
     "StateError",
     "StepDecay",
+    "TrainingWarning",
     "TransformerBlock",
     "WarmUp",
     "accuracy",
@@ -161,15 +184,22 @@ __all__ = [
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "categorical_cross_entropy",
+    "clip_by_norm",
+    "clip_by_value",
+    "clip_gradient_norm",
+    "clip_gradient_value",
     "confusion_matrix",
     "cosine_similarity",
     "cross_entropy_with_logits",
     "distillation",
     "elu",
     "fit",
+    "flat_gradient",
+    "flat_vector",
     "from_torch",
     "gaussian_nll",
     "gelu",
+    "gradient_cosine",
     "gradient_norm",
     "hard_sigmoid",
     "hinge",
@@ -185,6 +215,7 @@ __all__ = [
     "log_softmax",
     "logit",
     "mae",
+    "minimize",
     "mish",
     "mse",
     "multi_label_accuracy",

@@ -84,6 +84,7 @@ class BatchedArray(ArrayMethods):
     """
 
     __slots__ = ("batch", "data")
+    __array_priority__ = 2000.0  # before those that it holds
 
     def __init__(self, data: Any, batch: Batch) -> None:
         self.data, self.batch = data, batch
@@ -155,6 +156,9 @@ class BatchedArray(ArrayMethods):
                 return y
         return op.portable(*args, **params)
 
+    def __compute_saving__(self, op: Any, args: tuple[Any, ...], params: dict[str, Any]) -> None:
+        """Nothing is saved for a rule: it computes it again."""
+
     def __usually__(self) -> bool:
         """Whether a condition holds for all examples."""
         every = np.all(self.data)
@@ -163,6 +167,10 @@ class BatchedArray(ArrayMethods):
     # --- items ----------------------------------------------------------------------------------
     def __getitem__(self, index: Any) -> Any:
         return self.call(operator.getitem, (self, index), {})
+
+    def index_into(self, x: Any, index: Any) -> Any:
+        """x[index] of an array that is not mapped, with this one in the index."""
+        return self.call(operator.getitem, (x, index), {})
 
     def __iter__(self) -> Iterator[Any]:
         if not self.shape:
@@ -194,7 +202,7 @@ class BatchedArray(ArrayMethods):
         return BatchedArray(-self.data, self.batch)
 
     def meets(self, other: Any) -> bool:
-        """Whether NumPy broadcasts all examples and the other operand as it broadcasts one: numbers,
+        """Whether NumPy broadcasts all examples and the other operand as one: numbers,
         arrays of no more axes than an example has, arrays of the same batch with as many."""
         kind = type(other)
         if kind is float:
@@ -213,9 +221,9 @@ class BatchedArray(ArrayMethods):
         return BatchedError(
             f"{what} of an array of shape {self.shape} inside vmap would need the entries of each "
             f"of {self.batch.size} examples, which are computed together: use np.where in place of "
-            "`if`, np.stack in place of np.array, np.take_along_axis in place of "
-            "array[a mapped index], `u = np.array(x)` of autograd.numpy to write into, or move the "
-            "call out of vmap"
+            "`if`, np.stack in place of np.array, autograd.numpy to write into an array, or move "
+            "the call out of vmap; for array[i] with an i that differs by example give the array "
+            "as an argument, with in_axes None"
         )
 
     def __bool__(self) -> NoReturn:

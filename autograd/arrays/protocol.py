@@ -99,7 +99,11 @@ class ProtocolArray(NDArrayOperatorsMixin):
         return issubclass(kind, type(self) | np.ndarray)
 
     def __getitem__(self, index: Any) -> Any:
-        self.refuse_masks(index if isinstance(index, tuple) else (index,))
+        parts = index if isinstance(index, tuple) else (index,)
+        for part in parts:
+            if hasattr(part, "index_into"):  # an array with a hidden axis
+                return part.index_into(self, index)
+        self.refuse_masks(parts)
         return self.call(operator.getitem, (self, index), {})
 
     def astype(self, dtype: Any, order: str = "K") -> Self:

@@ -15,6 +15,7 @@ import numpy as np
 
 from autograd.compilation.aliases import owners
 from autograd.compilation.program import Program, Register, Step
+from autograd.engine.indexing import scatter
 
 Shape = tuple[tuple[int, ...], np.dtype[Any], str]
 
@@ -110,6 +111,8 @@ def can_write(step: Step) -> bool:
     f = step.function
     if "out" in step.kwargs or "dtype" in step.kwargs:
         return False
+    if f is scatter or f is np.dot:
+        return True
     if isinstance(f, np.ufunc):
         return f.nout == 1
     return isinstance(getattr(f, "__self__", None), np.ufunc) and f.__name__ == "reduce"

@@ -11,6 +11,8 @@ from typing import Any, Final, ParamSpec, TypeVar, final, overload
 import numpy as np
 
 from autograd import pytree
+from autograd.compilation.jax_backend import load_jax
+from autograd.compilation.program import DecisionDiffers
 from autograd.compilation.recording import Unusual
 from autograd.compilation.signature import RunEagerly, Static
 from autograd.compilation.traced import Traced, name_of
@@ -22,6 +24,9 @@ R = TypeVar("R")
 
 MANY: Final = 8
 """From so many programs on, a warning says that the function is recorded again and again."""
+
+BACKENDS: Final = ("numpy", "jax")
+"""What runs a program: NumPy, or `jax.jit`."""
 
 KEPT: Final = 64
 """So many programs of a function are kept."""
@@ -41,9 +46,14 @@ class Compiled:
 
     __recorded_as__ = "function"
 
-    def __init__(self, f: Callable[..., Any], static: Any) -> None:
+    def __init__(self, f: Callable[..., Any], static: Any, backend: str = "numpy") -> None:
         if not callable(f):
             raise TypeError(f"compile takes a function, got {f!r}")
+        if backend not in BACKENDS:
+            raise ValueError(f"there is no backend {backend!r}: give one of {', '.join(BACKENDS)}")
+        if backend == "jax":
+            load_jax()
+        self.backend = backend
         functools.update_wrapper(self, f, updated=())
         self.function = f
         self.static = Static(f, static)
@@ -79,7 +89,9 @@ class Compiled:
         states = [found[0][i].bit_generator.state for i in traced.drawn] if traced.drawn else ()
         try:
             return traced.call(found[0], found[1], args, kwargs)
-        except Exception:
+        except Exception as error:
+            if self.backend != "numpy" and not isinstance(error, DecisionDiffers):
+                raise
             for i, state in zip(traced.drawn, states, strict=True):
                 found[0][i].bit_generator.state = state
             self.eager += 1
@@ -96,7 +108,7 @@ class Compiled:
             return self.function(*args, **kwargs)
         token = recording.set(True)
         try:
-            traced = Traced(self.function, args, kwargs, self.static)
+            traced = Traced(self.function, args, kwargs, self.static, self.backend)
         except (RunEagerly, Unusual):
             recording.reset(token)
             return self.function(*args, **kwargs)
@@ -142,13 +154,19 @@ class Compiled:
 
 
 @overload
-def compile(f: Callable[P, R], *, static: str | int | Iterable[str | int] = ()) -> Compiled: ...
+def compile(
+    f: Callable[P, R], *, static: str | int | Iterable[str | int] = (), backend: str = "numpy"
+) -> Compiled: ...
 @overload
 def compile(
-    f: None = None, *, static: str | int | Iterable[str | int] = ()
+    f: None = None, *, static: str | int | Iterable[str | int] = (), backend: str = "numpy"
 ) -> Callable[[Callable[P, R]], Compiled]: ...
-def compile(f: Any = None, *, static: Any = ()) -> Any:
+def compile(f: Any = None, *, static: Any = (), backend: str = "numpy") -> Any:
     """A function that computes the same as `f`, by a straight line of NumPy calls.
+
+    backend  "numpy", or "jax": the same calls under `jax.jit`, equal to rounding, in double
+             precision where `f` is; arguments and results stay NumPy's.  Raises ImportError where
+             JAX is not installed, and NotImplementedError for what JAX has not
 
     >>> from autograd import value_and_grad
     >>> both = compile(value_and_grad(lambda x: np.sum(x * x)))
@@ -156,5 +174,5 @@ def compile(f: Any = None, *, static: Any = ()) -> Any:
     (np.float64(5.0), array([2., 4.]))
     """
     if f is None:
-        return lambda function: Compiled(function, static)
-    return Compiled(f, static)
+        return lambda function: Compiled(function, static, backend)
+    return Compiled(f, static, backend)

@@ -20,6 +20,7 @@ import numpy as np
 
 from autograd.compilation.buffers import Plan
 from autograd.compilation.program import Guard, Program, Register, Step
+from autograd.engine.indexing import join_index, scatter
 
 Call = Callable[..., Any]
 
@@ -53,6 +54,10 @@ SCALAR_INFIX: Final[dict[Call, str]] = {
     np.true_divide: "/",
 }
 """Ufuncs that NumPy's numbers have as an operator: ten times faster, and it rounds the same."""
+
+
+BY_NAME: Final = frozenset((np.maximum, np.minimum))
+"""Functions that warn where they are given `out` by its place."""
 
 
 class Printed(ABC):
@@ -180,6 +185,9 @@ class Printer:
         """The call of a step."""
         f, args = step.function, step.args
         texts = [self.argument(x) for x in args]
+        method = self.method(step, texts)
+        if method:
+            return method
         if not step.kwargs:
             if f in INFIX:
                 return f"{texts[0]} {INFIX[f]} {texts[1]}"
@@ -189,12 +197,86 @@ class Printer:
                 return f"{texts[0]}[{self.index(args[1])}]"
             if f in SCALAR_INFIX and self.are_numbers(args):
                 return f"{texts[0]} {SCALAR_INFIX[f]} {texts[1]}"
+        if is_reduce(f):
+            return self.reduction(step, texts[0])
         texts += [f"{name}={self.argument(x)}" for name, x in step.kwargs.items()]
         target = self.plan.targets.get(step.number)
         if target is not None:
             buffer = self.planned[target]
-            texts.append(buffer if isinstance(f, np.ufunc) and not step.kwargs else f"out={buffer}")
+            by_position = (isinstance(f, np.ufunc) or f is np.dot) and not step.kwargs
+            texts.append(buffer if by_position and f not in BY_NAME else f"out={buffer}")
         return f"{self.function(f)}({', '.join(texts)})"
+
+    def method(self, step: Step, texts: list[str]) -> str:
+        """A function that an array has as a method or a property, which costs a third; "" for any
+        other."""
+        f, args, kwargs = step.function, step.args, step.kwargs
+        if not args or type(args[0]) is not Register:
+            return ""
+        example = self.program.example(args[0])
+        if not isinstance(example, np.ndarray):
+            return ""
+        if (
+            f in (np.matrix_transpose, np.transpose)
+            and example.ndim == 2
+            and texts[1:]
+            in (
+                [],
+                ["None"],
+            )
+        ):
+            return f"{texts[0]}.T" if not kwargs or kwargs == {"axes": None} else ""
+        if f is np.expand_dims and len(args) == 2 and args[1] == -1:
+            return f"{texts[0]}[..., None]"
+        if f is np.astype and len(args) == 2 and not kwargs:
+            return f"{texts[0]}.astype({texts[1]})"
+        if f is np.copy and len(args) == 1:
+            return f"{texts[0]}.copy({self.argument(kwargs.get('order', 'K'))})"
+        if f is np.reshape and len(args) == 1 and kwargs.keys() == {"shape"}:
+            return f"{texts[0]}.reshape({self.argument(kwargs['shape'])})"
+        if f is np.reshape and len(args) == 2 and not kwargs:
+            return f"{texts[0]}.reshape({texts[1]})"
+        return ""
+
+    def reduction(self, step: Step, text: str) -> str:
+        """`np.add.reduce(x, axis, dtype, out, keepdims)`: by position, which is faster."""
+        options = dict(step.kwargs)
+        axis: Any = options.pop("axis", step.args[1] if len(step.args) > 1 else 0)
+        if type(axis) is tuple and len(axis) == 1:
+            (axis,) = axis
+        texts = [text, self.argument(axis)]
+        dtype = options.pop("dtype", None)
+        target = self.plan.targets.get(step.number)
+        keepdims = options.pop("keepdims", False)
+        rest = [
+            self.argument(dtype),
+            "None" if target is None else self.planned[target],
+            self.argument(keepdims),
+        ]
+        while rest and rest[-1] in ("None", "False"):
+            rest.pop()
+        named = [f"{name}={self.argument(x)}" for name, x in options.items()]
+        return f"{self.function(step.function)}({', '.join([*texts, *rest, *named])})"
+
+    def scatter_lines(self, step: Step) -> list[str]:
+        """Zeros with something added at an index."""
+        g, arrays = step.args[0], step.args[1:]
+        name, params = self.name(Register(step.number)), step.kwargs
+        y = self.program.examples[step.number]
+        target = self.plan.targets.get(step.number)
+        if target is None:
+            lines = [f"{name} = np.zeros({y.shape}, {y.dtype.str!r})"]
+        else:
+            lines = [f"{name} = {self.planned[target]}", f"{name}.fill(0)"]
+        index: Any = join_index(params["index"], arrays)
+        place = self.index(index if len(index) != 1 else index[0])
+        examples = [self.program.example(x) if type(x) is Register else x for x in arrays]
+        known = [type(x) is not Register for x in arrays]
+        if params["unique"] or (arrays and are_distinct(examples, known)):
+            lines.append(f"{name}[{place}] += {self.argument(g)}")
+        else:
+            lines.append(f"np.add.at({name}, {self.argument(index)}, {self.argument(g)})")
+        return lines
 
     def index(self, index: Any) -> str:
         """An index as one writes it."""
@@ -205,7 +287,7 @@ class Printer:
         if type(index) is tuple and index:
             inner = ", ".join(map(self.index, index))
             return f"{inner}," if len(index) == 1 else inner
-        return "()" if index == () and type(index) is tuple else self.argument(index)
+        return "()" if type(index) is tuple and index == () else self.argument(index)
 
     def are_numbers(self, args: tuple[Any, ...]) -> bool:
         """Whether two operands are numbers, one of NumPy's among them, and no arrays."""
@@ -218,6 +300,8 @@ class Printer:
         """The lines of one step."""
         if isinstance(step.function, Printed):
             return step.function.lines(self, step)
+        if step.function is scatter and isinstance(self.program.examples[step.number], np.ndarray):
+            return self.scatter_lines(step)
         return [f"{self.name(Register(step.number))} = {self.expression(step)}"]
 
     def guard_lines(self, guard: Guard) -> list[str]:
@@ -302,6 +386,23 @@ class Printer:
             lines += [f"{c} = {constant_text(x)}" for c, x in self.constants.items()]
         lines += [*head, "", "", f"def {name}({', '.join(inputs)}):"]
         return "\n".join([*lines, *[f"    {line}" for line in [*body, f"return {tail}"]], ""])
+
+
+def is_reduce(f: Call) -> bool:
+    """Whether a function is the `reduce` of a ufunc."""
+    return isinstance(getattr(f, "__self__", None), np.ufunc) and f.__name__ == "reduce"
+
+
+def are_distinct(arrays: list[Any], known: list[bool]) -> bool:
+    """Whether index arrays of one row each surely name no entry twice: one that is known (the
+    others are traced) rises."""
+    if len({x.shape for x in arrays}) != 1 or arrays[0].ndim != 1 or not arrays[0].size:
+        return False
+    return any(
+        x.dtype.kind in "iu" and x[0] >= 0 and bool((np.diff(x) > 0).all())
+        for x, constant in zip(arrays, known, strict=True)
+        if constant
+    )
 
 
 def buffer_text(buffer: tuple[str, tuple[int, ...], np.dtype[Any], str]) -> str:

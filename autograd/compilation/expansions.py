@@ -4,13 +4,16 @@ buffers does that) and each decision a guard."""
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
 
+from autograd.engine import indexing
 from autograd.engine import kernels as engine_kernels
 from autograd.engine.arrays import usually
+from autograd.engine.indexing import join_index
 from autograd.rules import network_kernels as kernels
 
 numpy: Any = np
@@ -82,6 +85,18 @@ def softmax_residual(x: Any, targets: Any) -> Any:
     return softmax_cross_entropy_saving(x, targets)[1]
 
 
+def getitem(x: Any, *arrays: Any, index: Any, unique: bool) -> Any:
+    """x[index]; a float64 entry becomes a Python number."""
+    whole: Any = join_index(index, arrays)
+    if len(index) == 1 and type(index[0]) is int:
+        (whole,) = index
+    recorded = next(a for a in (x, *arrays) if hasattr(a, "recording"))
+    y = recorded.call(operator.getitem, (x, whole), {})
+    if type(getattr(y, "example", None)) is np.float64:
+        return recorded.recording.call(float, (y,), {}, valued=True)
+    return y
+
+
 EXPANSIONS: Final[dict[Callable[..., Any], Callable[..., Any]]] = {
     kernels.affine: affine,
     kernels.log_softmax: log_softmax,
@@ -90,4 +105,5 @@ EXPANSIONS: Final[dict[Callable[..., Any], Callable[..., Any]]] = {
     kernels.softmax_cross_entropy_saving: softmax_cross_entropy_saving,
     kernels.softmax_residual: softmax_residual,
     engine_kernels.broadcast_to: np.broadcast_to,
+    indexing.getitem: getitem,
 }

@@ -11,8 +11,10 @@ import numpy as np
 
 from autograd.arrays.protocol import mapped
 from autograd.compilation.aliases import owners, protected
+from autograd.compilation.blocks import fuse_elementwise
 from autograd.compilation.program import Guard, Program, Register, Step, finite_arrays
 from autograd.compilation.random import Draw
+from autograd.compilation.scalars import group_numbers
 from autograd.engine import kernels
 
 Pass = Callable[[Program], Program]
@@ -223,19 +225,22 @@ def fuse_finite(program: Program) -> Program:
         if found is not None and all(type(r) is Register for r in found):
             guard = Guard("finite", tuple(dict.fromkeys(found)))
         guards.append(guard)
-    return changed(program, guards=guards)
+    finite = [r for guard in guards if guard.kind == "finite" for r in guard.registers]
+    others = [guard for guard in guards if guard.kind != "finite"]
+    together = [Guard("finite", tuple(dict.fromkeys(finite)))] if finite else []
+    return changed(program, guards=[*others, *together])
 
 
 def call_ufuncs(program: Program) -> Program:
     """The ufunc's own methods in place of functions that call them."""
-    return changed(program, steps=[called_directly(step) for step in program.steps])
+    return changed(program, steps=[called_directly(step, program) for step in program.steps])
 
 
-def called_directly(step: Step) -> Step:
+def called_directly(step: Step, program: Program) -> Step:
     """One step without a detour."""
     ufunc = REDUCTIONS.get(step.function)
     if ufunc is None or not step.args:
-        return step
+        return without_initial(step, program)
     names = ("axis", "dtype", "out")[: len(step.args) - 1]
     options = {**dict(zip(names, step.args[1:], strict=False)), **step.kwargs}
     if len(step.args) > 4 or options.keys() - {"axis", "keepdims", "dtype", "initial", "where"}:
@@ -247,9 +252,86 @@ def called_directly(step: Step) -> Step:
         del options["keepdims"]
     if options.get("dtype", 0) is None:
         del options["dtype"]
-    if "initial" in options and options["initial"] is np._NoValue:
+    if options.get("initial", 0) in (np._NoValue, None):
         del options["initial"]
     return step._replace(function=ufunc.reduce, args=step.args[:1], kwargs=options)
+
+
+def without_initial(step: Step, program: Program) -> Step:
+    """The largest of something, without the -inf to begin with that only an empty array needs."""
+    if step.function != np.maximum.reduce or step.kwargs.get("initial") != -np.inf:
+        return step
+    x = step.args[0]
+    if type(x) is not Register or not program.example(x).size:
+        return step
+    options = {name: part for name, part in step.kwargs.items() if name != "initial"}
+    return step._replace(kwargs=options)
+
+
+def multiply_by_dot(program: Program) -> Program:
+    """`np.dot` of matrices in place of `np.matmul`: the same BLAS call, found sooner."""
+    steps = []
+    for step in program.steps:
+        if step.function is np.matmul and not step.kwargs:
+            found = [program.example(x) if type(x) is Register else x for x in step.args]
+            if len(found) == 2 and all(map(is_plain_matrix, found)) and same_dtype(found):
+                step = step._replace(function=np.dot)
+        steps.append(step)
+    return changed(program, steps=steps)
+
+
+def is_plain_matrix(x: Any) -> bool:
+    """Whether x is a matrix of floats that BLAS takes as it is."""
+    return (
+        isinstance(x, np.ndarray)
+        and x.ndim == 2
+        and min(x.shape) > 1
+        and x.dtype in (np.float32, np.float64)
+        and (x.flags.c_contiguous or x.flags.f_contiguous)
+        and x.flags.aligned
+    )
+
+
+def same_dtype(arrays: list[Any]) -> bool:
+    """Whether two arrays have one dtype."""
+    return bool(arrays[0].dtype == arrays[1].dtype)
+
+
+SAME_LOOP: Final = frozenset(
+    (
+        *(np.add, np.subtract, np.multiply, np.true_divide, np.maximum, np.minimum),
+        *(np.greater, np.greater_equal, np.less, np.less_equal, np.equal, np.not_equal),
+    )
+)
+"""Ufuncs that compute in the dtype of their arrays where the other operand is a Python number."""
+
+
+def arrays_for_numbers(program: Program) -> Program:
+    """Python numbers beside an array of floats as arrays of no axes, in its dtype: NumPy would make
+    one at each call, which takes as long as a small sum."""
+    made: dict[Hashable, Any] = {}
+    steps = []
+    for step in program.steps:
+        if step.function in SAME_LOOP and len(step.args) == 2 and not step.kwargs:
+            step = step._replace(args=with_arrays(step.args, program, made))
+        steps.append(step)
+    return changed(program, steps=steps)
+
+
+def with_arrays(args: tuple[Any, ...], program: Program, made: dict[Hashable, Any]) -> Any:
+    """Two operands, a Python number among them as an array of no axes."""
+    for i, (number, other) in enumerate((args, args[::-1])):
+        wide = program.example(other) if type(other) is Register else other
+        if type(number) not in (int, float) or not isinstance(wide, np.ndarray) or not wide.ndim:
+            continue
+        if wide.dtype.kind != "f" or not wide.dtype.isnative:
+            continue
+        key = (type(number), repr(number), wide.dtype)
+        if key not in made:
+            with np.errstate(all="ignore"):
+                made[key] = frozen(np.array(number, wide.dtype))
+        return (made[key], other) if i == 0 else (other, made[key])
+    return args
 
 
 def drop_broadcasts(program: Program) -> Program:
@@ -298,17 +380,22 @@ def drop_dead(program: Program) -> Program:
     return changed(program, steps=steps[::-1])
 
 
-PASSES: Final[list[Pass]] = [
+SHORTER: Final[list[Pass]] = [
     *(fuse_finite, drop_dead, simplify, call_ufuncs, drop_broadcasts, drop_dead),
+    *(arrays_for_numbers, multiply_by_dot),
 ]
-"""The passes in the order in which they run; after the last, outputs that would share memory get
-their own, and the buffers are planned."""
+"""The passes after which each step is still a call of NumPy, for every backend."""
+
+PASSES: Final[list[Pass]] = [group_numbers, *SHORTER, fuse_elementwise]
+"""The passes in the order in which they run: numbers first, since there may be tens of thousands of
+them, which are a step or two then, and runs over blocks last, of what is left.  After the last,
+outputs that would share memory get their own, and the buffers are planned."""
 
 
-def optimise(program: Program) -> Program:
+def optimise(program: Program, passes: list[Pass] = PASSES) -> Program:
     """The program after all passes."""
     before = owners(program)
     changed_program = program
-    for change in PASSES:
+    for change in passes:
         changed_program = change(changed_program)
     return protected(program, before, changed_program)

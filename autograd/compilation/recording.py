@@ -17,7 +17,7 @@ from autograd.compilation.expansions import EXPANSIONS
 from autograd.compilation.methods import ArrayMethods
 from autograd.compilation.program import Errors, Guard, Program, Register, Step, finite_arrays
 from autograd.engine.kernels import where
-from autograd.engine.primitive import TABLE, Primitive
+from autograd.engine.primitive import RECORDED_NUMBERS, TABLE, Primitive
 
 Call = Callable[..., Any]
 NUMBERS: Final = frozenset((float, complex, int, bool))
@@ -214,7 +214,10 @@ class Recorded(ArrayMethods, ProtocolArray):
 
     def in_place(self, function: Call, other: Any) -> Any:
         """`x += other` on an array made inside: the object is what comes out, for whoever has it;
-        refused where the caller, or another array, would see the change."""
+        refused where the caller, or another array, would see the change.  A number never changes:
+        the name gets a new one."""
+        if isinstance(self.example, np.generic | bool | int | float | complex):
+            return self.call(function, (self, other), {})
         if self.register.number in self.recording.viewed or type(self.example) is not np.ndarray:
             raise CannotRecord(
                 "writing in place (+=, -=, ...) into an argument, or into an array with views: "
@@ -365,6 +368,14 @@ class RecordingNumber(Recorded):
                 return self.twin(TABLE[func], args, kwargs)
         return super().__array_function__(func, types, args, kwargs)
 
+    def compute_row(self, op: Primitive, args: Any, params: dict[str, Any]) -> Any:
+        """A row of the engine, asked by `Primitive.compute`: of numbers alone it gives one."""
+        if not all(type(x) in PLAIN_OR_RECORDED for x in args):
+            return op.fn(*args, **params)
+        if op.kind == "elementwise":
+            return self.twin(op, args, params)
+        return self.as_number(op.fn(*args, **params))
+
     def twin(self, op: Primitive, args: Any, kwargs: Any) -> Any:
         """A row on Python numbers, as `Primitive.compute` has it."""
         if op.scalar is not None and not kwargs:
@@ -386,6 +397,7 @@ class RecordingNumber(Recorded):
 
 
 PLAIN_OR_RECORDED: Final = NUMBERS | {RecordingNumber}
+RECORDED_NUMBERS.add(RecordingNumber)
 
 
 def python_operator(function: Call, name: str) -> None:

@@ -12,7 +12,8 @@ from autograd.compilation.buffers import plan
 from autograd.compilation.captures import UNREPEATABLE, Captures, random_state
 from autograd.compilation.checks import same_bits
 from autograd.compilation.emit import Printer
-from autograd.compilation.optimise import optimise
+from autograd.compilation.jax_backend import JaxProgram
+from autograd.compilation.optimise import SHORTER, optimise
 from autograd.compilation.program import Program, Register, Step
 from autograd.compilation.random import RecordingGenerator
 from autograd.compilation.recording import CannotRecord, Recording
@@ -164,9 +165,14 @@ class Traced:
     """
 
     def __init__(
-        self, f: Function, args: tuple[Any, ...], kwargs: dict[str, Any], static: Static
+        self,
+        f: Function,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        static: Static,
+        backend: str = "numpy",
     ) -> None:
-        self.f, self.static = f, static
+        self.f, self.static, self.backend = f, static, backend
         self.eager = False
         self.drawn: list[int] = []
         self.signature = Signature(args, kwargs, static)
@@ -253,6 +259,9 @@ class Traced:
         self.recorded = recorder.recording.program
         self.recorded.outputs = list(results.outputs)
         self.recorded.captured = {id(x) for x in self.captures.arrays}
+        if self.backend == "jax":
+            self.run_by_jax()
+            return
         self.program = optimise(self.recorded)
         self.plan = plan(self.program)
         self.printer = Printer(self.program, self.plan, self.signature.names)
@@ -263,9 +272,17 @@ class Traced:
         self.make_buffers: Function | None = namespace.get("make_buffers")
         self.free: list[Any] = []
 
+    def run_by_jax(self) -> None:
+        """The code, for `jax.jit`."""
+        self.program = optimise(self.recorded, SHORTER)
+        self.run = self.by_jax = JaxProgram(self.program, self.signature.names)
+        self.make_buffers = None
+
     @property
     def source(self) -> str:
         """The program as text that runs by itself."""
+        if self.backend == "jax":
+            return self.by_jax.source
         printer = Printer(self.program, self.plan, self.signature.names)
         return printer.source(identifier(name_of(self.f)))
 

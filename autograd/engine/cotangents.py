@@ -61,6 +61,8 @@ def match_primal(c: Any, primal: Any, op: Primitive) -> Any:
                 c = broadcast(c, primal.shape)
         kind = primal.dtype.kind
         return c if c.dtype is primal.dtype or kind not in "fc" else cast(c, primal.dtype)
+    if type(c) is type(primal) and hasattr(c, "__number__") and c.dtype is primal.dtype:
+        return c
     plain = unwrap(c)
     if HIDDEN_AXES and (type(plain) in HIDDEN_AXES or type(primal) in HIDDEN_AXES):
         if isinstance(primal, tuple):
@@ -93,7 +95,7 @@ def match_number(c: Any, plain: Any, op: Primitive, primal: Any) -> Any:
         c = UNBROADCAST(c, shape=())
     if np.iscomplexobj(plain):
         c = REAL(c)
-    if isinstance(c, Node):
+    if isinstance(c, Node) or type(c) in HIDDEN_AXES:
         return c
     if type(primal) is not float:
         return primal.to_number(c)
@@ -174,7 +176,7 @@ def settle(g: Any, data: Any, taken: set[int]) -> Any:
     order of the data, which sums lose."""
     if type(g) is np.ndarray and type(data) is np.ndarray and g.dtype is data.dtype:
         if g.base is not None or id(g) in taken:  # `copy_if_aliased`, without a call
-            g = g.copy()
+            g = g.copy("K")
         taken.add(id(g))
         return g
     dtype = getattr(data, "dtype", None)

@@ -23,6 +23,9 @@ Domain = tuple[float, float]
 
 ndarray: Final = np.ndarray
 NUMBERS: Final = frozenset((float, int))
+RECORDED_NUMBERS: Final[set[type]] = set()
+"""Classes of numbers that write down what is done to them (`autograd.compilation`), with a method
+`compute_row(op, args, params)`; none until a function is compiled."""
 ANYWHERE: Final[Domain] = (-math.inf, math.inf)
 
 
@@ -138,6 +141,10 @@ class Primitive:
         faster than NumPy's scalars': they take the `math` twin where the row has one, and where
         that one raises (log of 0), NumPy's answer is used."""
         if type(args[0]) not in NUMBERS or type(args[-1]) not in NUMBERS:
+            if RECORDED_NUMBERS:
+                for x in args:
+                    if type(x) in RECORDED_NUMBERS:
+                        return x.compute_row(self, args, params)
             return self.fn(*args, **params)
         if self.scalar is not None:
             try:
@@ -150,9 +157,9 @@ class Primitive:
     def compute_foreign(self, *args: Any, **params: Any) -> Any:
         """y where an argument is an array of another library: an array that has the method
         `__compute_row__` computes the row in its own way, any other takes the portable form."""
-        for x in args:
-            if hasattr(x, "__compute_row__"):
-                return x.__compute_row__(self, args, params)
+        computes = first_with("__compute_row__", args)
+        if computes is not None:
+            return computes(self, args, params)
         assert self.portable is not None
         return self.portable(*args, **params)
 
@@ -163,10 +170,8 @@ class Primitive:
         assert self.saves is not None
         if not any_foreign(args):
             return self.saves(*args, **params)
-        for x in args:
-            if hasattr(x, "__compute_saving__"):
-                return x.__compute_saving__(self, args, params)
-        return None
+        computes = first_with("__compute_saving__", args)
+        return None if computes is None else computes(self, args, params)
 
     def vjp_at(self, slot: int, g: Any, y: Any, *args: Any, **params: Any) -> Any:
         """The contribution to one argument."""
@@ -193,6 +198,15 @@ class Primitive:
                 "leaves (or their .data) and build it again"
             )
         return (row_of, (self.key, self.name))
+
+
+def first_with(name: str, args: Sequence[Any]) -> Any:
+    """The method of a name of the argument that has it and that comes first, as NumPy asks arrays:
+    by their `__array_priority__`; None where no argument has it."""
+    found = [x for x in args if hasattr(x, name)]
+    if not found:
+        return None
+    return getattr(max(found, key=lambda x: getattr(x, "__array_priority__", 0.0)), name)
 
 
 def no_rule(op: Primitive, x: Any) -> NotImplementedError:

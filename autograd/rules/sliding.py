@@ -38,6 +38,23 @@ conv_row = multilinear(
     name="conv",
     role="matrix product",
 )
+
+
+def bias_rule(g: Any, y: Any, x: Any, w: Any, b: Any, windows: Windows, groups: int) -> Any:
+    """sum of g over the samples and all places."""
+    return np.sum(g, axis=(0, *range(2, g.ndim)))
+
+
+# A row of its own, for the reasons that `affine` has one.
+conv_bias = general(
+    kernels.conv_bias,
+    lambda g, y, x, w, b, windows, groups: transposed_in_x(g, y, x, w, windows, groups),
+    lambda g, y, x, w, b, windows, groups: conv_weight(x, g, windows=windows, groups=groups),
+    bias_rule,
+    portable=portable.conv_bias,
+    products=True,
+    role="matrix product",
+)
 conv_input = multilinear(
     kernels.conv_input,
     lambda t, y, g, w, windows, groups, places: conv_row(t, w, windows=windows, groups=groups),
@@ -162,6 +179,7 @@ def conv(
     padding: Padding = 0,
     dilation: Sizes = 1,
     groups: int = 1,
+    bias: Any = None,
 ) -> Any:
     """The product of weights with every window of an array; networks call it convolution.
 
@@ -172,6 +190,7 @@ def conv(
     w        (outputs, channels / groups, *size)
     padding  zeros around x: a number, or for each axis a number or a pair (before, after)
     groups   the channels are in so many groups, as are the outputs: each output sees its own group
+    bias     (outputs,), added to all places of an output
 
     Returns (samples, outputs, *counts).  Raises ValueError where the shapes do not fit.
 
@@ -187,7 +206,12 @@ def conv(
             f"conv: weights of shape {w.shape} in {groups} groups take {w.shape[1] * groups} "
             f"channels, x has shape {x.shape}"
         )
-    return conv_row(x, w, windows=windows, groups=groups)
+    if bias is None:
+        return conv_row(x, w, windows=windows, groups=groups)
+    bias = operand(bias)
+    if bias.shape != w.shape[:1]:
+        raise ValueError(f"conv: a bias of shape {bias.shape} for {w.shape[0]} outputs")
+    return conv_bias(x, w, bias, windows=windows, groups=groups)
 
 
 def conv_transpose(

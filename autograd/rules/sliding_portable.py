@@ -54,6 +54,11 @@ def conv(x: Any, w: Any, windows: Windows, groups: int) -> Any:
     return np.reshape(y, (x.shape[0], w.shape[0], *windows.counts(x.shape[2:])))
 
 
+def conv_bias(x: Any, w: Any, b: Any, windows: Windows, groups: int) -> Any:
+    """`conv`, and b[o] added to all of y[:, o]."""
+    return conv(x, w, windows, groups) + np.reshape(b, (-1, *(1,) * len(windows.size)))
+
+
 def conv_input(g: Any, w: Any, windows: Windows, groups: int, places: Numbers) -> Any:
     """`conv` transposed with respect to x."""
     parts = np.matmul(np.swapaxes(matrices(w, groups), 1, 2), rows(g, groups))

@@ -23,7 +23,7 @@ def check_axes(axes: Any, name: str) -> None:
 
 def axes_of_arguments(in_axes: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
     """The axis of each leaf of the arguments, None for what is not mapped."""
-    if isinstance(in_axes, int):
+    if isinstance(in_axes, int | np.integer):
         axes: list[Any] = [in_axes] * len(pytree.flatten(args)[0])
     else:
         if len(in_axes) != len(args):

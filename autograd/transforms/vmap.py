@@ -15,7 +15,15 @@ from typing import Any
 import numpy as np
 
 from autograd import pytree
-from autograd.arrays.batched import Batch, LoopWarning, hide_axis, levels, show_axis
+from autograd.arrays.batched import (
+    Batch,
+    BatchedArray,
+    LoopWarning,
+    hide_axis,
+    levels,
+    show_axis,
+)
+from autograd.arrays.shared import SharedArray
 from autograd.engine.arrays import shape_of
 from autograd.engine.conversion import freeze
 from autograd.engine.cotangents import unwrap
@@ -70,7 +78,7 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callable
     check_axes(out_axes, "out_axes")
     if in_axes is None:
         raise ValueError("vmap: in_axes=None maps no argument: give one of them an axis")
-    if not isinstance(in_axes, int | tuple | list):
+    if not isinstance(in_axes, int | np.integer | tuple | list):
         raise TypeError(
             f"vmap: in_axes is an integer, or a tuple with an entry for each positional argument; "
             f"got {in_axes!r}: for a function of one argument write in_axes=({in_axes!r},)"
@@ -86,6 +94,8 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callable
             x if axis is None else hidden(x, axis, batch)
             for x, axis in zip(leaves, axes, strict=True)
         ]
+        if any(type(x) is BatchedArray and x.dtype.kind in "iu" for x in mapped):
+            mapped = list(map(shared, mapped))  # they may be indices
         try:
             new_args, new_kwargs = pytree.unflatten(structure, mapped)
             outputs, out_structure = pytree.flatten(f(*new_args, **new_kwargs))
@@ -107,11 +117,16 @@ def hidden(x: Any, axis: int, batch: Batch) -> Any:
     return hide_axis(x, axis, batch)
 
 
+def shared(x: Any) -> Any:
+    """An array of NumPy's as one that takes an index which differs by example."""
+    return x.view(SharedArray) if type(x) is np.ndarray and x.ndim else x
+
+
 def shown_output(y: Any, axis: int | None, batch: Batch, taken: set[int]) -> Any:
     """An output with the axis of the examples where it is wanted, in memory of its own."""
     plain = unwrap(y)
     if plain is None or (axis is None and batch not in levels(plain)):
-        return y
+        return y.view(np.ndarray) if type(y) is SharedArray else y
     if not isinstance(plain, int | float | complex | np.generic) and not hasattr(plain, "dtype"):
         raise TypeError(
             f"vmap: the function returns {plain!r}, which is no number, array or tree of these"
@@ -130,7 +145,7 @@ def shown_output(y: Any, axis: int | None, batch: Batch, taken: set[int]) -> Any
     axis %= ndim + 1
     if type(y) is Value:
         return UNBATCH(y, axis=axis, batch=batch)
-    y = show_axis(y, axis, batch)
+    y = show_axis(y.view(np.ndarray) if type(y) is SharedArray else y, axis, batch)
     if type(y) is np.ndarray:
         if not y.flags.writeable or id(owner(y)) in taken:
             y = y.copy()

@@ -84,14 +84,12 @@ class Convolution(Module):
         ):
             places = ", ".join(("height", "width")[-self.axes :] if self.axes == 2 else ["length"])
             raise shape_error(self, f"x of shape (samples, {self.in_channels}, {places})", x)
-        y = self.product(np.expand_dims(x, 0) if alone else x)
-        if self.bias is not None:
-            y = y + np.reshape(self.bias, (-1, *(1,) * self.axes))
+        y = self.output(np.expand_dims(x, 0) if alone else x)
         return y[0] if alone else y
 
     @abstractmethod
-    def product(self, x: Any) -> Any:
-        """The output without the bias."""
+    def output(self, x: Any) -> Any:
+        """The output for samples."""
 
     def __repr__(self) -> str:
         shown = [f"{self.in_channels}, {self.out_channels}, kernel_size={short(self.kernel_size)}"]
@@ -153,8 +151,8 @@ class Windowed(Convolution):
             return tuple((t // 2, t - t // 2) for t in totals)
         return tuple((p, p) for p in self.padding)
 
-    def product(self, x: Any) -> Any:
-        """The output without the bias."""
+    def output(self, x: Any) -> Any:
+        """The output for samples."""
         widths = self.widths
         axes = zip(x.shape[2:], widths, self.kernel_size, self.dilation, strict=True)
         if any(n + low + high < d * (k - 1) + 1 for n, (low, high), k, d in axes):
@@ -167,7 +165,7 @@ class Windowed(Convolution):
             around = ((0, 0), (0, 0), *widths)
             x = np.pad(x, around, mode=PADDING_MODES[self.padding_mode])  # type: ignore[call-overload]
             widths = ((0, 0),) * self.axes
-        return conv(x, self.weight, self.stride, widths, self.dilation, self.groups)
+        return conv(x, self.weight, self.stride, widths, self.dilation, self.groups, bias=self.bias)
 
 
 @final
@@ -246,14 +244,14 @@ class Transposed(Convolution):
                     f"{output_padding}"
                 )
 
-    def product(self, x: Any) -> Any:
-        """The output without the bias."""
+    def output(self, x: Any) -> Any:
+        """The output for samples."""
         axes = zip(x.shape[2:], self.stride, self.dilation, self.kernel_size, strict=True)
         whole = [(n - 1) * s + d * (k - 1) + 1 for n, s, d, k in axes]
         ends = zip(whole, self.padding, self.output_padding, strict=True)
         if any(n - 2 * p + more < 1 for n, p, more in ends):
             raise shape_error(self, f"x of which its padding {self.padding} leaves something", x)
-        return conv_transpose(
+        y = conv_transpose(
             x,
             self.weight,
             self.stride,
@@ -262,6 +260,7 @@ class Transposed(Convolution):
             self.dilation,
             self.groups,
         )
+        return y if self.bias is None else y + np.reshape(self.bias, (-1, *(1,) * self.axes))
 
 
 @final

@@ -119,7 +119,7 @@ class EntrywiseOptimiser(Optimiser):
 
         >>> from nn import Adam
         >>> Adam(lr=0.1).init(np.zeros(2))
-        {'count': 0, 'lr': 0.1, 'slots': [{'m': array([0., 0.]), 's': array([0., 0.])}]}
+        {'count': 0.0, 'lr': 0.1, 'slots': [{'m': array([0., 0.]), 's': array([0., 0.])}]}
         """
         leaves, _ = pytree.flatten(parameters)
         groups = self.groups or [{"params": leaves}]
@@ -127,7 +127,7 @@ class EntrywiseOptimiser(Optimiser):
         if self.groups:
             places = places_of(parameters, leaves, [group["params"] for group in groups])
         settings = [self.options_of(group) for group in groups]
-        state: State = {"count": 0}
+        state: State = {"count": 0.0}  # a float: `compile` makes a program for each int
         if not all(callable(options["lr"]) for options in settings):
             rates = [rate_at(options["lr"], 0) for options in settings]
             state["lr"] = rates if len(rates) > 1 else rates[0]
@@ -146,8 +146,8 @@ class EntrywiseOptimiser(Optimiser):
         Raises ValueError where gradients, state and parameters do not belong together.
 
         >>> from nn import SGD
-        >>> SGD(lr=0.5).update({"w": 2.0}, {"count": 0, "lr": 0.5, "slots": [{}]}, {"w": 3.0})
-        ({'w': 2.0}, {'count': 1, 'lr': 0.5, 'slots': [{}]})
+        >>> SGD(lr=0.5).update({"w": 2.0}, {"count": 0.0, "lr": 0.5, "slots": [{}]}, {"w": 3.0})
+        ({'w': 2.0}, {'count': 1.0, 'lr': 0.5, 'slots': [{}]})
         """
         leaves, structure = pytree.flatten(parameters)
         slopes = gradients_like(structure, gradients, leaves)

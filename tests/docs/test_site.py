@@ -4,6 +4,7 @@ Markdown that says the same."""
 from __future__ import annotations
 
 import importlib
+import inspect
 import re
 import tomllib
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+import autograd
 import nn
 from docs import make_nn
 from docs.docstrings import as_markdown
@@ -43,14 +45,39 @@ def find(name: str) -> Any:
     raise LookupError(name)
 
 
+def blocks_of(page: Path) -> list[tuple[str, list[str]]]:
+    """What a page of the API shows: dotted names, and the members that it picks of each."""
+    text = page.read_text("utf-8")
+    blocks = re.findall(r"^::: ([\w.]+)\n((?: .*\n)*)", f"{text}\n", re.MULTILINE)
+    picked = [re.search(r"members: \[(.+)\]", options) for _, options in blocks]
+    members = [[m.strip() for m in match[1].split(",")] if match else [] for match in picked]
+    return [(name, inside) for (name, _), inside in zip(blocks, members, strict=True)]
+
+
 @pytest.mark.parametrize("page", sorted((DOCS / "api").glob("*.md")), ids=lambda page: page.stem)
 def test_pages_of_the_api_show_what_there_is(page: Path) -> None:
-    blocks = re.findall(r"^::: ([\w.]+)\n((?: .*\n)*)", page.read_text("utf-8"), re.MULTILINE)
+    blocks = blocks_of(page)
     assert blocks
-    for name, options in blocks:
+    for name, members in blocks:
         shown = find(name)
-        members = re.search(r"members: \[(.+)\]", options)
-        assert all(hasattr(shown, m.strip()) for m in members[1].split(",")) if members else shown
+        assert [member for member in members if not hasattr(shown, member)] == []
+
+
+def test_every_public_name_of_autograd_is_in_the_api() -> None:
+    shown = {name for page in (DOCS / "api").glob("*.md") for name in names_on(page)}
+    aliases = {"draw"}  # graph, by another name
+    assert sorted(set(autograd.__all__) - aliases - shown) == []
+
+
+def names_on(page: Path) -> set[str]:
+    """The last parts of all names that a page shows; of a module without a choice, its functions
+    and classes."""
+    names: set[str] = set()
+    for name, members in blocks_of(page):
+        thing = find(name)
+        inside = vars(thing) if inspect.ismodule(thing) and not members else ()
+        names |= {*members, name.rpartition(".")[2], *inside}
+    return names
 
 
 def test_the_site_is_built_strictly_by_one_command_from_pinned_packages() -> None:
@@ -80,7 +107,7 @@ def test_names_paragraphs_and_lines_of_a_docstring() -> None:
     assert text == (
         "y = a \\* b \\*\\* 2, see \\[1] and `a * b`.\n\n"
         "- `a, b`: numbers of any kind\n- `*rest`: ignored;  two  blanks\n\n"
-        "```text\nf(x)   # indented\n```\n\n```pycon\n>>> 1 + 1\n2\n```"
+        "```text\nf(x)   # indented\n```\n\n```python-console\n>>> 1 + 1\n2\n```"
     )
 
 

@@ -37,7 +37,7 @@ PRINTED = {
     "main_job": (r"accuracy: ([\d.]+)% on held-out data", 94, 99.5),
     "maximum_likelihood": (r"slope +([\d.]+)", 1.03358, 1.0336),
     "out_of_core": (r"small network: ([\d.]+) right", 0.8, 0.99),
-    "overfitting": (r"nothing +at the end: loss ([\d.]+)", 0.1, 2.1),
+    "overfitting": (r"nothing +at the end: loss [\d.]+, ([\d.]+)%", 50, 95),
     "recurrent": (r"linear, 9 years off by ([\d.]+) sunspots", 15.9, 16.1),
     "scalar_gpt": (r"loss: [\d.]+ -> ([\d.]+)", 2.5, 3.6),
     "softmax_regression": (r"accuracy: ([\d.]+)%", 93, 99.5),

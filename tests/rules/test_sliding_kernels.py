@@ -103,8 +103,22 @@ def test_outputs_keep_the_samples_last_in_memory() -> None:
     x = RNG.normal(size=(4, 2, 6))
     y = kernels.conv(x, RNG.normal(size=(3, 2, 2)), Windows((2,), (1,), (1,), ((0, 0),)), 1)
     assert kernels.samples_last(y).flags.c_contiguous
-    pooled = kernels.max_pool(y, SIDE)
-    assert kernels.samples_last(pooled).flags.c_contiguous
+    for out in (y, kernels.max_pool(y, SIDE), kernels.sum_pool(y, SIDE)):
+        assert kernels.samples_last(out).flags.c_contiguous
+        assert out.base is None  # a gradient that owns its memory is not copied
+
+
+@pytest.mark.parametrize("size", [1, 100, 10**9])
+def test_blocks_of_any_size(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    x, w = RNG.normal(size=(3, 4, 7, 6)), RNG.normal(size=(6, 2, 3, 2))
+    windows = Windows((3, 2), (2, 1), (1, 2), ((1, 0), (0, 1)))
+    y = kernels.conv(x, w, windows, 2)
+    g = RNG.normal(size=y.shape)
+    back = kernels.conv_input(g, w, windows, 2, (7, 6)), kernels.conv_weight(x, g, windows, 2)
+    monkeypatch.setattr(kernels, "BLOCK", size)
+    np.testing.assert_allclose(kernels.conv(x, w, windows, 2), y, rtol=1e-13, atol=1e-13)
+    np.testing.assert_allclose(kernels.conv_input(g, w, windows, 2, (7, 6)), back[0], atol=1e-13)
+    np.testing.assert_allclose(kernels.conv_weight(x, g, windows, 2), back[1], atol=1e-13)
 
 
 def test_many_entries_in_a_window() -> None:

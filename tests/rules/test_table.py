@@ -77,7 +77,7 @@ def cross_entropy(x: Any, t: Any) -> Any:
 
 
 SLIDING = (
-    *("conv", "conv_input", "conv_weight", "max_pool", "max_places", "sum_pool"),
+    *("conv", "conv_bias", "conv_input", "conv_weight", "max_pool", "max_places", "sum_pool"),
     *("take_places", "put_places", "spread_windows"),
 )
 """Rows whose kernel is compared with its portable form; `test_sliding_kernels.py` has the loops."""

@@ -42,6 +42,8 @@ def convs(kind: str) -> list[Sample]:
             options: dict[str, Any] = {"windows": windows, "groups": groups}
             if kind == "conv":
                 found.append(call(x, w, **options))
+            elif kind == "bias":
+                found.append(call(x, w, floats(4), **options))
             elif kind == "input":
                 found.append(call(g, w, places=places, **options))
             else:
@@ -69,6 +71,7 @@ ROWS: dict[str, list[Sample]] = {
         *convs("conv"),
         call(complexes(1, 1, 3), complexes(1, 1, 2), windows=PLAIN, groups=1),
     ],
+    "conv_bias": convs("bias"),
     "conv_input": convs("input"),
     "conv_weight": convs("weight"),
     "max_pool": pools("pool"),

@@ -11,9 +11,8 @@ import pytest
 
 import autograd as ag
 import nn
-from autograd import Value, grad, hessian, jacobian, jvp, value_and_grad, vjp, vmap
+from autograd import Value, grad, hessian, jacobian, jvp, vjp, vmap
 from autograd.arrays.batched import BatchedArray, BatchedError
-from autograd.compilation.program import Program
 from autograd.pytree import flatten, tree_map
 from autograd.transforms.vmap import LoopWarning
 from tests.samples import floats
@@ -599,30 +598,51 @@ def test_a_loop_keeps_the_derivatives_of_examples_apart() -> None:
     same(total, got.sum(axis=0))
 
 
-# --- with arrays that record, and arrays into which Values are written ----------------------------
-def test_a_program_of_a_vmap() -> None:
-    def loss(w: Any, x: Any) -> Any:
-        return np.sum(vmap(lambda x: energy(w, x))(x) ** 2)
+# --- compiled, and with arrays into which Values are written --------------------------------------
+COMPILED: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
+    (lambda w, x: vmap(grad(energy), in_axes=(None, 0))(w, x), (W, X)),
+    (grad(lambda w, x: np.sum(vmap(energy, in_axes=(None, 0))(w, x) ** 2), (0, 1)), (W, X)),
+    (lambda w, x: vmap(lambda a: vmap(lambda b: grad(energy)(a, b))(x))(x) + w, (W, X)),
+    (hessian(energy), (W, X[0])),
+    (vmap(hessian(lambda x: energy(W, x))), (X,)),
+    (jacobian(lambda x: np.tanh(np.outer(W, x) @ x)), (X[0],)),
+    (jacobian(lambda x: np.tanh(np.outer(X, x))), (X[0],)),
+    (lambda w, x: vmap(lambda x: grad(lambda w: np.sum(np.tanh(w * x)))(w))(x), (0.5, X)),
+    (lambda w, x: grad(lambda w: np.sum(vmap(lambda x: np.tanh(w * x))(x)))(w), (0.5, X)),
+    (vmap(grad(lambda x, i: x[i] * x[np.argmax(x)])), (X, np.array([0, 1, 2, 1]))),
+    (vmap(lambda x, i: x[i], in_axes=(None, 0)), (X, np.array([0, 1, 3, 1]))),
+    (vmap(grad(lambda x, i: np.sum(x[i] ** 2)), in_axes=(None, 0)), (X, np.array([0, 1, 3, 1]))),
+    (
+        lambda x, i: grad(lambda x: np.sum(vmap(lambda i: np.sum(x[i] ** 2))(i)))(x),
+        (X, np.array([0, 1, 3, 1])),
+    ),
+    (
+        vmap(grad(lambda x, y: ag.softmax_cross_entropy(x[None], y)), in_axes=(0, None)),
+        (X, np.eye(3)[:1]),
+    ),
+    (
+        vmap(grad(lambda x, y: ag.softmax_cross_entropy(x, y[None])), in_axes=(None, 0)),
+        (X[:1], np.eye(3)[[0, 1, 2, 1]]),
+    ),
+]
 
-    program = Program()
-    w, x = program.input(W), program.input(X)
-    outputs = list(value_and_grad(loss, (0, 1))(w, x)[1])
-    per_example = vmap(grad(energy), in_axes=(None, 0))(w, x)
-    outputs.append(per_example)
-    other_w, other_x = floats(3), floats(4, 3)
-    found = program.run(outputs, other_w, other_x)
-    same(
-        found,
-        [*grad(loss, (0, 1))(other_w, other_x), vmap(grad(energy), (None, 0))(other_w, other_x)],
-    )
+
+@pytest.mark.parametrize(("f", "args"), COMPILED, ids=range(len(COMPILED)))
+def test_compiled(f: Any, args: tuple[Any, ...]) -> None:
+    """The same bits as eager, at the numbers of the recording and at others."""
+    compiled = ag.compile(f)
+    others = tuple([x * 1.25 if np.asarray(x).dtype.kind == "f" else x for x in args])
+    for numbers in (args, others, args):
+        for y, z in zip(flatten(compiled(*numbers))[0], flatten(f(*numbers))[0], strict=True):
+            np.testing.assert_array_equal(y, z)
+    assert compiled.recorded == 1
+    assert compiled.eager == 0
 
 
-def test_a_program_run_inside_vmap() -> None:
-    program = Program()
-    w, x = program.input(W), program.input(X[0])
-    output = energy(w, x)
-    got = vmap(lambda x: program.run(output, W, x))(X)
-    same(got, looped(lambda x: energy(W, x), X))
+def test_a_compiled_function_inside() -> None:
+    compiled = ag.compile(grad(energy))
+    compiled(W, X[0])
+    same(vmap(lambda x: compiled(W, x))(X), looped(lambda x: grad(energy)(W, x), X))
 
 
 def test_writing() -> None:

@@ -12,8 +12,9 @@ import pytest
 
 import autograd as ag
 from autograd.arrays.batched import BatchedError
+from autograd.compilation.recording import CannotRecord
 from autograd.transforms.vmap import LoopWarning, vmap
-from tests.arrays.test_refusing import CALLS, ROWS, short_name
+from tests.arrays.test_refusing import CALLS, ENTRIES_DECIDE, ROWS, short_name
 from tests.derivatives import Case, case_of, flat, like, random_like
 from tests.samples import Sample
 
@@ -142,3 +143,24 @@ def test_function(function: Any, sample: Sample, work: Work) -> None:
             if not all(mapped) and short_name(function) in NOT_HANDED_OVER:
                 continue
             raise
+
+
+@pytest.mark.parametrize(("function", "sample"), ROWS)
+def test_compiled(function: Any, sample: Sample) -> None:
+    """`compile` of `vmap` of a pullback gives what `vmap` alone gives."""
+    case = case_of(function, sample.args, sample.params)
+    if not case.leaves:
+        return
+    leaves = [examples_of(x, i) for i, x in enumerate(case.leaves)]
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        f = vmap(lambda *xs: pulled(case, list(xs)))
+        wanted = f(*leaves)
+        compiled = ag.compile(f)
+        if short_name(function) in ENTRIES_DECIDE:
+            with pytest.raises(CannotRecord):
+                compiled(*leaves)
+            return
+        for _ in range(2):
+            for y, z in zip(compiled(*leaves), wanted, strict=True):
+                np.testing.assert_array_equal(y, z)

@@ -156,16 +156,16 @@ def getitem(batch: Batch, x: Any, index: Any) -> Any:
                 a = a.astype(np.intp)
             template.append(ARRAY)
             arrays.append(a)
-    if type(x) is not BatchedArray or x.batch is not batch:
-        return loop_free(batch, x, template, arrays)
+    if not is_mapped(x, batch):
+        return getitem_of_shared(batch, x, template, arrays)
     template = list(expanded_template(template, arrays, batch))
     place = place_of_all(template, arrays, x.ndim, batch, True)
     y = x.data[joined_index(place)]
     return BatchedArray(y if place.order is None else np.transpose(y, place.order), batch)
 
 
-def loop_free(batch: Batch, x: Any, template: list[Any], arrays: list[Any]) -> Any:
-    """x[index] where only the index is mapped, x belonging to another batch."""
+def getitem_of_shared(batch: Batch, x: Any, template: list[Any], arrays: list[Any]) -> Any:
+    """x[index] where only the index is mapped."""
     parts = expanded_template(template, arrays, batch)
     place = place_of_all(parts, arrays, ndim_of(x), batch, False)
     y = x[joined_index(place)]

@@ -44,7 +44,8 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
         "AdamW",
         {"lr": 0.02, "betas": (0.8, 0.95), "eps": 1e-4, "weight_decay": 0.3, "amsgrad": True},
     ),
-    "LBFGS": ("LBFGS", {"lr": 0.1, "max_iter": 1, "history_size": 5}),
+    "LBFGS": ("LBFGS", {"lr": 0.5, "max_iter": 1, "history_size": 5}),
+    "LBFGS short": ("LBFGS", {"lr": 0.1, "max_iter": 1, "history_size": 2}),
 }
 """Class and options."""
 
@@ -78,7 +79,8 @@ def gradient(x: torch.Tensor, t: int) -> torch.Tensor:
 def path(kind: str, options: dict[str, Any]) -> dict[str, list[float]]:
     """The parameter after some steps."""
     x = torch.tensor(START, dtype=torch.float64, requires_grad=True)
-    optimiser = getattr(torch.optim, kind)([x], **options)
+    never = {"tolerance_grad": 0.0, "tolerance_change": -1.0} if kind == "LBFGS" else {}
+    optimiser = getattr(torch.optim, kind)([x], **options, **never)
     found = {}
     for t in range(1, max(KEPT) + 1):
         x.grad = gradient(x.detach(), 0 if kind == "LBFGS" else t)

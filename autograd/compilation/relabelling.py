@@ -1,0 +1,23 @@
+"""Registers of a program by other names, where a pass has put steps together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograd.compilation.program import Register
+
+
+def relabel(x: Any, renamed: dict[Register, Register]) -> Any:
+    """The arguments of a call with other registers in place of some.
+
+    >>> relabel((Register(1), [Register(2)]), {Register(2): Register(5, (0,))})[1][0].number
+    5
+    """
+    if type(x) is Register:
+        return renamed.get(x, x)
+    if isinstance(x, tuple | list):
+        parts = [relabel(part, renamed) for part in x]
+        return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
+    if isinstance(x, dict):
+        return {key: relabel(part, renamed) for key, part in x.items()}
+    return x
