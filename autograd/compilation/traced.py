@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import numpy as np
@@ -17,7 +19,7 @@ from autograd.compilation.jax_backend import JaxProgram
 from autograd.compilation.optimise import SHORTER, optimise
 from autograd.compilation.program import Program, Register, Step
 from autograd.compilation.random import RecordingGenerator
-from autograd.compilation.recording import CannotRecord, Recording
+from autograd.compilation.recording import NUMBERS, CannotRecord, Recording
 from autograd.compilation.report import Report, memory_of
 from autograd.compilation.results import Results
 from autograd.compilation.signature import RunEagerly, Signature, Static, identifier
@@ -42,6 +44,18 @@ ADVICE: Final = (
     "they take NumPy's functions and operators; entries cannot be written (join parts by np.stack, "
     "np.concatenate or np.where), and isinstance(x, np.ndarray) is False"
 )
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Without the garbage collector, which would pass the whole recording again and again."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
 
 
 class Recorder:
@@ -195,9 +209,10 @@ class Traced:
         self.captures = Captures(f, self.signature.statics)
         self.match, self.holds = self.signature.match, self.captures.holds
         try:
-            recorder, result = self.record(args, kwargs)
-            self.check_repeatable(recorder, args, kwargs)
-            self.finish(recorder, result)
+            with uncollected():
+                recorder, result = self.record(args, kwargs)
+                self.check_repeatable(recorder, args, kwargs)
+                self.finish(recorder, result)
         except RunEagerly as reason:
             self.eager = True
             self.why_eager = str(reason)
@@ -281,13 +296,23 @@ class Traced:
             return
         self.program = optimise(self.recorded)
         self.plan = plan(self.program)
-        self.printer = Printer(self.program, self.plan, self.signature.names)
-        text = self.printer.source("run", constants=False)
-        namespace = dict(self.printer.constants)
+        printer = Printer(self.program, self.plan, self.signature.names)
+        text = printer.source("run", constants=False)
+        namespace = dict(printer.constants)
         exec(compile(text, f"<compiled {name_of(self.f)}>", "exec"), namespace)
         self.run: Function = namespace["run"]
         self.make_buffers: Function | None = namespace.get("make_buffers")
         self.free: list[Any] = []
+        self.forget()
+
+    def forget(self) -> None:
+        """Let go of the arrays of the recording: of large ones shape, dtype and layout stay."""
+        self.signature.leaves.clear()
+        self.signature.owned.clear()
+        for examples in (self.recorded.examples, self.program.examples):
+            for number, x in examples.items():
+                if type(x) not in NUMBERS:
+                    examples[number] = without_entries(x)
 
     def report(self, programs: int, eager: int) -> Report:
         """What compiling saved."""
@@ -406,6 +431,21 @@ def contributions(
 
 COMPILED: Final = Primitive(contributions, "compiled")
 COMPILED.vjp_all = contributions
+
+
+def without_entries(x: Any) -> Any:
+    """A large array as one of the same shape, dtype and layout that takes no memory, since nobody
+    writes into it; anything else as it is."""
+    if isinstance(x, tuple | list):
+        parts = map(without_entries, x)
+        return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
+    if isinstance(x, np.ndarray) and (x.nbytes > LARGE or x.base is not None):
+        return np.empty_like(x) if x.nbytes > LARGE else x.copy("K")
+    return x
+
+
+LARGE: Final = 100_000
+"""Arrays of more bytes are not kept after the recording."""
 
 
 def check_untouched_data(v: Value, data: Any) -> None:
