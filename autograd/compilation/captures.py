@@ -150,5 +150,15 @@ def names_in(code: types.CodeType) -> set[str]:
 
 def random_state() -> tuple[Any, ...]:
     """The state of the random numbers that belong to nobody."""
-    state: Any = np.random.get_state()
-    return random.getstate(), state[0], state[1].tobytes(), *state[2:]
+    return random.getstate(), *state_of(np.random)
+
+
+def state_of(source: Any) -> tuple[Any, ...]:
+    """The state of a source of random numbers."""
+    if isinstance(source, random.Random):
+        return source.getstate()
+    if isinstance(source, np.random.Generator | np.random.BitGenerator):
+        bits: Any = getattr(source, "bit_generator", source)
+        return (str(bits.state),)
+    state: Any = source.get_state()
+    return state[0], state[1].tobytes(), *state[2:]
