@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import sys
 import warnings
 from collections.abc import Callable, Iterable
@@ -123,12 +124,17 @@ class Compiled:
         if any(type(x) is not np.ndarray and is_foreign(x) for x in leaves):
             return self.function(*args, **kwargs)
         token = recording.set(True)
+        collects, drawn = gc.isenabled(), np.random.get_state()
+        gc.disable()  # it would look at each of thousands of steps again and again, for nothing
         try:
             traced = self.trace(args, kwargs)
         except (RunEagerly, Unusual):
+            np.random.set_state(drawn)  # as if it had run once
             return self.function(*args, **kwargs)
         finally:
             recording.reset(token)
+            if collects:
+                gc.enable()
         self.warn_of_many(args, kwargs)
         self.programs = (traced, *self.programs[: KEPT - 1])
         self.recorded += 1

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
 
 from autograd import pytree
 from autograd.compilation.buffers import Plan, plan
-from autograd.compilation.captures import EFFECTS, UNREPEATABLE, Captures, random_state, state_of
+from autograd.compilation.captures import (
+    EFFECTS,
+    UNREPEATABLE,
+    Captures,
+    put_back,
+    random_state,
+    same_state,
+    state_of,
+)
 from autograd.compilation.checks import same_bits
 from autograd.compilation.drawing import Pictures, pictures
 from autograd.compilation.emit import Printed, Printer
@@ -44,18 +50,6 @@ ADVICE: Final = (
     "they take NumPy's functions and operators; entries cannot be written (join parts by np.stack, "
     "np.concatenate or np.where), and isinstance(x, np.ndarray) is False"
 )
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Without the garbage collector, which would pass the whole recording again and again."""
-    on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if on:
-            gc.enable()
 
 
 class Recorder:
@@ -260,10 +254,9 @@ class Traced:
         self.captures = Captures(f, self.signature.statics)
         self.match, self.holds = self.signature.match, self.captures.holds
         try:
-            with uncollected():
-                recorder, result = self.record(args, kwargs)
-                self.check_repeatable(recorder, args, kwargs)
-                self.finish(recorder, result)
+            recorder, result = self.record(args, kwargs)
+            self.check_repeatable(recorder, args, kwargs)
+            self.finish(recorder, result)
         except RunEagerly as reason:
             self.eager = True
             self.why_eager = str(reason)
@@ -283,9 +276,21 @@ class Traced:
     def record(self, args: Any, kwargs: Any) -> tuple[Recorder, Any]:
         """One recording, with all that it may not do looked for."""
         captures = self.captures
-        gradients = [(v, v._grad, v.data) for v in captures.values]
         sources = [*captures.generators, *self.signature.generators]
         drawn = [(source, state_of(source)) for source in sources]
+        try:
+            return self.checked_recording(args, kwargs, drawn)
+        except BaseException:
+            for source, state in drawn:
+                put_back(source, state)
+            raise
+
+    def checked_recording(
+        self, args: Any, kwargs: Any, drawn: list[tuple[Any, Any]]
+    ) -> tuple[Recorder, Any]:
+        """`record`, which puts back the states of the sources of random numbers."""
+        captures = self.captures
+        gradients = [(v, v._grad, v.data) for v in captures.values]
         for attempt in range(3):  # another thread may draw in between
             recorder = Recorder(self.f, args, kwargs, self.signature, self.static)
             before = random_state()
@@ -298,7 +303,7 @@ class Traced:
                     "recording at each call: pass a np.random.Generator as an argument"
                 )
         for source, state in drawn:
-            if state_of(source) != state:
+            if not same_state(state_of(source), state):
                 raise CannotRecord(
                     f"{name_of(self.f)} draws from a generator that is no argument, and would give "
                     "the numbers of the recording at each call: pass it as an argument"

@@ -591,6 +591,15 @@ def test_other_random_numbers_are_refused(f: Any) -> None:
         compile(f)(*args)
 
 
+def test_a_refused_recording_leaves_the_sources_as_they_were() -> None:
+    rng, state = np.random.default_rng(0), np.random.RandomState(0)
+    f = lambda x: x * rng.random() * state.rand()
+    with pytest.raises(CannotRecord):
+        compile(f)(X)
+    assert rng.random() == np.random.default_rng(0).random()
+    assert state.rand() == np.random.RandomState(0).rand()
+
+
 def test_numbers_of_a_seed_are_constants() -> None:
     check(lambda x: x + np.random.default_rng(3).random(3), (X,), (X + 1,))
 
