@@ -136,6 +136,9 @@ def test_results_have_memory_of_their_own() -> None:
     np.testing.assert_array_equal(x, X)
     assert W.any()
     assert z.flags.writeable
+    v = Value(X)
+    vmap(lambda x: ag.stop_gradient(x))(v)[...] = 0
+    np.testing.assert_array_equal(v.data, X)
 
 
 def test_dtypes_stay() -> None:
