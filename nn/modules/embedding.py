@@ -69,7 +69,11 @@ class Embedding(Module):
             )
         if can_decide(x):
             self.check_range(x)
-        y = self.weight[x]
+        table = self.weight
+        if isinstance(table, np.ndarray) and not isinstance(x, np.ndarray):
+            # NumPy would compute x to index by it: the table becomes an array of x's library
+            table = table - np.zeros_like(x, shape=(), dtype=table.dtype)
+        y = table[x]
         if self.padding_idx is not None:
             y = np.where((x == self.padding_idx)[..., None], stop_gradient(y), y)
         return y

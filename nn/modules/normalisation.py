@@ -253,7 +253,8 @@ class BatchNorm2d(BatchNorm):
     call in training updates these arrays in place, also inside `grad` and on a copy that `tree_map`
     makes of the model, since copies share them.  Where the batch is no array of numbers that is
     known now (`compile`, `vmap`, a lazy array) an update would be lost: TypeError; there
-    `model.with_state(buffers=...)` takes them and gives new ones.
+    `model.with_state(buffers=...)` takes them and gives new ones.  `checkpoint` runs a function
+    twice, and so does each update in it.
 
     Raises ValueError for another shape, and in training for a batch with one entry a channel.
 
