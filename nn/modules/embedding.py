@@ -86,7 +86,9 @@ class Embedding(Module):
             found = np.asarray(x)[np.asarray(outside)].flat[0]
             raise located(
                 self,
-                ValueError(f"{self!r} takes numbers from 0 to {count - 1}, x has {found} among it"),
+                ValueError(
+                    f"{self!r} takes numbers from 0 to {count - 1}, x has {found} among them"
+                ),
             )
 
     def __repr__(self) -> str:
