@@ -74,6 +74,17 @@ def test_lion_is_the_formula_of_the_paper() -> None:
     np.testing.assert_allclose(p.data, x, rtol=1e-12)
 
 
+def test_a_variance_of_zero_is_not_negative_by_rounding() -> None:
+    """The mean of the squares minus the square of the mean, of gradients that never change."""
+    p = Value(np.linspace(0.1, 3.0, 50))
+    optimiser, g = RMSprop([p], 1e-3, alpha=0.5, centered=True), p.data.copy()
+    with np.errstate(invalid="raise"):
+        for _ in range(200):
+            p.grad = g
+            optimiser.step()
+    assert np.isfinite(p.data).all()
+
+
 # --- the pure form --------------------------------------------------------------------------------
 CASES: dict[str, Any] = {
     "SGD": lambda ps: SGD(ps, 0.1),
