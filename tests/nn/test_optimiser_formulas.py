@@ -177,8 +177,9 @@ def test_update_looks_at_no_entry(name: str) -> None:
 def test_large_arrays_change_block_after_block(name: str, monkeypatch: Any) -> None:
     x = rng.normal(size=(7, 11))
     found = []
-    for block in (1 << 17, 10):
-        monkeypatch.setattr(entrywise, "BLOCK", block)
+    for whole in (1 << 19, 0):
+        monkeypatch.setattr(entrywise, "WHOLE", whole)
+        monkeypatch.setattr(entrywise, "BLOCK", 10)
         for start in (x, np.asfortranarray(x)):
             p = Value(0.0)
             p.data = start.copy(order="K")
