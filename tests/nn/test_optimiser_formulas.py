@@ -497,3 +497,27 @@ def test_another_schedule_is_no_schedule_of_a_state() -> None:
         Adam(model, nn.CosineDecay(0.1, 3)).load_state_dict(saved)
     with pytest.raises(ValueError, match=r"no options\.lr"):
         Adam(model, 0.1).load_state_dict(saved)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_pure_state_is_a_flat_dict_and_back(name: str) -> None:
+    optimiser = CASES[name](None)
+    tree, state = optimiser.update(slopes(0), optimiser.init(TREE), TREE)
+    flat = nn.flat_state(state)
+    assert all(isinstance(x, float | np.ndarray) for x in flat.values())
+    found = nn.restored_state(optimiser.init(TREE), flat)
+    for x, y in zip(
+        pytree.flatten(optimiser.update(slopes(1), found, tree))[0],
+        pytree.flatten(optimiser.update(slopes(1), state, tree))[0],
+        strict=True,
+    ):
+        np.testing.assert_array_equal(x, y)
+    with pytest.raises(ValueError, match="unknown here: extra"):
+        nn.restored_state(state, {**flat, "extra": 1.0})
+    with pytest.raises(ValueError, match="the state has no count"):
+        nn.restored_state(state, {k: x for k, x in flat.items() if k != "count"})
+
+
+def test_a_schedule_is_not_stepped() -> None:
+    with pytest.raises(TypeError, match=r"give it to the optimiser.*per\(batches\)"):
+        nn.StepDecay(0.1, every=2).step()
