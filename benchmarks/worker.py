@@ -77,6 +77,10 @@ def leaves(tree: Any) -> list[Any]:
     """The numbers and arrays of an answer, in order."""
     if isinstance(tree, dict):
         return [leaf for key in sorted(tree) for leaf in leaves(tree[key])]
+    if hasattr(tree, "named_parameters"):  # our Module, or a gradient in its form
+        from autograd import pytree
+
+        return list(pytree.flatten(tree)[0])
     if isinstance(tree, tuple | list):
         return [leaf for part in tree for leaf in leaves(part)]
     return [tree]
@@ -121,10 +125,10 @@ class Worker:
         self.save(io.BytesIO(), 0.0)  # what that imports is none of the contestant's memory
         return {}
 
-    def first(self, answers: str, compiles: bool = False) -> dict[str, Any]:
+    def first(self, answers: str, warms_up: bool = False) -> dict[str, Any]:
         """The first call, the second, and the memory of the second; both answers are written.
-        A call that takes LONG is not repeated, unless it compiles something: the first is the
-        second as well."""
+        A call that takes LONG is not repeated, unless the package compiles something at
+        the first one: it counts as the second as well."""
         gc.collect()
         before, _ = memory()
         if self.work.own_clock:
@@ -133,7 +137,7 @@ class Worker:
         answer = self.step()
         first = second = time.perf_counter() - start
         self.save(f"{answers}-1.npz", answer)
-        if first < LONG or compiles:
+        if first < LONG or warms_up:
             del answer
             gc.collect()
             forget_peak()

@@ -84,10 +84,12 @@ def main(arguments: list[str]) -> int:
         names, text = preamble(page), page.read_text("utf-8")
         for section in sections_of(page)[1:]:
             result = run(section, names)
+            wrong = result.wrong
             if "--outputs" in arguments:
                 text = with_outputs(text, section, result)
-            elif result.wrong:
-                print(f"{page.name}: {section.title}\n{result.wrong[0]}")
+                wrong = [line for line in wrong if "\nraised " in line]
+            if wrong:
+                print(f"{page.name}: {section.title}\n{wrong[0]}")
                 failed += 1
             for path in draw(section, result):
                 print(path.relative_to(ROOT))

@@ -5,6 +5,8 @@ No derivative is written here: everything is put together from functions that th
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, NoReturn
+
 from nn.activations import (
     elu,
     gelu,
@@ -112,6 +114,7 @@ from nn.optimisers import (
     gradient_cosine,
     gradient_norm,
 )
+from nn.other_names import advice
 from nn.parallel import Parallel
 from nn.prelu import PReLU
 from nn.sampling import sample
@@ -121,6 +124,12 @@ from nn.torch_layout import from_torch, to_torch
 from nn.training import Checkpoint, History, Run, TrainingWarning, fit
 
 keep_freed_memory()
+
+if not TYPE_CHECKING:  # a type checker reports every name that is not imported above
+
+    def __getattr__(name: str) -> NoReturn:
+        raise AttributeError(advice(name))
+
 
 __all__ = [
     "GRU",

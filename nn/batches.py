@@ -95,6 +95,10 @@ class DataLoader:
         up = 0 if self.drop_last else self.batch_size - 1
         return sum((int(length) + up) // self.batch_size for length in lengths)
 
+    def __repr__(self) -> str:
+        order = "in order" if self.source is None else "shuffled"
+        return f"DataLoader({len(self)} batches of {self.batch_size} of {self.count}, {order})"
+
     def __iter__(self) -> Iterator[Any]:
         parts: Iterator[tuple[Any, ...]]
         if self.chunked:
@@ -123,6 +127,8 @@ class DataLoader:
 
 def check_size(size: int) -> None:
     """Refuse a batch without samples."""
+    if not isinstance(size, int | np.integer) or isinstance(size, bool):
+        raise TypeError(f"the size of a batch is a number of samples, an integer, got {size!r}")
     if size < 1:
         raise ValueError(f"a batch needs at least one sample, got size {size}")
 

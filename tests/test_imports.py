@@ -41,6 +41,7 @@ LAZY = {
 
 BY_NAME = {
     ("autograd/engine/value.py", "autograd.views"): "a Value shows its graph",
+    ("autograd/compilation/drawing.py", "autograd.views"): "a compiled function shows its graphs",
     ("autograd/compilation/jax_backend.py", "jax"): "it is optional",
     ("autograd/compilation/jax_backend.py", "jax.experimental"): "it is optional",
     ("autograd/__init__.py", "autograd.numpy"): "it costs time, and few need it",

@@ -28,27 +28,35 @@ def is_view(y: Any) -> bool:
     return isinstance(y, np.ndarray)
 
 
-def owners(program: Program) -> dict[int, Hashable]:
-    """For each input and step whose memory it is: the number of the one that made it, or
-    ("constant", id)."""
-    found: dict[int, Hashable] = {number: number for number in program.inputs}
-    for step in program.steps:
-        found[step.number] = owner_of(step, program, found)
-    return found
+Owners = frozenset[Hashable]
 
 
-def owner_of(step: Step, program: Program, known: dict[int, Hashable]) -> Hashable:
-    """Whose memory the result of a step is."""
+def find_views(program: Program) -> set[int]:
+    """The steps of a recording whose result shares memory with an argument."""
+    return {step.number for step in program.steps if gives_view(step, program)}
+
+
+def gives_view(step: Step, program: Program) -> bool:
+    """Whether the result of a step shares memory with an argument."""
     y = program.examples[step.number]
     if not is_view(y) or (isinstance(step.function, np.ufunc) and not isinstance(y, tuple)):
-        return step.number
-    for x in step.uses:
-        if shares(y, program.example(x)):
-            return known[x.number]
-    for x in constants_in((step.args, step.kwargs)):
-        if shares(y, x):
-            return ("constant", id(x))
-    return step.number
+        return False
+    return any(shares(y, program.example(x)) for x in step.uses) or any(
+        shares(y, x) for x in constants_in((step.args, step.kwargs))
+    )
+
+
+def owners(program: Program) -> dict[int, Owners]:
+    """For each input and step whose memory its result is: the numbers of those that made it, or
+    ("constant", id)."""
+    found: dict[int, Owners] = {number: frozenset((number,)) for number in program.inputs}
+    for step in program.steps:
+        if step.number not in program.views:
+            found[step.number] = frozenset((step.number,))
+            continue
+        arrays = [("constant", id(x)) for x in constants_in((step.args, step.kwargs))]
+        found[step.number] = frozenset(arrays).union(*[found[x.number] for x in step.uses])
+    return found
 
 
 def constants_in(x: Any) -> list[Any]:
@@ -60,28 +68,29 @@ def constants_in(x: Any) -> list[Any]:
     return [x] if isinstance(x, np.ndarray) else []
 
 
-def protected(recorded: Program, before: dict[int, Hashable], program: Program) -> Program:
+def protected(recorded: Program, before: dict[int, Owners], program: Program) -> Program:
     """The program with a copy of each output that would share memory with an argument, a constant
     or another output, where it did not at the recording."""
     after = owners(program)
     steps, outputs = list(program.steps), list(program.outputs)
-    taken: dict[Hashable, Hashable] = {}
+    taken: list[tuple[Owners, Owners]] = []
     count = program.count
     examples = dict(program.examples)
     for i, (old, new) in enumerate(zip(recorded.outputs, program.outputs, strict=True)):
-        if type(old) is not Register:
-            continue
-        example = recorded.example(old)
-        if not isinstance(example, np.ndarray):
+        example = recorded.example(old) if type(old) is Register else None
+        if type(old) is not Register or not isinstance(example, np.ndarray):
             continue
         was = before[old.number]
-        now = after[new.number] if type(new) is Register else ("constant", id(new))
-        foreign = now != was and (now in program.inputs or isinstance(now, tuple))
-        if foreign or taken.setdefault(now, was) != was:
+        now: Owners
+        now = after[new.number] if type(new) is Register else frozenset((("constant", id(new)),))
+        foreign = any(x in program.inputs or isinstance(x, tuple) for x in now - was)
+        if foreign or any(now & other and not was & then for other, then in taken):
             steps.append(Step(count, np.copy, (new,), {"order": "K"}))
             examples[count] = example
             outputs[i] = Register(count)
             count += 1
+        else:
+            taken.append((now, was))
     return Program(
         **{
             **vars(program),

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.compilation.aliases import owners
+from autograd.compilation.aliases import Owners, owners
 from autograd.compilation.program import Program, Register, Step
 from autograd.engine.indexing import scatter
 
@@ -36,7 +36,9 @@ def plan(program: Program) -> Plan:
     """Where the results of the steps go."""
     owner = owners(program)
     last = last_uses(program, owner)
-    kept = {owner[y.number] for y in program.outputs if type(y) is Register}
+    kept = frozenset[Hashable]().union(
+        *[owner[y.number] for y in program.outputs if type(y) is Register]
+    )
     found = Plan()
     free: dict[Shape, list[int]] = {}
     ends: dict[int, list[Hashable]] = {}
@@ -57,7 +59,7 @@ def plan(program: Program) -> Plan:
             release(safe)
             dying = [thing for thing in dying if thing not in safe]
         shape = shape_of(step, program)
-        if shape is not None and owner[step.number] == step.number and step.number not in kept:
+        if shape is not None and step.number not in kept and step.number not in program.views:
             spare = free.get(shape)
             if spare:
                 buffer = spare.pop()
@@ -72,17 +74,18 @@ def plan(program: Program) -> Plan:
     return found
 
 
-def last_uses(program: Program, owner: dict[int, Hashable]) -> dict[Hashable, int]:
+def last_uses(program: Program, owner: dict[int, Owners]) -> dict[Hashable, int]:
     """After which step nobody uses the memory of an owner any more."""
     last: dict[Hashable, int] = {}
     places = {step.number: i for i, step in enumerate(program.steps)}
     for i, step in enumerate(program.steps):
         for x in step.uses:
-            last[owner[x.number]] = i
+            last.update(dict.fromkeys(owner[x.number], i))
     for guard in program.guards:
         at = max(places.get(r.number, 0) for r in guard.registers)
         for r in guard.registers:
-            last[owner[r.number]] = max(last.get(owner[r.number], 0), at)
+            for thing in owner[r.number]:
+                last[thing] = max(last.get(thing, 0), at)
     return last
 
 
@@ -91,9 +94,9 @@ def writes_over(step: Step) -> bool:
     return isinstance(step.function, np.ufunc) and step.function.signature is None
 
 
-def is_whole(thing: Hashable, step: Step, owner: dict[int, Hashable]) -> bool:
+def is_whole(thing: Hashable, step: Step, owner: dict[int, Owners]) -> bool:
     """Whether all operands that are in some memory are the array itself, no view of it."""
-    return all(x.number == thing for x in step.uses if owner[x.number] == thing)
+    return all(x.number == thing for x in step.uses if thing in owner[x.number])
 
 
 def shape_of(step: Step, program: Program) -> Shape | None:

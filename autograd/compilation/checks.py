@@ -51,6 +51,11 @@ class Check:
     what: str
     line: str
 
+    @property
+    def compares(self) -> bool:
+        """Whether entries of an array are compared, which takes time."""
+        return "tobytes" in self.condition or "same_bits" in self.condition
+
 
 class Checks:
     """Code in the making.
@@ -62,7 +67,11 @@ class Checks:
 
     def __init__(self) -> None:
         self.checks: list[Check] = []
-        self.namespace: dict[str, Any] = {"ndarray": np.ndarray, "Value": Value}
+        self.namespace: dict[str, Any] = {
+            "ndarray": np.ndarray,
+            "Value": Value,
+            "same_bits": same_bits,
+        }
         self.met: dict[int, tuple[str, Any]] = {}
         self.arrays: list[np.ndarray[Any, Any]] = []
         self.values: list[Value] = []
@@ -193,8 +202,7 @@ class Checks:
         elif x.nbytes <= SMALL:
             self.require(f"{text}.tobytes() == {self.name(x.tobytes())}", what)
         else:
-            same = self.name(same_bits)
-            self.require(f"{same}({text}, {self.name(x.copy('K'))})", what)
+            self.require(f"same_bits({text}, {self.name(x.copy('K'))})", what)
 
     def opened(self, text: str, thing: Any, what: str) -> None:
         """Whatever else is reached from an object (the captures of a function): nothing here."""

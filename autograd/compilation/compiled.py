@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import warnings
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
@@ -11,10 +12,12 @@ from typing import Any, Final, ParamSpec, TypeVar, final, overload
 import numpy as np
 
 from autograd import pytree
+from autograd.compilation.drawing import Pictures
 from autograd.compilation.jax_backend import load_jax
 from autograd.compilation.program import DecisionDiffers
 from autograd.compilation.recording import Unusual
-from autograd.compilation.signature import RunEagerly, Static
+from autograd.compilation.report import Report
+from autograd.compilation.signature import RunEagerly, Signature, Static
 from autograd.compilation.traced import Traced, name_of
 from autograd.engine.arrays import is_foreign
 from autograd.engine.cotangents import unwrap
@@ -41,6 +44,8 @@ class Compiled:
 
     programs  one for each signature, the last used first
     recorded  how many were recorded
+    integers  the last ints among the arguments, by name; those that differed are `varying`, and
+              traced, but for the `fixed` ones, by which the function decides
     eager     how many calls ran the function as it is, because a decision of the engine differed
     """
 
@@ -60,6 +65,9 @@ class Compiled:
         self.programs: tuple[Traced, ...] = ()
         self.recorded = 0
         self.eager = 0
+        self.integers: dict[str, int] = {}
+        self.varying: frozenset[str] = frozenset()
+        self.fixed: frozenset[str] = frozenset()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """What the function gives."""
@@ -107,15 +115,17 @@ class Compiled:
         if any(type(x) is not np.ndarray and is_foreign(x) for x in leaves):
             return self.function(*args, **kwargs)
         token = recording.set(True)
+        collects, drawn = gc.isenabled(), np.random.get_state()
+        gc.disable()  # it would look at each of thousands of steps again and again, for nothing
         try:
-            traced = Traced(self.function, args, kwargs, self.static, self.backend)
+            traced = self.trace(args, kwargs)
         except (RunEagerly, Unusual):
-            recording.reset(token)
+            np.random.set_state(drawn)  # as if it had run once
             return self.function(*args, **kwargs)
-        except BaseException:
+        finally:
             recording.reset(token)
-            raise
-        recording.reset(token)
+            if collects:
+                gc.enable()
         self.warn_of_many(args, kwargs)
         self.programs = (traced, *self.programs[: KEPT - 1])
         self.recorded += 1
@@ -123,6 +133,23 @@ class Compiled:
         if found is None:  # what the function does to its arguments, or a number that is not itself
             return self.function(*args, **kwargs)
         return self.run(traced, found, args, kwargs)
+
+    def trace(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Traced:
+        """A program for these arguments.  Ints are static until one differs from the last time;
+        then it is traced, if the function does not decide by it."""
+        f, static = self.function, self.static
+        signature = Signature(args, kwargs, static)
+        last, self.integers = self.integers, signature.integers
+        differing = {name for name, n in self.integers.items() if last.get(name, n) != n}
+        self.varying |= differing
+        varying = self.varying - self.fixed
+        if varying & signature.integers.keys():
+            try:
+                traced_too = Signature(args, kwargs, static, varying)
+                return Traced(f, args, kwargs, static, traced_too, self.backend)
+            except (TypeError, ValueError, IndexError, AttributeError, RunEagerly):
+                self.fixed |= varying
+        return Traced(f, args, kwargs, static, signature, self.backend)
 
     def warn_of_many(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """Say what makes the function be recorded again and again."""
@@ -152,6 +179,15 @@ class Compiled:
         arrays and numbers in the arguments, in order."""
         return self.last.source
 
+    def graph(self) -> Pictures:
+        """The last program as it was recorded and as it runs, as two pictures: `before` and
+        `after`."""
+        return self.last.pictures()
+
+    def report(self) -> Report:
+        """What compiling saved, for the last program."""
+        return self.last.report(len(self.programs), self.eager)
+
 
 @overload
 def compile(
@@ -164,9 +200,20 @@ def compile(
 def compile(f: Any = None, *, static: Any = (), backend: str = "numpy") -> Any:
     """A function that computes the same as `f`, by a straight line of NumPy calls.
 
+    f        runs once for each signature (structure of the arguments, shapes, dtypes, static
+             values) on arrays that write down what is done to them; then what was written down runs
+    static   names or positions of arguments that the function decides by; ints, bools, strings and
+             what is no number are static anyway, floats are traced unless they are named here
     backend  "numpy", or "jax": the same calls under `jax.jit`, equal to rounding, in double
              precision where `f` is; arguments and results stay NumPy's.  Raises ImportError where
              JAX is not installed, and NotImplementedError for what JAX has not
+
+    The same bits come out as from `f` for arrays.  Raises `CannotRecord`, a TypeError, with advice,
+    for what depends on numbers that only a call knows (branches, `float(x)`, shapes), for random
+    numbers that no argument gives, and for a function that changes what belongs to its caller.
+    What the function captures is compared at each call.  docs/compile.md has the whole.
+
+    The compiled function has `source`, `graph()` and `report()`.
 
     >>> from autograd import value_and_grad
     >>> both = compile(value_and_grad(lambda x: np.sum(x * x)))

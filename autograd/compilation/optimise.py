@@ -4,13 +4,14 @@ cheaper steps."""
 from __future__ import annotations
 
 import operator
+from collections import Counter
 from collections.abc import Callable, Hashable
 from typing import Any, Final
 
 import numpy as np
 
 from autograd.arrays.protocol import mapped
-from autograd.compilation.aliases import owners, protected
+from autograd.compilation.aliases import find_views, owners, protected
 from autograd.compilation.blocks import fuse_elementwise
 from autograd.compilation.program import Guard, Program, Register, Step, finite_arrays
 from autograd.compilation.random import Draw
@@ -51,6 +52,7 @@ def simplify(program: Program) -> Program:
     known: dict[Register, Any] = {}
     seen: dict[Hashable, int] = {}
     steps: list[Step] = []
+    saved = Counter(program.saved)
 
     def current(register: Register) -> Any:
         if register in known:
@@ -70,14 +72,17 @@ def simplify(program: Program) -> Program:
         place = Register(step.number)
         if is_foldable(step, program):
             known[place] = frozen(program.examples[step.number])
+            saved["constant"] += 1
             continue
         same = unchanged(step, program)
         if same is not None:
             known[place] = same
+            saved["that change nothing"] += 1
             continue
         key = key_of(step)
         if key in seen:
             known[place] = Register(seen[key])
+            saved["computed twice"] += 1
             continue
         if key is not None:
             seen[key] = step.number
@@ -90,6 +95,7 @@ def simplify(program: Program) -> Program:
         steps=steps,
         guards=list(dict.fromkeys(g for g in map(without_constants, guards) if g is not None)),
         outputs=[current(y) if type(y) is Register else y for y in program.outputs],
+        saved=dict(saved),
     )
 
 
@@ -377,7 +383,8 @@ def drop_dead(program: Program) -> Program:
         if step.number in needed or isinstance(step.function, Draw):
             steps.append(step)
             needed |= {r.number for r in step.uses}
-    return changed(program, steps=steps[::-1])
+    dead = program.saved.get("unused", 0) + len(program.steps) - len(steps)
+    return changed(program, steps=steps[::-1], saved={**program.saved, "unused": dead})
 
 
 SHORTER: Final[list[Pass]] = [
@@ -394,6 +401,7 @@ outputs that would share memory get their own, and the buffers are planned."""
 
 def optimise(program: Program, passes: list[Pass] = PASSES) -> Program:
     """The program after all passes."""
+    program = changed(program, views=find_views(program))
     before = owners(program)
     changed_program = program
     for change in passes:

@@ -83,6 +83,9 @@ class Program:
               these, by number): shapes, dtypes, and whether it is a Python number
     captured  ids of the arrays among the constants that belong to somebody else, who may write into
               them: nothing is computed from these beforehand
+    views     the steps whose result shares memory with an argument
+    count     how many numbers are taken
+    saved     how many steps the passes dropped, by reason
     """
 
     inputs: list[int] = field(default_factory=list)
@@ -91,7 +94,9 @@ class Program:
     outputs: list[Any] = field(default_factory=list)
     examples: dict[int, Any] = field(default_factory=dict)
     captured: set[int] = field(default_factory=set)
+    views: set[int] = field(default_factory=set)
     count: int = 0
+    saved: dict[str, int] = field(default_factory=dict)
 
     def new_number(self) -> int:
         """A number that no input and no step has."""

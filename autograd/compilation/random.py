@@ -9,8 +9,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from autograd.arrays.protocol import mapped
 from autograd.compilation.program import Register
-from autograd.compilation.recording import CannotRecord, Recording
+from autograd.compilation.recording import CannotRecord, Recorded, Recording
 
 DRAWS: Final = frozenset(
     name
@@ -53,12 +54,12 @@ class RecordingGenerator(np.random.Generator):
         """One call of a method."""
         if kwargs.get("out") is not None:
             raise CannotRecord(f"{name}(out=...) writes into an array: use what it returns")
-        return self.recording.call(METHODS[name], (self, *args), kwargs)
-
-    @property
-    def example(self) -> Any:
-        """The copy, from which the numbers of the recording are drawn."""
-        return self.copied
+        recording = self.recording
+        examples = mapped((args, kwargs), Recorded, lambda x: x.example)
+        given = mapped((args, kwargs), Recorded, lambda x: x.register)
+        y = getattr(self.copied, name)(*examples[0], **examples[1])
+        number = recording.write(METHODS[name], (self.register, *given[0]), given[1], y, ())
+        return recording.recorded(y, Register(number))
 
     @property
     def bit_generator(self) -> Any:

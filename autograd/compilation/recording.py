@@ -6,9 +6,10 @@ NumPy's functions, and finds these here.  What it cannot ask for (an entry, a tr
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable
-from typing import Any, Final, NoReturn, final
+from typing import Any, Final, final
 
 import numpy as np
 
@@ -17,7 +18,9 @@ from autograd.compilation.expansions import EXPANSIONS
 from autograd.compilation.methods import ArrayMethods
 from autograd.compilation.program import Errors, Guard, Program, Register, Step, finite_arrays
 from autograd.engine.kernels import where
+from autograd.engine.node import Node
 from autograd.engine.primitive import RECORDED_NUMBERS, TABLE, Primitive
+from autograd.engine.refusals import refuse
 
 Call = Callable[..., Any]
 NUMBERS: Final = frozenset((float, complex, int, bool))
@@ -126,6 +129,19 @@ def register_of(x: Recorded) -> Register:
     return x.register
 
 
+OPERATORS: Final[dict[Call, Call]] = {
+    np.add: operator.add,
+    np.subtract: operator.sub,
+    np.multiply: operator.mul,
+    np.true_divide: operator.truediv,
+    np.power: operator.pow,
+    np.matmul: operator.matmul,
+    np.floor_divide: operator.floordiv,
+    np.remainder: operator.mod,
+}
+"""The operator of each function that writes in place."""
+
+
 class Recorded(ArrayMethods, ProtocolArray):
     """What a call gave while a function is recorded.
 
@@ -214,11 +230,13 @@ class Recorded(ArrayMethods, ProtocolArray):
 
     def in_place(self, function: Call, other: Any) -> Any:
         """`x += other` on an array made inside: the object is what comes out, for whoever has it;
-        refused where the caller, or another array, would see the change.  A number never changes:
-        the name gets a new one."""
-        if isinstance(self.example, np.generic | bool | int | float | complex):
-            return self.call(function, (self, other), {})
-        if self.register.number in self.recording.viewed or type(self.example) is not np.ndarray:
+        refused where the caller, or another array, would see the change, and for a Value, which
+        NumPy's arrays refuse too."""
+        if type(self.example) is not np.ndarray:  # a number does not change: `+=` makes another
+            return OPERATORS[function](self, other)
+        if isinstance(other, Node):
+            refuse("array += v, with a Value v, into a plain array")
+        if self.register.number in self.recording.viewed:
             raise CannotRecord(
                 "writing in place (+=, -=, ...) into an argument, or into an array with views: "
                 "write x = x + y, and return what is new"
@@ -290,7 +308,17 @@ class RecordingArray(Recorded):
 
     def __init__(self, recording: Recording, register: Register, example: Any) -> None:
         self.recording, self.register, self.example = recording, register, example
-        self.shape, self.dtype = example.shape, example.dtype
+
+    @property
+    def shape(self) -> tuple[int, ...]:  # type: ignore[override]
+        """The shape; it cannot be set."""
+        found: tuple[int, ...] = self.example.shape
+        return found
+
+    @property
+    def dtype(self) -> Any:  # type: ignore[override]
+        """The dtype; it cannot be set."""
+        return self.example.dtype
 
     def __pow__(self, other: Any) -> Any:
         return self.power(self, other)
@@ -329,7 +357,17 @@ class RecordingNumber(Recorded):
         self, recording: Recording, register: Register, example: Any, valued: bool = False
     ) -> None:
         self.recording, self.register, self.example = recording, register, example
-        self.shape, self.dtype, self.valued = (), DTYPES[type(example)], valued
+        self.valued = valued
+
+    @property
+    def shape(self) -> tuple[int, ...]:  # type: ignore[override]
+        """No axes."""
+        return ()
+
+    @property
+    def dtype(self) -> Any:  # type: ignore[override]
+        """The dtype that NumPy has for numbers of this class."""
+        return DTYPES[type(self.example)]
 
     @property
     def __number__(self) -> Any:
@@ -400,10 +438,42 @@ PLAIN_OR_RECORDED: Final = NUMBERS | {RecordingNumber}
 RECORDED_NUMBERS.add(RecordingNumber)
 
 
+new_tuple: Final = tuple.__new__
+new_object: Final = object.__new__
+NO_KEYWORDS: Final[dict[str, Any]] = {}
+
+
+def step_of_numbers(
+    recording: Recording, function: Call, args: tuple[Any, ...], y: Any, valued: bool
+) -> RecordingNumber:
+    """`Recording.write` for an operator of numbers, and the number that it gives: a scalar network
+    makes tens of thousands, so the objects are made without a detour."""
+    program = recording.program
+    number = program.count
+    program.count = number + 1
+    program.steps.append(new_tuple(Step, (number, function, args, NO_KEYWORDS, ())))
+    program.examples[number] = y
+    made = new_object(RecordingNumber)
+    made.recording = recording
+    made.register = new_tuple(Register, (number, ()))
+    made.example = y
+    made.valued = valued
+    return made
+
+
+COMPARISONS: Final = ("lt", "le", "gt", "ge", "eq", "ne")
+
+
 def python_operator(function: Call, name: str) -> None:
     """Give recording numbers a Python operator, forward and reflected."""
     general = getattr(ProtocolArray, f"__{name}__")
     reflected = getattr(ProtocolArray, f"__r{name}__", None)
+    keeps = name not in COMPARISONS  # a comparison of Values is a plain bool
+    is_power = name == "pow"
+
+    def written(y: Any) -> Call:
+        """What computes y: a power of floats that is one, and not complex, for all numbers."""
+        return math.pow if is_power and type(y) is float else function
 
     def forward(self: RecordingNumber, other: Any) -> Any:
         kind = type(other)
@@ -415,27 +485,26 @@ def python_operator(function: Call, name: str) -> None:
             recording, valued = self.recording, self.valued
             y = function(self.example, other)
             args = (self.register, other)
+        elif isinstance(other, Node):
+            return NotImplemented  # as a Python number gives: the Value computes
         else:
             return general(self, other)
-        number = recording.write(function, args, {}, y, ())
-        return RecordingNumber(recording, Register(number), y, valued)
+        return step_of_numbers(recording, written(y), args, y, valued and keeps)
 
     def backward(self: RecordingNumber, other: Any) -> Any:
         if type(other) not in NUMBERS:
             return reflected(self, other)  # type: ignore[misc]
         recording = self.recording
         y = function(other, self.example)
-        number = recording.write(function, (other, self.register), {}, y, ())
-        return RecordingNumber(recording, Register(number), y, self.valued)
+        args = (other, self.register)
+        return step_of_numbers(recording, written(y), args, y, self.valued and keeps)
 
     setattr(RecordingNumber, f"__{name}__", forward)
     if reflected is not None:
         setattr(RecordingNumber, f"__r{name}__", backward)
 
 
-for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "lt", "le", "gt", "ge"):
-    python_operator(getattr(operator, name), name)
-for name in ("eq", "ne"):
+for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", *COMPARISONS):
     python_operator(getattr(operator, name), name)
 
 
@@ -452,8 +521,3 @@ def python_unary(function: Call, name: str) -> None:
 
 for name in ("neg", "pos", "abs"):
     python_unary(getattr(operator, name), name)
-
-
-def no_hash(self: Recorded) -> NoReturn:
-    """A recorded array or number is no key of a dict, and in no set."""
-    raise self.refusal("a hash")

@@ -23,6 +23,10 @@ TRACED: Final = (float, complex)
 """Python numbers that are traced; ints, bools and strings are static."""
 
 
+PLACES: Final = "_places"
+"""The attribute in which a module that was rebuilt remembers where its leaves stand."""
+
+
 class RunEagerly(Exception):  # noqa: N818 (a signal, not an error)
     """The arguments are not what a program can take: the function is to be called as it is."""
 
@@ -35,10 +39,19 @@ class Signature(Checks):
     texts    for each Value and generator by id, and each argument as a whole, how it is written
     owned    the Values, in order, with their places among the inputs
     statics  the functions and instances among what is static
+    integers the ints by their names: static, but for those in `varying`
     """
 
-    def __init__(self, args: tuple[Any, ...], kwargs: dict[str, Any], static: Static) -> None:
+    def __init__(
+        self,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        static: Static,
+        varying: frozenset[str] = frozenset(),
+    ) -> None:
         super().__init__()
+        self.varying = varying
+        self.integers: dict[str, int] = {}
         self.leaves: list[Any] = []
         self.names: list[str] = []
         self.found: list[str] = []
@@ -116,6 +129,7 @@ class Signature(Checks):
             self.opened_in_general(text, opened, name)
             return
         leaves = dict(zip(paths, opened.children, strict=True))
+        self.within = list(leaves.values())
         self.around(text, x, (), leaves, name, {})
         if leaves:
             raise RunEagerly(f"the leaves of {name} are not where their paths lead")
@@ -169,8 +183,14 @@ class Signature(Checks):
             self.require(f"type({text}) is {self.name(type(x))}", name)
             self.statics.append(type(x))
             place = self.variable(f"{text}.__dict__")
-            self.require(f"len({place}) == {len(x.__dict__)}", name)
-            for key, part in list(x.__dict__.items()):
+            state = dict(x.__dict__)
+            size = f"len({place})"
+            if all(type(leaf) is Value for leaf in self.within):
+                # where leaves are Values, what a module remembers of its places says nothing
+                state.pop(PLACES, None)
+                size = f"len({place}) - ({PLACES!r} in {place})"
+            self.require(f"{size} == {len(state)}", name)
+            for key, part in state.items():
                 way = (*path, pytree.Key(key, attribute=True))
                 inner = self.variable(f"{place}[{key!r}]")
                 self.around(inner, part, way, leaves, f"{name}_{key}", met)
@@ -200,6 +220,11 @@ class Signature(Checks):
         ):
             self.entries(text, x, name)
         else:
+            if kind is int:
+                self.integers[name] = x
+                if name in self.varying:
+                    self.entries(text, x, name)
+                    return
             self.same(text, x, name)
 
     def entries(self, text: str, x: Any, name: str) -> None:
@@ -213,7 +238,7 @@ class Signature(Checks):
                 f"{text}.strides == {x.strides}",
                 name,
             )
-        elif kind in TRACED:
+        elif kind in TRACED or kind is int:
             self.require(f"type({text}) is {kind.__name__}", name)
         elif isinstance(x, np.generic) and x.dtype.kind in "fciub":
             self.require(f"type({text}) is {self.name(kind)}", name)

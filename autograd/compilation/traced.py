@@ -8,15 +8,17 @@ from typing import Any, Final
 import numpy as np
 
 from autograd import pytree
-from autograd.compilation.buffers import plan
-from autograd.compilation.captures import UNREPEATABLE, Captures, random_state
+from autograd.compilation.buffers import Plan, plan
+from autograd.compilation.captures import EFFECTS, UNREPEATABLE, Captures, random_state
 from autograd.compilation.checks import same_bits
+from autograd.compilation.drawing import Pictures, pictures
 from autograd.compilation.emit import Printer
 from autograd.compilation.jax_backend import JaxProgram
 from autograd.compilation.optimise import SHORTER, optimise
 from autograd.compilation.program import Program, Register, Step
 from autograd.compilation.random import RecordingGenerator
 from autograd.compilation.recording import CannotRecord, Recording
+from autograd.compilation.report import Report, memory_of
 from autograd.compilation.results import Results
 from autograd.compilation.signature import RunEagerly, Signature, Static, identifier
 from autograd.engine import ancestry, reverse
@@ -33,6 +35,13 @@ USUAL: Final[dict[str, Any]] = {
     "invalid": "warn",
 }
 """NumPy's error settings while a function is recorded; a call runs under those of the caller."""
+
+
+ADVICE: Final = (
+    "raised while autograd.compile recorded the function, on arrays whose entries are not known: "
+    "they take NumPy's functions and operators; entries cannot be written (join parts by np.stack, "
+    "np.concatenate or np.where), and isinstance(x, np.ndarray) is False"
+)
 
 
 class Recorder:
@@ -113,8 +122,13 @@ class Recorder:
     def run(self) -> Any:
         """The result of the function, recorded."""
         before = pytree.flatten((self.args, self.kwargs))[0]
-        with np.errstate(**USUAL):
-            result = self.f(*self.args, **self.kwargs)
+        try:
+            with np.errstate(**USUAL):
+                result = self.f(*self.args, **self.kwargs)
+        except (TypeError, ValueError, AttributeError, IndexError) as error:
+            if not isinstance(error, CannotRecord):
+                error.add_note(ADVICE)
+            raise
         after = pytree.flatten((self.args, self.kwargs))[0]
         if len(before) != len(after) or any(x is not y for x, y in zip(before, after, strict=True)):
             raise CannotRecord(
@@ -170,20 +184,23 @@ class Traced:
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
         static: Static,
+        signature: Signature,
         backend: str = "numpy",
     ) -> None:
         self.f, self.static, self.backend = f, static, backend
         self.eager = False
+        self.why_eager = ""
         self.drawn: list[int] = []
-        self.signature = Signature(args, kwargs, static)
+        self.signature = signature
         self.captures = Captures(f, self.signature.statics)
         self.match, self.holds = self.signature.match, self.captures.holds
         try:
             recorder, result = self.record(args, kwargs)
             self.check_repeatable(recorder, args, kwargs)
             self.finish(recorder, result)
-        except RunEagerly:
+        except RunEagerly as reason:
             self.eager = True
+            self.why_eager = str(reason)
 
     def check_repeatable(self, recorder: Recorder, args: Any, kwargs: Any) -> None:
         """TypeError where a second recording is another one."""
@@ -272,9 +289,37 @@ class Traced:
         self.make_buffers: Function | None = namespace.get("make_buffers")
         self.free: list[Any] = []
 
+    def report(self, programs: int, eager: int) -> Report:
+        """What compiling saved."""
+        if self.eager:
+            empty = (0, 0)
+            return Report(
+                *(name_of(self.f), 0, 0, {}, 0, empty, empty, [], [], programs, eager),
+                why_eager=self.why_eager,
+            )
+        buffers, reused = memory_of(self.program, self.plan)
+        compared = [check.what for check in self.captures.checks if check.compares]
+        return Report(
+            name_of(self.f),
+            len(self.recorded),
+            len(self.program),
+            self.program.saved,
+            len(self.program.guards),
+            buffers,
+            reused,
+            list(dict.fromkeys(compared)),
+            sorted(self.captures.names & EFFECTS),
+            programs,
+            eager,
+        )
+
+    def pictures(self) -> Pictures:
+        """The program as recorded, and as it runs."""
+        return pictures(self.recorded, self.program, self.signature.names)
+
     def run_by_jax(self) -> None:
         """The code, for `jax.jit`."""
-        self.program = optimise(self.recorded, SHORTER)
+        self.program, self.plan = optimise(self.recorded, SHORTER), Plan()
         self.run = self.by_jax = JaxProgram(self.program, self.signature.names)
         self.make_buffers = None
 
@@ -311,8 +356,13 @@ class Traced:
         """The outputs that depend on Values of the caller, as nodes through which gradients flow:
         the function is run again, recorded, where a gradient is asked for."""
         data = tuple([y[i] for i in self.data_places])
-        params = {"run": Again(self, values, args, kwargs), "count": len(values)}
-        inputs = (*values, *self.hidden)
+        hidden = tuple(self.hidden)
+        params = {
+            "run": Again(self, values, args, kwargs),
+            "count": len(values),
+            "hidden": hidden,
+        }
+        inputs = (*values, *hidden)
         if len(data) == 1:
             return [make_node(Value, data[0], COMPILED, inputs, params)]
         return list(record_output(COMPILED, data, inputs, params))
@@ -334,7 +384,9 @@ class Again:
         return [outputs[i] for i in self.traced.leaf_places]
 
 
-def contributions(wanted: Any, g: Any, y: Any, *inputs: Any, run: Again, count: int) -> list[Any]:
+def contributions(
+    wanted: Any, g: Any, y: Any, *inputs: Any, run: Again, count: int, hidden: tuple[Value, ...]
+) -> list[Any]:
     """Run the function again, recording it, and pull g back through it."""
     mark = new_variable(0.0).serial
     variables = [new_variable(x) for x in inputs[:count]]
@@ -344,7 +396,7 @@ def contributions(wanted: Any, g: Any, y: Any, *inputs: Any, run: Again, count: 
     for v, c in zip(outputs, g if several else [g], strict=True):
         if c is not None and type(v) is Value:
             grads[v] = grads[v] + c if v in grads else c
-    targets = (*variables, *inputs[count:])
+    targets = (*variables, *hidden)
     order = ancestry.computed_ancestors(outputs, mark)
     inner, active = ancestry.dependents(order, targets)
     record = type(y) is Value or any(type(c) is Value for c in grads.values())

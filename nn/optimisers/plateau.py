@@ -123,6 +123,9 @@ class ReduceOnPlateau:
         """As a callback of `fit`: `step` with the loss of the epoch."""
         self.step(run.loss)
 
+    def __repr__(self) -> str:
+        return f"ReduceOnPlateau(factor={self.factor}, patience={self.patience}, {self.state})"
+
     def state_dict(self) -> dict[str, Any]:
         """The best loss and the counts; the rates are the optimiser's."""
         return dict(self.state)

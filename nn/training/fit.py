@@ -57,7 +57,7 @@ def fit(
     seed: Seed = 0,
     test: tuple[Any, Any] | None = None,
     validation: tuple[Any, Any] | None = None,
-    metrics: Metrics | None = None,
+    metrics: Metrics | Sequence[Loss] | None = None,
     patience: int | None = None,
     tolerance: float | None = None,
     clip: float | None = None,
@@ -76,8 +76,9 @@ def fit(
     seed        of the order of samples, drawn anew for each epoch; None keeps the order
     test        (x, y) whose loss is noted after each epoch, and never trained on; `validation` is
                 another word for it
-    metrics     {"accuracy": nn.accuracy}: functions of (outputs, targets), measured after each
-                epoch on the test data, or on the training data where there are none
+    metrics     {"accuracy": nn.accuracy}, or a list of such functions of (outputs, targets):
+                measured after each epoch on the test data, or on the training data where there
+                are none
     patience    stop after so many epochs without a lower test loss (or training loss, where there
                 is no test), and go back to the weights of the best epoch
     tolerance   stop after an epoch in which no batch's gradient had an L2 norm above it
@@ -110,10 +111,10 @@ def fit(
     if validation is not None and test is not None:
         raise ValueError("validation is another word for test: give one of them")
     test = validation if test is None else test
+    check_options(loss, optimiser, epochs, test, patience)
     if clip is not None:
         positive("clip", clip)
-    if patience is not None and patience < 1:
-        raise ValueError(f"patience is a number of epochs, at least 1, got {patience}")
+    metrics = by_name(metrics or {})
     if isinstance(model, Module):
         model.named()
     run = Run(model, optimiser, epochs, callbacks=in_order(callbacks))
@@ -125,7 +126,7 @@ def fit(
         bar.done = run.epoch
         try:
             while run.epoch < epochs:
-                trainer.epoch(bar, metrics or {})
+                trainer.epoch(bar, metrics)
                 if test is not None or patience is not None:
                     run.note_best()
                 reason = trainer.reason_to_stop(patience)
@@ -139,6 +140,31 @@ def fit(
     if not trainer.warned:
         warn_of_plateau(run.history)
     return run.history
+
+
+def check_options(loss: Any, optimiser: Any, epochs: Any, test: Any, patience: int | None) -> None:
+    """Refuse what no training can be made of."""
+    if not callable(loss) or isinstance(loss, Optimiser):
+        raise TypeError(f"the loss is a function of (outputs, targets), such as mse, got {loss!r}")
+    if isinstance(optimiser, type) or not hasattr(optimiser, "step"):
+        raise TypeError(
+            f"the optimiser is made from the model, as in SGD(model, lr=0.1), got {optimiser!r}"
+        )
+    if not isinstance(epochs, int | np.integer) or isinstance(epochs, bool) or epochs < 0:
+        raise ValueError(f"epochs is a number of epochs, an integer of at least 0, got {epochs!r}")
+    if test is not None and (not isinstance(test, tuple | list) or len(test) != 2):
+        raise TypeError("test is a pair: the samples and their targets, test=(x_test, y_test)")
+    if patience is not None and patience < 1:
+        raise ValueError(f"patience is a number of epochs, at least 1, got {patience}")
+
+
+def by_name(metrics: Metrics | Sequence[Loss]) -> Metrics:
+    """Metrics by name; those of a list by the names of the functions."""
+    if isinstance(metrics, Mapping):
+        return metrics
+    if callable(metrics):
+        raise TypeError("metrics is a list or a dict of functions: write [accuracy]")
+    return {getattr(metric, "__name__", repr(metric)): metric for metric in metrics}
 
 
 def in_order(callbacks: Sequence[Callback]) -> list[Callback]:
@@ -251,9 +277,21 @@ class Trainer:
             outputs = self.run.model(x)
             if self.test is not None:
                 self.run.history.test.append(number(self.loss(outputs, y)))
+                self.warn_if_nan(self.run.history.test[-1])
             for name, metric in metrics.items():
                 measured = self.run.history.metrics.setdefault(name, [])
                 measured.append(number(metric(outputs, y)))
+
+    def warn_if_nan(self, value: float) -> None:
+        """Say so where the loss on the test data is no number; an infinite one may be right."""
+        if math.isnan(value) and not self.warned:
+            self.warned = True
+            where = culprit(self.run.model, *self.test, self.loss) if self.test else ""
+            warnings.warn(
+                f"the loss on the test data is nan in epoch {self.run.epoch}\n{where}",
+                TrainingWarning,
+                stacklevel=6,
+            )
 
     def reason_to_stop(self, patience: int | None) -> str | None:
         """Why training ends after this epoch, or None."""
@@ -317,6 +355,11 @@ def train_step(
     if not isinstance(cost, Value):
         raise TypeError(
             f"the loss does not depend on a Value, it is {cost!r}: is the model a Module?"
+        )
+    if cost.size != 1:
+        raise ValueError(
+            f"the loss is one number, this one has shape {cost.shape}: take its mean, with "
+            'reduction="mean"'
         )
     value = number(cost)
     if not math.isfinite(value):

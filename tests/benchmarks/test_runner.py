@@ -231,7 +231,7 @@ def test_a_long_call_is_not_repeated(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert len(calls) == 1
     assert found["first"] == found["second"]
     assert (tmp_path / "answer-2.npz").is_file()
-    found = worker.first(str(tmp_path / "answer"), compiles=True)
+    found = worker.first(str(tmp_path / "answer"), warms_up=True)
     assert len(calls) == 3, "the second call of a compiled function is another one"
 
 

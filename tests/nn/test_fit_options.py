@@ -494,3 +494,53 @@ def test_a_warning_where_the_loss_does_not_fall() -> None:
     trained(model, 30, optimiser=SGD(model, 0.1), test=None)
     done = Linear(4, 1, seed=0)
     fit(done, X, done(X).data, nn.mse, SGD(done, 0.1), 20, progress=False)  # nothing to learn
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda m, o: fit(m, X, LABELS, o, LOSS, 1), TypeError, "loss is a function of"),
+        (lambda m, o: fit(m, X, LABELS, LOSS, Adam, 1), TypeError, "made from the model"),
+        (lambda m, o: fit(m, X, LABELS, LOSS, o, 2.5), ValueError, "epochs is a number of epochs"),
+        (lambda m, o: fit(m, X, LABELS, LOSS, o, -1), ValueError, "epochs is a number of epochs"),
+        (lambda m, o: fit(m, X, LABELS, LOSS, o, 1, 2.5), TypeError, "size of a batch is a number"),
+        (lambda m, o: fit(m, X, LABELS, LOSS, o, 1, test=X), TypeError, "test is a pair"),
+        (
+            lambda m, o: fit(m, X, LABELS, LOSS, o, 1, metrics=nn.accuracy),
+            TypeError,
+            r"write \[accuracy\]",
+        ),
+        (
+            lambda m, o: fit(m, X, LABELS, lambda a, b: LOSS(a, b, reduction="none"), o, 1),
+            ValueError,
+            r"one number, this one has shape \(60,\)",
+        ),
+    ],
+)
+def test_what_no_training_can_be_made_of(call: Any, error: Any, message: str) -> None:
+    model = Linear(4, 2, seed=0)
+    with pytest.raises(error, match=message):
+        call(model, SGD(model, 0.1))
+
+
+def test_metrics_of_a_list_have_the_names_of_the_functions() -> None:
+    history = trained(network(), 2, metrics=[nn.accuracy])
+    assert list(history.metrics) == ["accuracy"]
+
+
+def test_a_test_loss_that_is_nan_warns() -> None:
+    model = Linear(4, 2, seed=0)
+    bad = (np.full((3, 4), np.nan), [0, 1, 0])
+    with pytest.warns(TrainingWarning, match=r"test data is nan in epoch 1\nthe samples") as seen:
+        history = fit(model, X, LABELS, LOSS, SGD(model, 0.1), 3, test=bad, progress=False)
+    assert len(history.test) == 3 and [w.filename for w in seen] == [__file__]
+
+
+def test_what_is_shown_of_them() -> None:
+    model = Sequential(Linear(2, 1, seed=0))
+    assert repr(Adam(model, 0.1)).startswith("Adam(lr=0.1, betas=(0.9, 0.999)")
+    assert repr(Adam(model, 0.1)).endswith("# 2 parameters")
+    groups = [{"params": model.layers[0].w}, {"params": model.layers[0].b}]
+    assert repr(SGD(groups, 0.1)).endswith("# 2 parameters in 2 groups")
+    assert repr(DataLoader(X, LABELS, seed=0)) == "DataLoader(2 batches of 32 of 60, shuffled)"
+    assert "patience=10" in repr(ReduceOnPlateau())
