@@ -17,6 +17,7 @@ from autograd.arrays.protocol import ProtocolArray, mapped
 from autograd.compilation.expansions import EXPANSIONS
 from autograd.compilation.methods import ArrayMethods
 from autograd.compilation.program import Errors, Guard, Program, Register, Step, finite_arrays
+from autograd.engine.indexing import add_parts
 from autograd.engine.node import Node
 from autograd.engine.primitive import RECORDED_NUMBERS, Primitive
 from autograd.engine.refusals import refuse
@@ -319,6 +320,15 @@ class RecordingArray(Recorded):
         """The dtype; it cannot be set."""
         return self.example.dtype
 
+    @property
+    def is_recorded_array(self) -> bool:
+        """Whether NumPy's array stood here, to which a walk would add in place."""
+        return type(self.example) is np.ndarray
+
+    def add_parts(self, *args: Any, **params: Any) -> Any:
+        """A cotangent of this array with more added to entries of it."""
+        return self.recording.call(add_parts, args, params)
+
     def __pow__(self, other: Any) -> Any:
         return self.power(self, other)
 
@@ -384,6 +394,10 @@ class RecordingNumber(Recorded):
         if isinstance(c, RecordingArray):
             return self.recording.call(kind, (c,), {}, valued=True)
         return c if isinstance(c, RecordingNumber) else kind(c)
+
+    def to_numpy(self) -> Any:
+        """The number as a double of NumPy's, which is divided by zero without an error."""
+        return self.recording.call(np.float64, (self,), {})
 
     def copy(self, order: str = "C") -> RecordingNumber:
         """The number as the data of a Value."""
