@@ -23,6 +23,7 @@ from autograd.rules.composite import (
     softplus,
 )
 from autograd.rules.sliding import conv, conv_transpose, max_pool, sum_pool
+from autograd.rules.transformer import attention, gelu, standardise
 from autograd.transforms.derivatives import (
     elementwise_grad,
     grad,
@@ -99,6 +100,7 @@ __all__ = [
     "Verdict",
     "affine",
     "assert_gradients",
+    "attention",
     "checkpoint",
     "compile",
     "conv",
@@ -111,6 +113,7 @@ __all__ = [
     "draw_dot",
     "elementwise_grad",
     "erf",
+    "gelu",
     "given_gradients",
     "grad",
     "gradcheck",
@@ -132,6 +135,7 @@ __all__ = [
     "softmax",
     "softmax_cross_entropy",
     "softplus",
+    "standardise",
     "stop_gradient",
     "strong_zero",
     "sum_pool",

@@ -13,13 +13,17 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import os
+import time
+from dataclasses import replace
 from pathlib import Path
+from statistics import mean
 from typing import Any
 
 from tqdm import tqdm
 
 import autograd
-from benchmarks import environments, machine, plot, report, runner
+from benchmarks import environments, machine, plot, report, runner, targets
 from benchmarks.work import PEERS, PROJECT, Contestant, Work
 from benchmarks.works import EVERY
 
@@ -72,6 +76,9 @@ def parse(words: list[str] | None) -> argparse.Namespace:
     )
     add("--turn", type=float, metavar="SECONDS", help="length of one turn (0.1; with --quick 0.03)")
     add("--rounds", type=int, help="turns of each contestant (10; with --quick 4)")
+    add("--within", type=float, metavar="SECONDS", help="fewer turns, so that all is done by then")
+    cores = os.cpu_count() or 1
+    add("--cores", type=int, default=cores, help="how many everyone may use (all: %(default)s)")
     add(
         "--write",
         action="store_true",
@@ -90,6 +97,8 @@ def chosen(options: argparse.Namespace) -> list[Work]:
         and not any(word in work.name for word in options.skip)
         and not (options.quick and work.slow and not options.only)
     ]
+    if options.within is not None:  # what there is no time for must not be what has a target
+        works.sort(key=lambda work: work.name not in targets.works())
     if not works:
         raise SystemExit(f"no work is named like {options.only}: --list shows the names")
     return works
@@ -140,30 +149,81 @@ def settings_of(options: argparse.Namespace) -> runner.Settings:
         options.envs,
         turn if options.turn is None else options.turn,
         rounds if options.rounds is None else options.rounds,
+        cores=min(options.cores, os.cpu_count() or 1),
     )
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:
-    """Run the works, show each one's table when it is there, and return the report."""
+    """Run the works, show each one's table when it is there, and return the report.
+
+    After Ctrl-C, or when the time of `--within` is over, the report has the works that are done.
+    """
     works = chosen(options)
     contestants = contestants_of(works, options.peers)
-    versions = make_environments(options.envs, contestants)
-    settings = settings_of(options)
-    found: list[dict[str, Any]] = []
-    print(f"others use {machine.others_now():.0%} of the machine now")
-    with tqdm(works, unit="work", dynamic_ncols=True, mininterval=1.0) as bar:
-        for work in bar:
-            entry = runner.run(work, contestants, settings, bar.set_postfix_str)
-            found.append(entry)
-            bar.write(report.as_text(work, entry["outcomes"], entry["others_during"]))
-    return {
+    found: dict[str, Any] = {
         "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        "settings": f"{settings.rounds} turns of {settings.turn:g} s each",
+        "settings": "",
         "machine": machine.describe(),
         "valuegrad": autograd.__version__,
-        "versions": versions,
-        "works": found,
+        "versions": make_environments(options.envs, contestants),
+        "works": [],
     }
+    settings = settings_of(options)
+    cores = f"everyone may use {settings.cores} of the cores"
+    found["settings"] = f"{settings.rounds} turns of {settings.turn:g} s; {cores}"
+    print(f"others use {machine.others_now():.0%} of the machine now")
+    pace = Pace(options.within, settings, len(works))
+    with tqdm(works, unit="work", dynamic_ncols=True, mininterval=1.0) as bar:
+        for work in bar:
+            if pace.over():
+                bar.write(f"{work.name} is left out: {options.within:g} s are over")
+                continue
+            try:
+                entry = runner.run(work, contestants, pace.settings(), bar.set_postfix_str)
+            except KeyboardInterrupt:
+                bar.write(f"stopped at {work.name}")
+                break
+            pace.done(entry)
+            found["works"].append(entry)
+            bar.write(report.as_text(work, entry["outcomes"], entry["others_during"]))
+            save(options.out, found)
+    return found
+
+
+class Pace:
+    """How many turns each work can have, so that all are done within some seconds."""
+
+    def __init__(self, within: float | None, settings: runner.Settings, works: int) -> None:
+        self.within, self.full, self.left = within, settings, works
+        self.begun = time.monotonic()
+        self.preparing: list[float] = []
+        self.turns: list[float] = []
+
+    def over(self) -> bool:
+        """Whether no work can begin any more."""
+        self.left -= 1
+        return self.within is not None and time.monotonic() - self.begun > self.within
+
+    def settings(self) -> runner.Settings:
+        """As asked, or with fewer turns where what is left is short: what the works so far took
+        to prepare cannot be saved, but for a round of turns there may be no time."""
+        if self.within is None or not self.turns:
+            return self.full
+        share = (self.within - (time.monotonic() - self.begun)) / (self.left + 1)
+        rounds = int((share - mean(self.preparing)) / mean(self.turns))
+        return replace(self.full, rounds=min(self.full.rounds, max(runner.MINIMUM, rounds)))
+
+    def done(self, entry: dict[str, Any]) -> None:
+        """A work is done."""
+        preparing, measuring = entry["seconds"]
+        self.preparing.append(preparing)
+        self.turns.append(measuring / (entry["rounds"] + 1))
+
+
+def save(folder: Path, found: dict[str, Any]) -> None:
+    """results.json: written after each work."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "results.json").write_text(report.as_json(found), encoding="utf-8")
 
 
 def main(words: list[str] | None = None) -> None:
@@ -180,9 +240,7 @@ def main(words: list[str] | None = None) -> None:
     else:
         found = measure(options)
     print(report.targets_as_text(report.results(found)))
-    options.out.mkdir(parents=True, exist_ok=True)
-    if options.again is None:
-        (options.out / "results.json").write_text(report.as_json(found), encoding="utf-8")
+    save(options.out, found)
     for folder in (options.out, *([ROOT / "docs"] if options.write else [])):
         (folder / "benchmarks.md").write_text(report.as_page(found), encoding="utf-8")
         plot.draw(found, folder / "benchmarks.svg")

@@ -64,6 +64,7 @@ def draw(report: dict[str, Any], path: Path) -> None:
         axes.grid(axis="both", color="#e4e4e4", linewidth=0.6)
         axes.set_axisbelow(True)
         axes.set_xlabel(f"time divided by that of {HAND.name} (left is faster)")
-        axes.legend(loc="upper center", bbox_to_anchor=(0.45, -0.06), ncols=5, frameon=False)
+        if works:
+            axes.legend(loc="upper center", bbox_to_anchor=(0.45, -0.06), ncols=5, frameon=False)
         figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None, dpi=150)
         pyplot.close(figure)

@@ -224,7 +224,7 @@ def as_page(report: dict[str, Any]) -> str:
         "",
         f"- {report['date']}, {report['settings']}",
         f"- {machine['processor']}, {machine['cores']} cores, {size(machine['memory'])} of memory, "
-        f"{machine['system']}; everyone may use all cores",
+        f"{machine['system']}",
         f"- Python {machine['python']}, NumPy {machine['numpy']} with {machine['blas']}",
         f"- valuegrad {report['valuegrad']}; {versions}",
         f"- others used {min(busy, default=0):.0%} to {max(busy, default=0):.0%} of the machine "

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLong
@@ -46,12 +47,14 @@ class Settings:
     turn     seconds of one turn of one contestant
     rounds   how many turns each has
     patience seconds after which a call is given up
+    cores    how many of the machine's everyone may use
     """
 
     folder: Path
     turn: float = 0.1
     rounds: int = 10
     patience: float = 120.0
+    cores: int = os.cpu_count() or 1
 
 
 @dataclass
@@ -91,9 +94,9 @@ class ContestantError(Exception):
 class Player:
     """A contestant's process.  It sleeps, not merely waits, while others have their turn."""
 
-    def __init__(self, contestant: Contestant, folder: Path) -> None:
-        python = environments.python_of(folder, contestant.environment)
-        words = [str(python), "-P", str(WORKER)]
+    def __init__(self, contestant: Contestant, settings: Settings) -> None:
+        python = environments.python_of(settings.folder, contestant.environment)
+        words = [str(python), "-P", str(WORKER), str(settings.cores)]
         if contestant.environment == PROJECT:
             words.append(str(ROOT))
         hidden = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
@@ -176,8 +179,8 @@ def run(
 ) -> dict[str, Any]:
     """Time one work.
 
-    Returns {"work", "outcomes": {name: Outcome}, "others_before", "others_during"}, the last two
-    being shares of the machine.
+    Returns {"work", "outcomes": {name: Outcome}, "others_before", "others_during", "rounds",
+    "seconds"}: two shares of the machine, and how long it took to prepare and to measure.
     """
     outcomes = {
         c.name: Outcome(c.name, "without", why)
@@ -185,10 +188,11 @@ def run(
         if c in contestants
     }
     everyone: list[Player] = []
+    begun = time.monotonic()
     try:
         for contestant in [c for c in work.by if c in contestants]:
             if environments.is_made(settings.folder, contestant.environment):
-                everyone.append(Player(contestant, settings.folder))
+                everyone.append(Player(contestant, settings))
             else:
                 name = contestant.name
                 outcomes[name] = Outcome(name, "missing", "its environment could not be made")
@@ -198,8 +202,10 @@ def run(
         with tempfile.TemporaryDirectory() as answers:
             players = check(work, players, settings, Path(answers), progress)
         watch = Watch([player.handle for player in players])
+        prepared = time.monotonic()
         measure(work, players, settings, progress)
         during = watch.others()
+        measured = time.monotonic()
     finally:
         for player in everyone:
             player.end()
@@ -210,6 +216,8 @@ def run(
         "outcomes": {name: outcomes[name] for name in order},
         "others_before": before,
         "others_during": during,
+        "rounds": settings.rounds,
+        "seconds": (prepared - begun, measured - prepared),
     }
 
 
@@ -255,8 +263,9 @@ def check(
     def call(player: Player) -> None:
         progress(f"{work.name}: first call of {player.contestant.name}")
         path = folder / str(player.process.pid)
-        compiles = player.contestant.compiles
-        found = player.ask(settings.patience, do="first", answers=str(path), compiles=compiles)
+        one = player.contestant
+        warms_up = one.compiles or one.environment == "jax"  # which compiles single operations
+        found = player.ask(settings.patience, do="first", answers=str(path), warms_up=warms_up)
         player.outcome.first, player.outcome.memory = found["first"], found["memory"]
         player.outcome.seconds = [found["second"]]
         player.outcome.calls = 1

@@ -159,6 +159,11 @@ def rows(results: Results) -> list[tuple[str, Target, float | None]]:
     ]
 
 
+def works() -> set[str]:
+    """The works of which a target speaks."""
+    return {figure.work for _, t, _ in rows({}) for figure in (t.ours, t.theirs)}
+
+
 def verdict(target: Target, ratio: float | None) -> str:
     """ "reached", "missed", or that nothing was measured."""
     if ratio is None:

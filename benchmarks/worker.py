@@ -1,9 +1,9 @@
 """One contestant at one work, in a process of its own: told by JSON lines what to do next.
 
-    PYTHON worker.py [ROOT]
+    PYTHON worker.py CORES [ROOT]
 
-ROOT, the checkout, is only given to contestants of the project: the others must not find our
-`autograd` where they import theirs.
+CORES is how many of the machine's it may use.  ROOT, the checkout, is only given to contestants of
+the project: the others must not find our `autograd` where they import theirs.
 """
 
 from __future__ import annotations
@@ -36,6 +36,12 @@ def load_benchmarks() -> None:
     module = importlib.util.module_from_spec(spec)
     sys.modules["benchmarks"] = module
     spec.loader.exec_module(module)
+
+
+def stay_on(cores: int) -> None:
+    """Use the last few processors only, before anything counts how many there are."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[-cores:])
 
 
 def resident() -> tuple[int, int]:
@@ -71,6 +77,10 @@ def leaves(tree: Any) -> list[Any]:
     """The numbers and arrays of an answer, in order."""
     if isinstance(tree, dict):
         return [leaf for key in sorted(tree) for leaf in leaves(tree[key])]
+    if hasattr(tree, "named_parameters"):  # our Module, or a gradient in its form
+        from autograd import pytree
+
+        return list(pytree.flatten(tree)[0])
     if isinstance(tree, tuple | list):
         return [leaf for part in tree for leaf in leaves(part)]
     return [tree]
@@ -115,10 +125,10 @@ class Worker:
         self.save(io.BytesIO(), 0.0)  # what that imports is none of the contestant's memory
         return {}
 
-    def first(self, answers: str, compiles: bool = False) -> dict[str, Any]:
+    def first(self, answers: str, warms_up: bool = False) -> dict[str, Any]:
         """The first call, the second, and the memory of the second; both answers are written.
-        A call that takes LONG is not repeated, unless it compiles something: the first is the
-        second as well."""
+        A call that takes LONG is not repeated, unless the package compiles something at
+        the first one: it counts as the second as well."""
         gc.collect()
         before, _ = memory()
         if self.work.own_clock:
@@ -127,7 +137,7 @@ class Worker:
         answer = self.step()
         first = second = time.perf_counter() - start
         self.save(f"{answers}-1.npz", answer)
-        if first < LONG or compiles:
+        if first < LONG or warms_up:
             del answer
             gc.collect()
             forget_peak()
@@ -158,9 +168,9 @@ def main() -> None:
     """Answer one line of JSON for each that comes in, until there are no more."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what a package prints must not be taken for an answer
+    stay_on(int(sys.argv[1]))
     load_benchmarks()
-    if len(sys.argv) > 1:
-        sys.path.insert(0, sys.argv[1])
+    sys.path[:0] = sys.argv[2:]
     warnings.simplefilter("ignore")
     sys.setrecursionlimit(100_000)
     worker = Worker()

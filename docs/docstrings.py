@@ -40,7 +40,7 @@ def paragraphs(text: str) -> list[list[str]]:
 def converted(lines: list[str]) -> list[str]:
     """One paragraph as one or more parts of a page."""
     start = next((i for i, line in enumerate(lines) if line.startswith(">>> ")), len(lines))
-    code = ["\n".join(["```pycon", *lines[start:], "```"])] if start < len(lines) else []
+    code = ["\n".join(["```python-console", *lines[start:], "```"])] if start < len(lines) else []
     lines = lines[:start]
     if not lines:
         return code

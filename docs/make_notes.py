@@ -30,16 +30,20 @@ def draw(section: Section, result: Run) -> list[Path]:
         path = section.page.parent / name
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.suffix in (".svg", ".html"):
+            before = path.read_text("utf-8") if path.exists() else ""
             result.names["picture"].save(path)
             text = path.read_text("utf-8").replace(f"{ROOT}/", "")
-            path.write_text(re.sub(r"&lt;doctest [^&]*&gt;|<doctest [^>]*>", "page", text), "utf-8")
+            text = re.sub(r"&lt;doctest [^&]*&gt;|<doctest [^>]*>", "page", text)
+            path.write_text(text, "utf-8")
+            steps = [step for page, step in STEP.findall(section.text) if page == name]
+            if text != before or not path.with_suffix(".png").exists():
+                for step in steps:
+                    screenshot(path, step)
         elif not path.with_suffix(".html").exists():
             axes = result.names["axes"]
             figure = (axes[0] if isinstance(axes, list) else axes).figure
             figure.savefig(path, dpi=80, metadata={"Software": None})
         written.append(path)
-    for name, step in STEP.findall(section.text):
-        screenshot(section.page.parent / name, step)
     return written
 
 
@@ -80,10 +84,12 @@ def main(arguments: list[str]) -> int:
         names, text = preamble(page), page.read_text("utf-8")
         for section in sections_of(page)[1:]:
             result = run(section, names)
+            wrong = result.wrong
             if "--outputs" in arguments:
                 text = with_outputs(text, section, result)
-            elif result.wrong:
-                print(f"{page.name}: {section.title}\n{result.wrong[0]}")
+                wrong = [line for line in wrong if "\nraised " in line]
+            if wrong:
+                print(f"{page.name}: {section.title}\n{wrong[0]}")
                 failed += 1
             for path in draw(section, result):
                 print(path.relative_to(ROOT))

@@ -5,6 +5,8 @@ No derivative is written here: everything is put together from functions that th
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, NoReturn
+
 from nn.activations import (
     elu,
     gelu,
@@ -26,7 +28,7 @@ from nn.activations import (
     threshold_neuron,
     unit_step,
 )
-from nn.batches import batches
+from nn.batches import DataLoader, batches
 from nn.losses import (
     accuracy,
     binary_accuracy,
@@ -47,6 +49,7 @@ from nn.losses import (
     predict,
     predict_proba,
 )
+from nn.memory import keep_freed_memory
 from nn.minimize import Minimum, minimize
 from nn.module import Module
 from nn.modules import (
@@ -111,13 +114,22 @@ from nn.optimisers import (
     gradient_cosine,
     gradient_norm,
 )
+from nn.other_names import advice
 from nn.parallel import Parallel
 from nn.prelu import PReLU
 from nn.sampling import sample
 from nn.saving import FileError, load, save
 from nn.state import StateError
 from nn.torch_layout import from_torch, to_torch
-from nn.training import History, fit
+from nn.training import Checkpoint, History, Run, TrainingWarning, fit
+
+keep_freed_memory()
+
+if not TYPE_CHECKING:  # a type checker reports every name that is not imported above
+
+    def __getattr__(name: str) -> NoReturn:
+        raise AttributeError(advice(name))
+
 
 __all__ = [
     "GRU",
@@ -135,11 +147,13 @@ __all__ = [
     "AvgPool2d",
     "BatchNorm1d",
     "BatchNorm2d",
+    "Checkpoint",
     "Conv1d",
     "Conv2d",
     "ConvTranspose1d",
     "ConvTranspose2d",
     "CosineDecay",
+    "DataLoader",
     "Dropout",
     "Embedding",
     "ExponentialDecay",
@@ -165,10 +179,12 @@ __all__ = [
     "RMSNorm",
     "RMSprop",
     "ReduceOnPlateau",
+    "Run",
     "Schedule",
     "Sequential",
     "StateError",
     "StepDecay",
+    "TrainingWarning",
     "TransformerBlock",
     "WarmUp",
     "accuracy",

@@ -11,7 +11,7 @@ from typing import Any, Final, overload
 import numpy as np
 
 import autograd
-from autograd import Value, erf, relu, sigmoid, softplus
+from autograd import Value, relu, sigmoid, softplus
 
 __all__ = [
     "elu",
@@ -237,7 +237,7 @@ def gelu(x: Any, approximate: bool = False) -> Any:
     """
     if approximate:
         return 0.5 * x * (1 + tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * (x * x * x))))
-    return 0.5 * x * (1 + erf(x * math.sqrt(0.5)))
+    return autograd.gelu(x)
 
 
 @overload

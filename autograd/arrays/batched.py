@@ -92,7 +92,14 @@ class BatchedArray(ArrayMethods):
 
     def call(self, function: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """`function(*args, **kwargs)` of all examples."""
-        batch = innermost((*args, *kwargs.values()))
+        batch = self.batch
+        for x in args:
+            if x is not self and type(x) not in UNMAPPED:
+                batch = innermost((*args, *kwargs.values()))
+                break
+        else:
+            if kwargs:
+                batch = innermost((*args, *kwargs.values()))
         rule = BATCHINGS.get(function)
         if rule is not None:
             y = rule(batch, *args, **kwargs)
@@ -131,8 +138,10 @@ class BatchedArray(ArrayMethods):
     def __array_function__(
         self, func: Call, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
-        if any(hasattr(kind, "record_call") for kind in types):  # a Value: it is asked next
-            return NotImplemented
+        if len(types) > 1:
+            for kind in types:
+                if hasattr(kind, "record_call"):  # a Value: it is asked next
+                    return NotImplemented
         if func in STATIC and len(args) == 1 and not kwargs:
             return STATIC[func](args[0])
         if func is np.result_type:
@@ -241,6 +250,9 @@ LIBRARIES: Final = (
     os.path.dirname(os.path.abspath(np.__file__)) + os.sep,
 )
 """Files below these folders are not the user's."""
+
+UNMAPPED: Final = frozenset((np.ndarray, float, int, bool, type(None), str))
+"""Classes of what certainly has no hidden axis."""
 
 PLAIN: Final = BatchedArray | np.ndarray | np.generic | int | float | complex | list | tuple
 

@@ -70,6 +70,10 @@ class Printed(ABC):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """What the step gives."""
 
+    def forget(self, light: Callable[[Any], Any]) -> None:  # noqa: B027
+        """Put `light(x)` in place of each array x of the recording: only its shape and dtype count
+        from now on."""
+
     @abstractmethod
     def lines(self, printer: Printer, step: Step) -> list[str]:
         """Lines that set `printer.name(Register(step.number))`, which of a step with several
@@ -277,7 +281,9 @@ class Printer:
         examples = [self.program.example(x) if type(x) is Register else x for x in arrays]
         known = [type(x) is not Register for x in arrays]
         if params["unique"] or (arrays and are_distinct(examples, known)):
-            lines.append(f"{name}[{place}] += {self.argument(g)}")
+            added = self.plus_zero(g) if arrays or type(g) is not Register else ""
+            # to write what comes out takes half as long as to add it
+            lines.append(f"{name}[{place}] " + (f"= {added}" if added else f"+= {self.name(g)}"))
         else:
             lines.append(f"np.add.at({name}, {self.argument(index)}, {self.argument(g)})")
         return lines
@@ -302,6 +308,12 @@ class Printer:
             else:
                 lines.append(f"np.add.at({name}, {self.argument(index)}, {self.argument(g)})")
         return lines
+
+    def plus_zero(self, g: Any) -> str:
+        """0 + g: what there is after g was added to a zero, which -0.0 is not."""
+        if type(g) is Register or id(g) in self.program.captured:
+            return f"{self.argument(g)} + 0"
+        return self.argument(frozen_sum(g))
 
     def index(self, index: Any) -> str:
         """An index as one writes it."""
@@ -418,6 +430,15 @@ class Printer:
 def is_reduce(f: Call) -> bool:
     """Whether a function is the `reduce` of a ufunc."""
     return isinstance(getattr(f, "__self__", None), np.ufunc) and f.__name__ == "reduce"
+
+
+def frozen_sum(g: Any) -> Any:
+    """g + 0, of a constant."""
+    if not isinstance(g, np.ndarray):
+        return g + 0
+    total = np.asarray(g + g.dtype.type(0))
+    total.flags.writeable = False
+    return total
 
 
 def are_distinct(arrays: list[Any], known: list[bool]) -> bool:

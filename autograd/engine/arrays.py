@@ -19,10 +19,12 @@ class HiddenAxes(NamedTuple):
 
     match     `match(c, primal)`: a contribution with the hidden axes of what it belongs to
     may_stay  `may_stay(g, v)`: TypeError where a node cannot keep a gradient with a hidden axis
+    shown     `shown(x)`: the same entries in an array without hidden axes
     """
 
     match: Callable[[Any, Any], Any]
     may_stay: Callable[[Any, Any], None]
+    shown: Callable[[Any], Any]
 
 
 HIDDEN_AXES: Final[dict[type, HiddenAxes]] = {}

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine.arrays import (
+    HIDDEN_AXES,
     as_array,
     can_decide,
     is_foreign,
@@ -73,6 +74,8 @@ def is_finite(x: Any) -> bool:
         return math.isfinite(x)
     if isinstance(x, tuple):
         return are_finite([unwrap(part) for part in x if part is not None])
+    if type(x) in HIDDEN_AXES:
+        return is_finite(HIDDEN_AXES[type(x)].shown(x))
     return not can_decide(x) or usually(np.all(np.isfinite(x)))
 
 
@@ -80,6 +83,8 @@ def are_finite(arrays: Iterable[Any]) -> bool:
     """`is_finite` for several; the conditions of arrays that are not NumPy's are asked as one."""
     conditions = []
     for x in arrays:
+        if type(x) in HIDDEN_AXES:
+            x = HIDDEN_AXES[type(x)].shown(x)
         if type(x) is np.ndarray or not is_foreign(x):
             if not is_finite(x):
                 return False

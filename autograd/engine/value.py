@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, final
 import numpy as np
 
 from autograd.engine import dispatch, indexing, kernels, outputs, reverse, serialise
-from autograd.engine.arrays import name_operation
+from autograd.engine.arrays import HIDDEN_AXES, name_operation
 from autograd.engine.conversion import (
     describe,
     freeze,
@@ -561,8 +561,8 @@ def infix(op: Primitive, x: Any, y: Any) -> Value:
 
 
 def is_float_array(x: Any) -> bool:
-    """Whether x is a plain array of floats, which needs no further look."""
-    return type(x) is np.ndarray and x.dtype.kind == "f"
+    """Whether x is a plain array of floats, or has a hidden axis, and needs no further look."""
+    return (type(x) is np.ndarray or type(x) in HIDDEN_AXES) and x.dtype.kind == "f"
 
 
 def compare(relation: Callable[[Any, Any], Any], v: Value, other: Any) -> Any:

@@ -30,6 +30,7 @@ from autograd.rules import (
     sliding,
     sorting,
     statistics,
+    transformer,
     ufunc_methods,
     windows,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "sliding",
     "sorting",
     "statistics",
+    "transformer",
     "windows",
     "ufunc_methods",
 ]

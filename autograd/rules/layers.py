@@ -13,6 +13,17 @@ from autograd.rules.elementwise import exp
 from autograd.rules.shape import transposed
 
 
+def affine_input(g: Any, y: Any, x: Any, w: Any, b: Any) -> Any:
+    """d(x @ w + b) with respect to x: g @ w^T, with all leading axes taken as one."""
+    if g.ndim <= 2:
+        return g @ transposed(w)
+    if type(g) is np.ndarray and type(w) is np.ndarray:  # an array that owns its memory
+        out = np.empty((*g.shape[:-1], w.shape[0]), np.result_type(g, w))
+        np.matmul(g.reshape(-1, g.shape[-1]), w.T, out=out.reshape(-1, w.shape[0]))
+        return out
+    return np.reshape(np.reshape(g, (-1, g.shape[-1])) @ transposed(w), x.shape)
+
+
 def affine_weight(g: Any, y: Any, x: Any, w: Any, b: Any) -> Any:
     """d(x @ w + b) with respect to w: x^T @ g, with all leading axes taken as one."""
     if x.ndim == 2:
@@ -26,6 +37,8 @@ def affine_bias(g: Any, y: Any, x: Any, w: Any, b: Any) -> Any:
     """d(x @ w + b) with respect to b: g summed over all axes but the last."""
     if g.ndim == 2:
         return np.add.reduce(g, axis=0) if type(g) is np.ndarray else np.sum(g, axis=0)
+    if g.ndim > 2 and type(g) is np.ndarray:
+        return np.add.reduce(g.reshape(-1, g.shape[-1]), axis=0)
     return np.sum(g, axis=tuple(range(g.ndim - 1))) if g.ndim > 1 else g
 
 
@@ -34,7 +47,7 @@ def affine_bias(g: Any, y: Any, x: Any, w: Any, b: Any) -> Any:
 # plain array, a second pass over the output).
 affine = general(
     kernels.affine,
-    lambda g, y, x, w, b: g @ transposed(w),
+    affine_input,
     affine_weight,
     affine_bias,
     portable=lambda x, w, b: x @ w + b,

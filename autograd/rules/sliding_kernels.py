@@ -68,7 +68,7 @@ class Windows(NamedTuple):
 
 def samples_last(x: Any) -> Any:
     """(samples, channels, *places) as (channels, *places, samples)."""
-    return np.moveaxis(x, 0, -1)
+    return x.transpose((*range(1, x.ndim), 0))
 
 
 def new_output(shape: Numbers, dtype: Any) -> tuple[Any, Any]:
@@ -77,10 +77,8 @@ def new_output(shape: Numbers, dtype: Any) -> tuple[Any, Any]:
     that a gradient need not be copied before it is handed out."""
     size = np.dtype(dtype).itemsize
     strides = [size * math.prod(shape[k + 1 :]) for k in range(len(shape))]
-    like = np.lib.stride_tricks.as_strided(
-        np.empty(1, dtype), (shape[-1], *shape[:-1]), (strides[-1], *strides[:-1]), writeable=False
-    )
-    out = np.empty_like(like, order="K", subok=False)
+    first = (shape[-1], *shape[:-1])
+    out: Any = np.ndarray(first, dtype, strides=(strides[-1], *strides[:-1]))
     return out, samples_last(out)
 
 
@@ -267,7 +265,7 @@ def max_pool_saving(x: Any, windows: Windows) -> tuple[Any, Any]:
         np.maximum(places, number, out=places)  # a later entry has a larger number
     if np.isnan(np.max(y, initial=0)):
         places = places_with_nan(x, windows, counts, places)
-    return out, np.moveaxis(places, -1, 0)
+    return out, places.transpose((-1, *range(places.ndim - 1)))
 
 
 def places_with_nan(x: Any, windows: Windows, counts: Numbers, places: Any) -> Any:

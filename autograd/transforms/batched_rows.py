@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.arrays.batched import Batch, BatchedArray, full, is_mapped, ndim_of
 from autograd.arrays.batching.indexing import Place, expanded_template, place_of_all
-from autograd.arrays.batching.registry import batches_row
+from autograd.arrays.batching.registry import all_behind, batches_row
 from autograd.engine.indexing import ARRAY, Slice, array_count
 
 WHOLE: Final = Slice(None, None, None)
@@ -25,6 +25,23 @@ def matrix_transpose(batch: Batch, op: Any, args: Any, params: Any) -> Any:
 def broadcast_to(batch: Batch, op: Any, args: Any, params: Any) -> Any:
     """Broadcasting of each example."""
     return np.broadcast_to(*args, **params)
+
+
+@batches_row("softmax", "log_softmax", "logsumexp")
+def along_axes(batch: Batch, op: Any, args: Any, params: Any) -> Any:
+    """A function along axes: the same kernel, along the axes of each example."""
+    (x,) = args
+    if not x.ndim:
+        return NotImplemented
+    return BatchedArray(
+        op.fn(x.data, **{**params, "axis": all_behind(params["axis"], x.ndim)}), batch
+    )
+
+
+@batches_row("erf")
+def entry_by_entry(batch: Batch, op: Any, args: Any, params: Any) -> Any:
+    """A function of each entry: the same kernel."""
+    return BatchedArray(op.fn(args[0].data), batch)
 
 
 @batches_row("getitem")

@@ -95,7 +95,14 @@ def may_stay(g: Any, v: Any) -> None:
             )
 
 
-HIDDEN_AXES[BatchedArray] = HiddenAxes(match_hidden_axes, may_stay)
+def shown(x: Any) -> Any:
+    """All examples in one array, in any order."""
+    while type(x) is BatchedArray:
+        x = x.data
+    return x
+
+
+HIDDEN_AXES[BatchedArray] = HiddenAxes(match_hidden_axes, may_stay, shown)
 
 
 # --- one example after another --------------------------------------------------------------------

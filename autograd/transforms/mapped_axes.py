@@ -21,21 +21,23 @@ def check_axes(axes: Any, name: str) -> None:
             raise TypeError(f"vmap: {name} holds integers and None, got {axis!r}")
 
 
-def axes_of_arguments(in_axes: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
-    """The axis of each leaf of the arguments, None for what is not mapped."""
+def axes_of_arguments(in_axes: Any, structure: Any, leaves: Sequence[Any]) -> list[Any]:
+    """The axis of each leaf of the arguments, None for what is not mapped; `structure` is that of
+    the positional arguments and the keyword arguments."""
+    positional, _ = structure.children
     if isinstance(in_axes, int | np.integer):
-        axes: list[Any] = [in_axes] * len(pytree.flatten(args)[0])
+        axes: list[Any] = [in_axes] * count_leaves(positional)
     else:
-        if len(in_axes) != len(args):
+        if len(in_axes) != len(positional.children):
             raise ValueError(
-                f"vmap: in_axes has {len(in_axes)} entries for {len(args)} positional arguments"
+                f"vmap: in_axes has {len(in_axes)} entries for {len(positional.children)} "
+                "positional arguments"
             )
         axes = []
-        for i, (axis, x) in enumerate(zip(in_axes, args, strict=True)):
-            axes += prefix_leaves(axis, pytree.flatten(x)[1], f"in_axes[{i}]")
-    leaves = pytree.flatten(args)[0]
-    axes = [None if x is None else axis for axis, x in zip(axes, leaves, strict=True)]
-    for x in pytree.flatten(kwargs)[0]:
+        for i, (axis, part) in enumerate(zip(in_axes, positional.children, strict=True)):
+            axes += prefix_leaves(axis, part, f"in_axes[{i}]")
+    axes = [None if x is None else axis for axis, x in zip(axes, leaves, strict=False)]
+    for x in leaves[len(axes) :]:
         mapped = shape_of(unwrap(x)) or isinstance(x, GENERATORS)
         axes.append(0 if mapped else None)
     return axes

@@ -87,7 +87,7 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callable
     @wraps(f)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         leaves, structure = pytree.flatten((args, kwargs))
-        axes = axes_of_arguments(in_axes, args, kwargs)
+        axes = axes_of_arguments(in_axes, structure, leaves)
         leaves = [freeze(x) for x in leaves]
         batch = Batch(size_of_batch(leaves, axes, args, kwargs), next_serial())
         mapped = [

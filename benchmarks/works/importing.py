@@ -30,7 +30,7 @@ def importing(name: str) -> Step:
     """The step returns its seconds: the imported package times itself."""
     code = f"import time; t = time.perf_counter(); import {name}; print(time.perf_counter() - t)"
     words = [sys.executable, "-P", "-c", code]
-    environment = {**os.environ, "PYTHONPATH": sys.argv[1] if len(sys.argv) > 1 else ""}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.argv[2:])}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
 
     def step() -> float:

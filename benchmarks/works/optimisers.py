@@ -225,7 +225,7 @@ def epoch_ours(weights: Any, x: Any, labels: Any) -> Step:
 
 def epoch_compiled(weights: Any, x: Any, labels: Any) -> Step:
     import nn
-    from autograd import compile, pytree, value_and_grad
+    from autograd import compile, value_and_grad
 
     model = model_of(weights)
     optimiser = nn.Adam(model.parameters(), lr=LR)
@@ -246,7 +246,7 @@ def epoch_compiled(weights: Any, x: Any, labels: Any) -> Step:
         loss, model, state = update(model, state, x, labels)
         return loss
 
-    return epoch_of(train, x, labels, lambda: pytree.flatten(model)[0])
+    return epoch_of(train, x, labels, lambda: model)
 
 
 def epoch_torch(weights: Any, x: Any, labels: Any) -> Step:

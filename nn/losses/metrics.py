@@ -11,6 +11,7 @@ from autograd.extend import can_decide, usually
 from nn.activations import entries
 from nn.checks import array_of
 from nn.losses.labels import floats, one_hot, unwrap
+from nn.modes import in_mode
 
 
 def accuracy(scores: Any, labels: Any) -> Any:
@@ -141,15 +142,9 @@ def outputs_of(model: Any, x: Any, batch_size: int | None) -> Any:
     x = array_of(x)
     if not x.shape or not len(x):
         raise ValueError("there are no samples to predict for")
-    training = getattr(model, "training", None)
-    if training and hasattr(model, "eval"):
-        model.eval()
-    try:
-        size = batch_size or len(x)
+    size = batch_size or len(x)
+    with in_mode(model, training=False):
         parts = [unwrap(model(x[start : start + size])) for start in range(0, len(x), size)]
-    finally:
-        if training and hasattr(model, "train"):
-            model.train()
     return np.concatenate(parts) if len(parts) > 1 else parts[0]
 
 

@@ -9,7 +9,7 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import DTypeLike
 
-from autograd import Value, affine, softmax
+from autograd import Value, affine, attention, softmax
 from nn.checks import array_of, take_synonyms
 from nn.module import Module
 from nn.modules.dropout import Dropout
@@ -130,22 +130,30 @@ class MultiheadAttention(Module):
                 self, f"as many keys as values, for {query.shape[0]} samples of the query", key
             )
         q, k, v = self.projected(query, key, value)
+        plain = attn_mask is None and key_padding_mask is None
+        if plain and not need_weights and not (self.drop.training and self.drop.p):
+            heads: Any = attention(q, k, v, 1 / math.sqrt(q.shape[-1]), is_causal)
+            return self.joined(heads, alone), None
         mask = self.mask(q.shape[:-1], k.shape[-2], key_padding_mask, attn_mask, is_causal)
         scores = (q * (1 / math.sqrt(q.shape[-1]))) @ np.swapaxes(k, -1, -2)
         if mask is not None:
             scores = scores + mask.astype(scores.dtype)
         weights = softmax(scores)
-        heads: Any = self.drop(weights) @ v
-        shape = (query.shape[0], query.shape[1], self.embed_dim)
-        y: Any = self.out_proj(np.reshape(np.swapaxes(heads, 1, 2), shape))
-        if alone:
-            y = y[0]
-        elif not self.batch_first:
-            y = np.swapaxes(y, 0, 1)
+        y = self.joined(self.drop(weights) @ v, alone)
         if not need_weights:
             return y, None
         weights = np.mean(weights, axis=1) if average_attn_weights else weights
         return y, weights[0] if alone else weights
+
+    def joined(self, heads: Any, alone: bool) -> Any:
+        """The output, from those of the heads (samples, heads, steps, d)."""
+        samples, _, steps, _ = heads.shape
+        y: Any = self.out_proj(
+            np.reshape(np.swapaxes(heads, 1, 2), (samples, steps, self.embed_dim))
+        )
+        if alone:
+            return y[0]
+        return y if self.batch_first else np.swapaxes(y, 0, 1)
 
     def checked(self, name: str, x: Any, place: int) -> Any:
         """One of the three inputs."""

@@ -8,7 +8,7 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import DTypeLike
 
-from autograd import Value
+from autograd import Value, standardise
 from nn.module import Module
 from nn.module_errors import located
 from nn.modules.inputs import check_sizes, dtype_of, float_dtype, float_input, shape_error
@@ -81,8 +81,7 @@ class LayerNorm(FeatureNorm):
     def __call__(self, x: Any) -> Any:
         """The normalised entries."""
         x, axes = self.checked(x)
-        z = x - np.mean(x, axis=axes, keepdims=True)
-        y = z / np.sqrt(np.mean(z * z, axis=axes, keepdims=True) + self.eps)
+        y = standardise(x, axes, self.eps)
         if self.weight is not None:
             y = y * self.weight
         return y if self.bias is None else y + self.bias
@@ -117,7 +116,7 @@ class RMSNorm(FeatureNorm):
         """The normalised entries."""
         x, axes = self.checked(x)
         eps = float(np.finfo(x.dtype).eps) if self.eps is None else self.eps
-        y = x / np.sqrt(np.mean(x * x, axis=axes, keepdims=True) + eps)
+        y = standardise(x, axes, eps, centred=False)
         return y if self.weight is None else y * self.weight
 
 

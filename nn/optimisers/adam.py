@@ -187,4 +187,4 @@ def raised(a: Any, b: Any) -> Any:
 
 def power(beta: float, count: Any) -> Any:
     """beta ** count."""
-    return beta**count if isinstance(count, int) else np.power(beta, count)
+    return beta**count if isinstance(count, int | float) else np.power(beta, count)

@@ -40,11 +40,12 @@ class Optimiser(ABC):
 
     Parameters and gradients are trees of one structure: a Module, a dict, a list, an array; a
     gradient may be None, and its parameter then stays.  The state is a tree of dicts, lists, arrays
-    and numbers; `state["count"]` counts the updates, `state["lr"]` is the rate (one for each group,
-    where there are groups; a schedule is asked instead), which may be set between updates.  Nothing
-    that is given changes.  The formulas run on arrays of every library, and are recorded by
-    `compile`.  Inside of a transform derivatives pass through an update; outside, Values (as in a
-    Module) are taken by their data, and what comes out is a Module of new Values.
+    and numbers; `state["count"]` counts the updates (a float, since `compile` takes ints for
+    constants), `state["lr"]` is the rate (one for each group, where there are groups; a schedule is
+    asked instead), which may be set between updates. Nothing that is given changes. The formulas
+    run on arrays of every library, and are recorded by `compile`. Inside of a transform derivatives
+    pass through an update; outside, Values (as in a Module) are taken by their data, and what comes
+    out is a Module of new Values.
 
     Raises TypeError for an option that the optimiser does not have and for what is no parameter,
     ValueError where there is nothing to optimise, where two groups hold the same parameter, and for
@@ -95,6 +96,12 @@ class Optimiser(ABC):
         if plain:
             self.last_read, self.last_options = settings, checked
         return checked
+
+    def __repr__(self) -> str:
+        options = {"lr": self.lr} | {name: getattr(self, name) for name in self.option_names}
+        text = ", ".join(f"{name}={setting!r}" for name, setting in options.items())
+        groups = f" in {len(self.groups)} groups" if len(self.groups) > 1 else ""
+        return f"{type(self).__name__}({text})  # {len(self.parameters)} parameters{groups}"
 
     def zero_grad(self) -> None:
         """Forget the gradients."""

@@ -119,7 +119,7 @@ class EntrywiseOptimiser(Optimiser):
 
         >>> from nn import Adam
         >>> Adam(lr=0.1).init(np.zeros(2))
-        {'count': 0, 'lr': 0.1, 'slots': [{'m': array([0., 0.]), 's': array([0., 0.])}]}
+        {'count': 0.0, 'lr': 0.1, 'slots': [{'m': array([0., 0.]), 's': array([0., 0.])}]}
         """
         leaves, _ = pytree.flatten(parameters)
         groups = self.groups or [{"params": leaves}]
@@ -127,7 +127,7 @@ class EntrywiseOptimiser(Optimiser):
         if self.groups:
             places = places_of(parameters, leaves, [group["params"] for group in groups])
         settings = [self.options_of(group) for group in groups]
-        state: State = {"count": 0}
+        state: State = {"count": 0.0}  # a float: `compile` makes a program for each int
         if not all(callable(options["lr"]) for options in settings):
             rates = [rate_at(options["lr"], 0) for options in settings]
             state["lr"] = rates if len(rates) > 1 else rates[0]
@@ -146,8 +146,8 @@ class EntrywiseOptimiser(Optimiser):
         Raises ValueError where gradients, state and parameters do not belong together.
 
         >>> from nn import SGD
-        >>> SGD(lr=0.5).update({"w": 2.0}, {"count": 0, "lr": 0.5, "slots": [{}]}, {"w": 3.0})
-        ({'w': 2.0}, {'count': 1, 'lr': 0.5, 'slots': [{}]})
+        >>> SGD(lr=0.5).update({"w": 2.0}, {"count": 0.0, "lr": 0.5, "slots": [{}]}, {"w": 3.0})
+        ({'w': 2.0}, {'count': 1.0, 'lr': 0.5, 'slots': [{}]})
         """
         leaves, structure = pytree.flatten(parameters)
         slopes = gradients_like(structure, gradients, leaves)
@@ -160,25 +160,25 @@ class EntrywiseOptimiser(Optimiser):
         places: Places | None = state.get("groups")
         numbers = places.groups if places else (0,) * len(leaves)
         settings = [self.options_of(group) for group in self.groups or [{"params": []}]]
-        rates = self.rates(settings, state)
-        count = state["count"] + 1
-        missed = list(state.get("missed", (0,) * len(leaves)))
-        known: dict[Any, tuple[Any, ...]] = {}
+        rates, count = self.rates(settings, state), state["count"] + 1
+        usual = [self.coefficients(*pair, count) for pair in zip(settings, rates, strict=True)]
+        missing = [g is None and k >= 0 for g, k in zip(slopes, numbers, strict=True)]
+        missed = state.get("missed") or ([0.0] * len(leaves) if any(missing) else None)
         results, new_slots = [], []
         for i, (g, p, k) in enumerate(zip(slopes, leaves, numbers, strict=True)):
             slots = state["slots"][i]
             if g is None or k < 0:
-                missed[i] = missed[i] + (k >= 0)
                 results.append(p)
                 new_slots.append(slots)
                 continue
-            if (k, missed[i]) not in known:
-                known[k, missed[i]] = self.coefficients(settings[k], rates[k], count - missed[i])
+            c = usual[k]
+            if missed is not None:
+                c = self.coefficients(settings[k], rates[k], count - missed[i])
             x = copy_if_written(data_of(p) if boxed else p)
             slots = {name: copy_if_written(s) for name, s in slots.items()}
             g = conjugate(data_of(g) if boxed else g)
             try:
-                changed = like_scalar(self.change(g, x, slots, cast(known[k, missed[i]], x)), x)
+                changed = like_scalar(self.change(g, x, slots, cast(c, x)), x)
             except KeyError as error:
                 raise ValueError(
                     f"the state has no {error} of parameter {i}: the options changed after init"
@@ -186,8 +186,8 @@ class EntrywiseOptimiser(Optimiser):
             results.append(rewrapped(changed, p) if boxed else changed)
             new_slots.append(slots)
         after = {**state, "count": count, "slots": new_slots}
-        if any(missed):
-            after["missed"] = missed
+        if missed is not None:
+            after["missed"] = [m + float(no) for m, no in zip(missed, missing, strict=True)]
         return pytree.unflatten(structure, results), after
 
     def rates(self, settings: Sequence[dict[str, Any]], state: State) -> list[Any]:

@@ -317,6 +317,8 @@ class Lion(EntrywiseOptimiser):
 # --- numbers and arrays alike ---------------------------------------------------------------------
 def checked_betas(betas: Any) -> tuple[float, float]:
     """Two shares, each at least 0 and below 1."""
+    if not isinstance(betas, tuple | list) or len(betas) != 2:
+        raise TypeError(f"betas are two numbers, such as (0.9, 0.999), got {betas!r}")
     first, second = betas
     return fraction("betas[0]", first), fraction("betas[1]", second)
 

@@ -75,7 +75,7 @@ class LBFGS(Optimiser):
         [array([0., 0., 0.]), array([0., 0., 0.])]
         """
         zero = np.zeros_like(joined([data_of(x) for x in pytree.flatten(parameters)[0]]))
-        state: State = {"count": 0}
+        state: State = {"count": 0.0}
         if not callable(self.rate()):
             state["lr"] = rate_at(self.rate(), 0)
         count = self.history

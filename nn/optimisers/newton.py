@@ -79,7 +79,7 @@ class Newton(Optimiser):
 
     def init(self, parameters: Any) -> State:
         """The state before the first update: the count and the rate."""
-        return {"count": 0} | ({} if callable(self.lr) else {"lr": rate_at(self.lr, 0)})
+        return {"count": 0.0} | ({} if callable(self.lr) else {"lr": rate_at(self.lr, 0)})
 
     def update(
         self, gradients: Any, state: State, parameters: Any, loss: Loss | None = None
@@ -88,8 +88,8 @@ class Newton(Optimiser):
 
         loss  the function of the parameters that the gradients are of
 
-        >>> Newton().update(6.0, {"count": 0, "lr": 1.0}, 3.0, lambda x: x * x)
-        (0.0, {'count': 1, 'lr': 1.0})
+        >>> Newton().update(6.0, {"count": 0.0, "lr": 1.0}, 3.0, lambda x: x * x)
+        (0.0, {'count': 1.0, 'lr': 1.0})
         """
         if loss is None:
             raise ValueError(

@@ -26,9 +26,9 @@ class ReduceOnPlateau:
     cooldown   so many epochs after a reduction are not counted
     lowest     the smallest rate
 
-    `step(loss)` is called after each epoch, and says whether the rate was reduced.  It is PyTorch's
-    ReduceLROnPlateau.  The pure form: `init()` gives the state, `update(loss, state, lr)` the next
-    rate and state.
+    `step(loss)` is called after each epoch, and says whether the rate was reduced; as one of the
+    `callbacks` of `fit` it is called there.  It is PyTorch's ReduceLROnPlateau.  The pure form:
+    `init()` gives the state, `update(loss, state, lr)` the next rate and state.
 
     Raises ValueError for values out of range, and where a rate is a schedule.
 
@@ -118,6 +118,13 @@ class ReduceOnPlateau:
             else:
                 owner["lr"] = new
         return changed
+
+    def __call__(self, run: Any) -> None:
+        """As a callback of `fit`: `step` with the loss of the epoch."""
+        self.step(run.loss)
+
+    def __repr__(self) -> str:
+        return f"ReduceOnPlateau(factor={self.factor}, patience={self.patience}, {self.state})"
 
     def state_dict(self) -> dict[str, Any]:
         """The best loss and the counts; the rates are the optimiser's."""

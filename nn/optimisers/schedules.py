@@ -37,7 +37,11 @@ def rate_at(lr: Rate, count: Any) -> Any:
 
 def checked_rate(lr: Rate) -> Rate:
     """A rate that is positive, or a function."""
-    return lr if callable(lr) else positive("lr", float(lr))
+    if callable(lr):
+        return lr
+    if isinstance(lr, str) or not hasattr(lr, "__float__"):
+        raise TypeError(f"lr is a number, or a function of the number of steps made, got {lr!r}")
+    return positive("lr", float(lr))
 
 
 class Schedule(ABC):

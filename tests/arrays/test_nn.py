@@ -12,7 +12,7 @@ import pytest
 import nn
 from autograd import Value, grad, value_and_grad
 from autograd.arrays.refusing import RefusingArray
-from autograd.compilation.program import Program
+from autograd.compilation.recording import Recording
 from autograd.pytree import flatten, tree_map
 from tests.derivatives import close, flat
 from tests.nn.make_references import flat as arrays_in
@@ -152,15 +152,16 @@ def test_layer(number: int) -> None:
 @pytest.mark.parametrize("number", range(len(CASES)), ids=name_of)
 def test_recorded_layer(number: int) -> None:
     """A layer and its gradient, written down once, give the same at other inputs."""
-    program, inputs = Program(), []
+    recording, inputs = Recording(), []
 
     def record(x: Any) -> Any:
         inputs.append(np.asarray(x))
-        return program.input(np.asarray(x))
+        return recording.input(np.asarray(x))
 
     recorded = slopes_at(number, record)
     moved = [x if x.dtype.kind != "f" else x * 1.25 for x in inputs]
     rest = iter(moved)
     wanted = flat(slopes_at(number, lambda x: next(rest)))
-    got = flat(program.run(recorded, *moved))
+    recording.program.outputs = [y.register for y in recorded]
+    got = flat(recording.program.run(*moved))
     close(got, wanted, 1e-12, "a recorded layer against a call")

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import environments, report
+from benchmarks import environments, report, targets
+from benchmarks.runner import Outcome, Settings
 from benchmarks.work import PEERS
 from benchmarks.works import EVERY, find
 
@@ -47,6 +48,14 @@ def test_only_and_skip_choose_works() -> None:
     quick = chosen("--quick")
     assert 0 < len(quick) < len(EVERY)
     assert not any(find(name).slow for name in quick)
+
+
+def test_works_with_a_target_come_first_where_time_is_short() -> None:
+    has_target = [
+        w.name in targets.works() for w in command.chosen(command.parse(["--within", "9"]))
+    ]
+    assert has_target == sorted(has_target, reverse=True)
+    assert 0 < sum(has_target) < len(EVERY)
 
 
 def test_unknown_names_are_errors() -> None:
@@ -153,3 +162,62 @@ def test_the_folder_can_be_given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     monkeypatch.delenv("VALUEGRAD_BENCHMARKS")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert environments.default_folder() == tmp_path / "valuegrad-benchmarks"
+
+
+# --- how long it takes ----------------------------------------------------------------------------
+def paced(
+    monkeypatch: pytest.MonkeyPatch, within: float | None
+) -> tuple[command.Pace, list[float]]:
+    clock = [0.0]
+    monkeypatch.setattr(command.time, "monotonic", lambda: clock[0])
+    settings = Settings(Path("nowhere"), turn=0.1, rounds=10)
+    return command.Pace(within, settings, works=5), clock
+
+
+def test_turns_are_as_asked_where_there_is_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    for within in (None, 1000.0):
+        pace, clock = paced(monkeypatch, within)
+        assert not pace.over()
+        assert pace.settings().rounds == 10
+        pace.done({"seconds": (5.0, 11.0), "rounds": 10})
+        clock[0] = 16.0
+        assert not pace.over()
+        assert pace.settings().rounds == 10
+
+
+def test_turns_are_fewer_where_time_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    pace, clock = paced(monkeypatch, 60.0)
+    pace.over()
+    pace.done({"seconds": (5.0, 11.0), "rounds": 10})
+    clock[0] = 16.0
+    pace.over()  # 44 seconds for four works: 11 each, of which 5 to prepare, and 1 for each turn
+    assert pace.settings().rounds == 6
+    clock[0] = 40.0
+    assert pace.settings().rounds == 3, "at least"
+    clock[0] = 61.0
+    assert pace.over()
+
+
+def test_works_that_are_done_are_kept_at_ctrl_c(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entry = {
+        "work": "products",
+        "outcomes": {"valuegrad": Outcome("valuegrad", seconds=[1.0])},
+        "others_before": 0.0,
+        "others_during": 0.0,
+        "rounds": 1,
+        "seconds": (0.0, 0.0),
+    }
+    entries = iter([entry])
+
+    def run_one(*_: Any) -> Any:
+        for found in entries:
+            return found
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command.runner, "run", run_one)
+    run("--peers", "none", "--out", str(tmp_path))
+    found = report.from_json((tmp_path / "results.json").read_text())
+    assert [work["work"] for work in found["works"]] == ["products"]
+    assert (tmp_path / "benchmarks.md").is_file()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from functools import partial
 from pathlib import Path
@@ -82,7 +83,7 @@ MADE_UP = Work(
 class InProcess:
     """A player without a process of its own, so that works can be made up."""
 
-    def __init__(self, contestant: Contestant, folder: Path) -> None:
+    def __init__(self, contestant: Contestant, settings: Settings) -> None:
         self.contestant, self.outcome = contestant, Outcome(contestant.name)
         self.worker, self.handle = Worker(), psutil.Process()
         self.process = type("Process", (), {"pid": id(self)})
@@ -177,7 +178,7 @@ def test_a_missing_environment_is_said(tmp_path: Path) -> None:
 
 
 def test_a_process_that_gives_no_answer_is_given_up() -> None:
-    player = runner.Player(HAND, Path("nowhere"))
+    player = runner.Player(HAND, SETTINGS)
     try:
         with pytest.raises(ContestantError, match="gave no answer within 0 s"):
             player.answer(0.01)  # nothing was asked
@@ -186,7 +187,7 @@ def test_a_process_that_gives_no_answer_is_given_up() -> None:
 
 
 def test_a_process_that_ended_is_noticed() -> None:
-    player = runner.Player(HAND, Path("nowhere"))
+    player = runner.Player(HAND, SETTINGS)
     player.process.kill()
     try:
         with pytest.raises(ContestantError, match="ended with the exit status"):
@@ -198,12 +199,22 @@ def test_a_process_that_ended_is_noticed() -> None:
 
 
 def test_a_process_sleeps_while_others_have_their_turn() -> None:
-    player = runner.Player(HAND, Path("nowhere"))
+    player = runner.Player(HAND, SETTINGS)
     try:
         player.ask(60.0, do="load", work="products", contestant=HAND.name, environment="project")
         time.sleep(0.05)
         assert player.handle.status() == psutil.STATUS_STOPPED
         assert player.ask(60.0, do="batch", count=1)["seconds"] > 0
+    finally:
+        player.end()
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="this system pins no process")
+def test_cores_are_those_that_were_given() -> None:
+    player = runner.Player(HAND, Settings(Path("nowhere"), cores=1))
+    try:
+        player.ask(60.0, do="load", work="products", contestant=HAND.name, environment="project")
+        assert len(player.handle.cpu_affinity()) == 1
     finally:
         player.end()
 
@@ -220,7 +231,7 @@ def test_a_long_call_is_not_repeated(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert len(calls) == 1
     assert found["first"] == found["second"]
     assert (tmp_path / "answer-2.npz").is_file()
-    found = worker.first(str(tmp_path / "answer"), compiles=True)
+    found = worker.first(str(tmp_path / "answer"), warms_up=True)
     assert len(calls) == 3, "the second call of a compiled function is another one"
 
 

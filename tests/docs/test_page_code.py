@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from docs.page_code import preamble, run, sections_of
+from autograd import Value
+from docs.make_notes import draw, with_outputs
+from docs.page_code import Run, Section, preamble, run, sections_of
 
 PAGE = """# Page
 
@@ -79,3 +81,24 @@ def test_a_preamble_that_fails_says_so(page: Path) -> None:
     page.write_text("# P\n\n```python\n>>> 1 / 0\n```\n", "utf-8")
     with pytest.raises(RuntimeError, match="ZeroDivisionError"):
         preamble(page)
+
+
+def test_outputs_are_written_where_they_differ_and_kept_where_a_line_raises(page: Path) -> None:
+    text, names = page.read_text("utf-8"), preamble(page)
+    for section in sections_of(page)[1:]:
+        text = with_outputs(text, section, run(section, names))
+    assert text == PAGE.replace(">>> two\n7\n", ">>> two\n2\n")
+
+
+def test_pictures_are_drawn_from_what_the_section_made(tmp_path: Path) -> None:
+    plt = pytest.importorskip("matplotlib.pyplot")
+    shown = "![a](pictures/a.png) ![b](pictures/b.svg)\n"
+    section = Section(tmp_path / "page.md", "A", 0, shown, ["pictures/a.png", "pictures/b.svg"])
+    value = Value(2.0) * Value(3.0)
+    names = {"axes": [plt.subplots()[1]], "picture": value.graph()}
+    paths = draw(section, Run(names, [], []))
+    plt.close("all")
+    assert [path.name for path in paths] == ["a.png", "b.svg"]
+    assert paths[0].read_bytes().startswith(b"\x89PNG") and "6.0000" in paths[1].read_text("utf-8")
+    with pytest.raises(KeyError, match="axes"):
+        draw(section, Run({}, [], []))

@@ -231,25 +231,19 @@ def test_what_a_model_predicts() -> None:
 
 
 def test_a_model_is_evaluated_while_it_predicts() -> None:
-    class Modes(nn.Linear):
-        training = True
-
-        def eval(self) -> Any:
-            self.training = False
-            return self
-
-        def train(self, mode: bool = True) -> Any:
-            self.training = mode
-            return self
+    class Modes(nn.Module):
+        def __init__(self) -> None:
+            self.inner = nn.Linear(2, 1, seed=0)
 
         def __call__(self, x: Any) -> Any:
             seen.append(self.training)
-            return super().__call__(x)
+            return self.inner(x)
 
     seen: list[bool] = []
-    model = Modes(2, 1, seed=0)
+    model = Modes()
+    model.inner.training = False
     nn.predict(model, np.ones((3, 2)))
-    assert seen == [False] and model.training
+    assert seen == [False] and model.training and not model.inner.training
     model.eval()
     nn.predict(model, np.ones((3, 2)))
     assert not model.training

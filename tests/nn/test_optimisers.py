@@ -322,3 +322,17 @@ def test_complex_steps_by_hand() -> None:
         assert np.allclose(p.data, 2 + 2j)
         Adam([q], 0.5).step()  # |g| / sqrt(|g|**2): a step of length lr along the gradient
         assert np.allclose(q.data, z - 0.5 * (2 + 4j) / abs(2 + 4j))
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda p: Adam([p], lr="0.1"), "lr is a number, or a function"),
+        (lambda p: Adam([p], lr=None), "lr is a number, or a function"),
+        (lambda p: Adam([p], betas=0.9), "betas are two numbers"),
+        (lambda p: Adam([p], betas=(0.9, 0.9, 0.9)), "betas are two numbers"),
+    ],
+)
+def test_settings_that_are_no_numbers(call: Any, message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        call(Value(1.0))

@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from autograd.arrays.recording import Program
 
 import nn
-from autograd import Value, grad, pytree, stop_gradient
+from autograd import Value, compile, grad, pytree, stop_gradient
 from autograd.arrays.refusing import RefusingArray
 from nn import LBFGS, Linear, Newton, Sequential, minimize
 from tests.nn.test_optimiser_formulas import REFERENCE, START, gradient
@@ -45,32 +44,25 @@ def test_lbfgs_is_that_of_pytorch(name: str) -> None:
             np.testing.assert_allclose(p.data, case["path"][str(t)], rtol=1e-11)
 
 
-def test_lbfgs_in_both_forms_and_recorded() -> None:
+def test_lbfgs_in_both_forms_and_compiled() -> None:
     values = pytree.tree_map(Value, TREE)
-    optimiser, pure = (
-        LBFGS([*pytree.flatten(values)[0]], lr=0.3, history=2),
-        LBFGS(lr=0.3, history=2),
-    )
+    optimiser, pure = LBFGS(values, lr=0.3, history=2), LBFGS(lr=0.3, history=2)
     tree, state = TREE, pure.init(TREE)
-    program, leaves, structure = Program(), *pytree.flatten((TREE, TREE, state))
-    inputs = pytree.unflatten(structure, [program.input(np.asarray(x)) for x in leaves])
-    outputs, shape = pytree.flatten(pure.update(inputs[0], inputs[2], inputs[1]))
-    recorded: Any = (TREE, state)
+    update, (other, kept) = compile(pure.update), (TREE, state)
     for _ in range(6):
         g = grad(tree_loss)(tree)
-        found = grad(tree_loss)(recorded[0])
-        given = [np.asarray(x) for x in pytree.flatten((found, *recorded))[0]]
-        recorded = pytree.unflatten(shape, program.run(outputs, *given))
         for p, slope in zip(optimiser.parameters, pytree.flatten(g)[0], strict=True):
             p.grad = slope
         optimiser.step()
         tree, state = pure.update(g, state, tree)
+        other, kept = update(grad(tree_loss)(other), kept, other)
+    assert update.eager == 0 and update.recorded <= 3  # type: ignore[attr-defined]
     for p, x, y in zip(
-        optimiser.parameters, pytree.flatten(tree)[0], pytree.flatten(recorded[0])[0], strict=True
+        optimiser.parameters, pytree.flatten(tree)[0], pytree.flatten(other)[0], strict=True
     ):
         np.testing.assert_array_equal(p.data, x)
         np.testing.assert_allclose(x, y, rtol=1e-10)
-    assert type(tree["b"]) is float and state["count"] == 6
+    assert type(tree["b"]) is float and state["count"] == kept["count"] == 6
 
 
 def test_lbfgs_looks_at_no_entry() -> None:

@@ -15,7 +15,12 @@ from scipy import integrate, special
 import autograd as ag
 from autograd.engine import indexing, kernels
 from autograd.engine.primitive import TABLE, Primitive
-from autograd.rules import network_kernels, sliding_kernels, sliding_portable
+from autograd.rules import (
+    network_kernels,
+    sliding_kernels,
+    sliding_portable,
+    transformer_kernels,
+)
 from autograd.rules.linalg import norms
 from tests.derivatives import (
     Case,
@@ -76,6 +81,13 @@ def cross_entropy(x: Any, t: Any) -> Any:
     return -(t * np.log(p)).sum() / (np.size(x) // np.shape(x)[-1])
 
 
+def attend(q: Any, k: Any, v: Any, scale: float, causal: bool) -> Any:
+    """softmax(q @ k^T * scale) @ v, without the later keys."""
+    e = np.exp(np.einsum("...id,...jd->...ij", q, k) * scale)
+    e = np.tril(e) if causal else e
+    return np.einsum("...ij,...jl->...il", e / e.sum(axis=-1, keepdims=True), v)
+
+
 SLIDING = (
     *("conv", "conv_bias", "conv_input", "conv_weight", "max_pool", "max_places", "sum_pool"),
     *("take_places", "put_places", "spread_windows"),
@@ -90,6 +102,14 @@ REFERENCES: dict[Any, Callable[..., Any]] = {
     kernels.unbroadcast: lambda x, shape: summed_to(x, shape),
     kernels.sinc_derivative: sinc_derivative,
     kernels.bessel_i: lambda x, order=1: special.iv(order, x),
+    transformer_kernels.attention: attend,
+    transformer_kernels.standardise: lambda x, axes, eps, centred: (
+        (x - x.mean(axes, keepdims=True) * centred)
+        / np.sqrt(
+            (x - x.mean(axes, keepdims=True) * centred).__pow__(2).mean(axes, keepdims=True) + eps
+        )
+    ),
+    transformer_kernels.gelu: lambda x: np.asarray(x) * special.ndtr(np.asarray(x)),
     network_kernels.affine: lambda x, w, b: np.dot(x, w) + b,
     network_kernels.erf: special.erf,
     network_kernels.log_softmax: special.log_softmax,

@@ -184,6 +184,17 @@ ROWS: dict[str, list[Sample]] = {
         call(floats(2, 1), floats(2, 3), subscripts="ij,ij->i"),
         call(complexes(2, 3), complexes(3, 2), subscripts="ij,jk->ki"),
     ],
+    "attention": [
+        call(floats(3, 2), floats(3, 2), floats(3, 4), scale=0.7, causal=False),
+        call(floats(2, 3, 2), floats(2, 3, 2), floats(2, 3, 1), scale=0.7, causal=True),
+        call(floats(4, 2), floats(3, 2), floats(3, 2), scale=1.5, causal=True),
+    ],
+    "standardise": [
+        call(floats(2, 4), axes=(-1,), eps=0.1, centred=True),
+        call(floats(2, 3, 4), axes=(-2, -1), eps=0.0, centred=True),
+        call(floats(3, 4), axes=(-1,), eps=0.1, centred=False),
+        call(floats(4, 3), axes=(-2,), eps=0.1, centred=False),
+    ],
     "affine": [
         call(floats(2, 3), floats(3, 4), floats(4)),
         call(floats(3), floats(3, 2), floats(2)),

@@ -20,7 +20,8 @@ def test_an_axis_stands_for_all_leaves_below_it() -> None:
 
 def test_keywords_are_mapped_where_they_have_an_axis() -> None:
     kwargs = {"x": np.ones(3), "scale": 2.0, "name": "n", "v": Value(np.ones((3, 1))), "none": None}
-    assert axes_of_arguments(0, (), kwargs) == [0, None, None, 0, None]
+    leaves, structure = pytree.flatten(((), kwargs))
+    assert axes_of_arguments(0, structure, leaves) == [0, None, None, 0, None]
 
 
 def test_axes_are_counted_from_the_front() -> None:

@@ -27,6 +27,8 @@ SEVERAL_AXES: Final[tuple[Any, ...]] = (
 )
 """Functions that reduce one axis, several, or all."""
 
+KEEP: Final = frozenset(("keepdims",))
+
 ONE_AXIS: Final[tuple[Any, ...]] = (np.argmax, np.argmin, np.nanargmax, np.nanargmin)
 """Functions that reduce one axis, or all entries in one row."""
 
@@ -68,8 +70,14 @@ def reduced(
 
 def over_axes(function: Any) -> Any:
     """The batching of a function of `SEVERAL_AXES`."""
+    quick = {np.sum: np.add.reduce, np.max: np.maximum.reduce}.get(function)
 
     def rule(batch: Batch, a: Any, axis: Any = None, *rest: Any, **options: Any) -> Any:
+        if quick is not None and type(a) is BatchedArray and type(a.data) is np.ndarray:
+            ndim = len(a.shape)
+            if type(axis) is int and -ndim <= axis < ndim and not rest and options.keys() <= KEEP:
+                axis = axis + 1 if axis >= 0 else axis
+                return BatchedArray(quick(a.data, axis, **options), batch)
         return reduced(function, batch, a, axis, rest, options)
 
     return rule

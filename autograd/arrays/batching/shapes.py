@@ -90,6 +90,10 @@ def moveaxis(batch: Batch, a: Any, source: Any, destination: Any) -> Any:
 @batches(np.expand_dims)
 def expand_dims(batch: Batch, a: Any, axis: Any) -> Any:
     """`np.expand_dims`."""
+    shape = a.data.shape
+    if type(axis) is int and type(a.data) is np.ndarray and -len(shape) <= axis < len(shape):
+        place = axis + 1 if axis >= 0 else axis + len(shape) + 1  # the usual case, quickly
+        return BatchedArray(a.data.reshape((*shape[:place], 1, *shape[place:])), batch)
     count = a.ndim + (len(axis) if isinstance(axis, tuple | list) else 1)
     return BatchedArray(np.expand_dims(a.data, all_behind(axis, count)), batch)
 
@@ -97,6 +101,11 @@ def expand_dims(batch: Batch, a: Any, axis: Any) -> Any:
 @batches(np.squeeze)
 def squeeze(batch: Batch, a: Any, axis: Any = None) -> Any:
     """`np.squeeze`."""
+    shape = a.data.shape
+    if type(axis) is int and type(a.data) is np.ndarray and -a.ndim <= axis < a.ndim:
+        place = axis + 1 if axis >= 0 else axis + len(shape)
+        if shape[place] == 1:
+            return BatchedArray(a.data.reshape((*shape[:place], *shape[place + 1 :])), batch)
     if axis is None:
         return BatchedArray(
             np.reshape(a.data, (batch.size, *[n for n in a.shape if n != 1])), batch
