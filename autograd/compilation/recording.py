@@ -17,6 +17,7 @@ from autograd.arrays.protocol import ProtocolArray, mapped
 from autograd.compilation.expansions import EXPANSIONS
 from autograd.compilation.methods import ArrayMethods
 from autograd.compilation.program import Errors, Guard, Program, Register, Step, finite_arrays
+from autograd.engine import kernels
 from autograd.engine.indexing import add_parts
 from autograd.engine.node import Node
 from autograd.engine.primitive import RECORDED_NUMBERS, Primitive
@@ -409,7 +410,11 @@ class RecordingNumber(Recorded):
 
     def compute_row(self, op: Primitive, args: Any, params: dict[str, Any]) -> Any:
         """A row of the engine, asked by `Primitive.compute`: of floats alone it gives one."""
-        if not all(type(x) in PLAIN_OR_RECORDED for x in args) or not are_floats(args):
+        if not all(type(x) in PLAIN_OR_RECORDED for x in args):
+            return op.fn(*args, **params)
+        if op.key is np.where and type(getattr(args[0], "example", args[0])) is bool:
+            return self.recording.call(kernels.where, args, {}, valued=True)
+        if not are_floats(args):
             return op.fn(*args, **params)
         if op.kind == "elementwise":
             return self.twin(op, args, params)
