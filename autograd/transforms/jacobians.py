@@ -9,7 +9,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from autograd import pytree
-from autograd.arrays.batched import Batch, BatchedArray, BatchedError
+from autograd.arrays.batch import Batch, BatchedError
+from autograd.arrays.batched import BatchedArray
 from autograd.engine.arrays import is_foreign, shape_of, size_of
 from autograd.engine.cotangents import dtype_of, seed_of, unwrap, zero_of
 from autograd.engine.node import next_serial

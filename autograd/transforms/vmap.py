@@ -15,14 +15,9 @@ from typing import Any
 import numpy as np
 
 from autograd import pytree
-from autograd.arrays.batched import (
-    Batch,
-    BatchedArray,
-    LoopWarning,
-    hide_axis,
-    levels,
-    show_axis,
-)
+from autograd.arrays.batch import Batch, LoopWarning
+from autograd.arrays.batched import BatchedArray
+from autograd.arrays.hidden_axis import hide_axis, levels, show_axis
 from autograd.arrays.shared import SharedArray
 from autograd.engine.arrays import shape_of
 from autograd.engine.conversion import freeze

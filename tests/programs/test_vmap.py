@@ -11,7 +11,7 @@ import pytest
 
 import autograd as ag
 from autograd import Value, grad, hessian, jvp, vmap
-from autograd.arrays.batched import BatchedError
+from autograd.arrays.batch import BatchedError
 
 COUNT = 3
 SHAPES: dict[str, tuple[int, ...]] = {"w": (3,), "x": (3,), "m": (3, 3), "s": ()}

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd.arrays.batched import KERNELS, Batch, BatchedArray
+from autograd.arrays.batch import KERNELS, Batch
+from autograd.arrays.batched import BatchedArray
 from autograd.engine.indexing import split_index
 from autograd.engine.primitive import TABLE
 from autograd.rules.indexing import getitem, scatter, scatter_all

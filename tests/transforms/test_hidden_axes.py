@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from autograd import Value
-from autograd.arrays.batched import Batch, BatchedArray, levels
+from autograd.arrays.batch import Batch
+from autograd.arrays.batched import BatchedArray
+from autograd.arrays.hidden_axis import levels
 from autograd.engine.cotangents import unwrap
 from autograd.engine.node import next_serial
 from autograd.transforms.hidden_axes import (

@@ -12,7 +12,8 @@ import pytest
 import autograd as ag
 import nn
 from autograd import Value, grad, hessian, jacobian, jvp, vjp, vmap
-from autograd.arrays.batched import Batch, BatchedArray, BatchedError, joined
+from autograd.arrays.batch import Batch, BatchedError
+from autograd.arrays.batched import BatchedArray, joined
 from autograd.pytree import flatten, tree_map
 from autograd.transforms.vmap import LoopWarning
 from tests.samples import floats
