@@ -116,12 +116,35 @@ def test_unused_parameters_stay(make: Any) -> None:
     assert np.array_equal(used.data, frozen)
 
 
-def test_a_parameter_given_twice_steps_once() -> None:
-    p = Value(1.0)
-    optimiser = SGD([p, [p], {"again": p}], lr=0.5)
-    p.grad = 1.0
+@pytest.mark.parametrize(
+    "given", [lambda p, m: [p, [p]], lambda p, m: {"a": p, "b": p}, lambda p, m: [m, m.layers[0].w]]
+)
+def test_a_parameter_given_twice_is_an_error(given: Any) -> None:
+    model = nn.Sequential(Linear(2, 2, seed=0))
+    with pytest.raises(ValueError, match="is given twice: name it once"):
+        SGD(given(Value(1.0), model), lr=0.5)
+
+
+def test_a_list_that_holds_itself_is_an_error() -> None:
+    ring: list[Any] = [Value(1.0)]
+    ring.append(ring)
+    with pytest.raises(ValueError, match="holds itself"):
+        SGD(ring, 0.1)
+
+
+def test_a_parameter_that_a_module_shares_steps_once() -> None:
+    model = nn.Sequential(Linear(2, 2, seed=0), Linear(2, 2, seed=1))
+    model.layers[1].w = model.layers[0].w
+    for make in (lambda: model, lambda: [model], lambda: {"params": model}):
+        optimiser = SGD(make(), lr=0.5)  # type: ignore[arg-type]
+        assert len(optimiser.parameters) == 3
+    before = model.layers[0].w.data.copy()
+    model.layers[0].w.grad = np.ones((2, 2))
     optimiser.step()
-    assert p.data == 0.5 and len(optimiser.parameters) == 1
+    np.testing.assert_allclose(model.layers[1].w.data, before - 0.5)
+    pure, tree = SGD(lr=0.5), model
+    moved, _ = pure.update(tree, pure.init(tree), tree)  # the model as its own gradient
+    assert moved.layers[0].w is moved.layers[1].w and len(moved.parameters()) == 3
 
 
 def test_parameters_as_module_list_tuple_dict_or_generator() -> None:

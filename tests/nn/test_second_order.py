@@ -12,6 +12,7 @@ import nn
 from autograd import Value, compile, grad, pytree, stop_gradient
 from autograd.arrays.refusing import RefusingArray
 from nn import LBFGS, Linear, Newton, Sequential, minimize
+from nn.minimize import Point, Problem, search
 from tests.nn.test_optimiser_formulas import REFERENCE, START, gradient
 
 rng = np.random.default_rng(1)
@@ -241,6 +242,17 @@ def test_a_line_search_avoids_where_the_function_is_not_finite() -> None:
     assert found.x == pytest.approx(1.0) and found.converged
     found = minimize(lambda x: x - np.log(x), 5.0, "newton", tolerance=1e-8)
     assert found.x == pytest.approx(1.0)
+
+
+def test_a_step_is_lengthened_until_the_slope_is_flatter() -> None:
+    problem = Problem(lambda x: (x - 100.0) ** 2, 0.0)
+    start = Point(problem, problem.start)
+    found, length = search(problem, start, np.ones(1), -200.0, 1.0)
+    assert found is not None and 10 <= length <= 200 and found.value < start.value
+    short, length = search(problem, start, np.ones(1), -200.0, 1e6)
+    assert short is not None and 10 <= length < 200
+    here = Point(problem, np.ones(1))
+    assert search(problem, here, np.full(1, 1e-40), -1e-38, 1.0)[0] is None  # nothing is so short
 
 
 @pytest.mark.parametrize(
