@@ -214,7 +214,7 @@ class BatchedArray(ArrayMethods):
         """Whether NumPy broadcasts all examples and the other operand as one: numbers,
         arrays of no more axes than an example has, arrays of the same batch with as many."""
         kind = type(other)
-        if kind is float:
+        if kind is float or kind is int:
             return True
         if kind is np.ndarray:
             return len(other.shape) <= len(self.shape)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import os
+import pickle
 import random
 import sys
 import sysconfig
@@ -150,5 +151,31 @@ def names_in(code: types.CodeType) -> set[str]:
 
 def random_state() -> tuple[Any, ...]:
     """The state of the random numbers that belong to nobody."""
-    state: Any = np.random.get_state()
-    return random.getstate(), state[0], state[1].tobytes(), *state[2:]
+    return random.getstate(), *state_of(np.random)
+
+
+def state_of(source: Any) -> tuple[Any, ...]:
+    """The state of a source of random numbers."""
+    if isinstance(source, random.Random):
+        return source.getstate()
+    if isinstance(source, np.random.Generator | np.random.BitGenerator):
+        bits: Any = getattr(source, "bit_generator", source)
+        return pickle.dumps(bits.state), bits.state
+    state: Any = source.get_state()
+    return state[0], state[1].tobytes(), *state[2:]
+
+
+def same_state(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:
+    """Whether a source of random numbers has not been drawn from."""
+    return a[0] == b[0] and (isinstance(a[0], bytes) or a == b)
+
+
+def put_back(source: Any, state: tuple[Any, ...]) -> None:
+    """A source of random numbers as it was."""
+    if isinstance(source, random.Random):
+        source.setstate(state)
+    elif isinstance(source, np.random.Generator | np.random.BitGenerator):
+        bits: Any = getattr(source, "bit_generator", source)
+        bits.state = state[1]
+    else:
+        source.set_state((state[0], np.frombuffer(state[1], np.uint32), *state[2:]))

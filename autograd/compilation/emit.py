@@ -70,6 +70,10 @@ class Printed(ABC):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """What the step gives."""
 
+    def forget(self, light: Callable[[Any], Any]) -> None:  # noqa: B027
+        """Put `light(x)` in place of each array x of the recording: only its shape and dtype count
+        from now on."""
+
     @abstractmethod
     def lines(self, printer: Printer, step: Step) -> list[str]:
         """Lines that set `printer.name(Register(step.number))`, which of a step with several

@@ -401,9 +401,12 @@ outputs that would share memory get their own, and the buffers are planned."""
 
 def optimise(program: Program, passes: list[Pass] = PASSES) -> Program:
     """The program after all passes."""
+    if group_numbers in passes:  # numbers share no memory: nothing to be known of tens of thousands
+        program = group_numbers(program)
     program = changed(program, views=find_views(program))
     before = owners(program)
     changed_program = program
     for change in passes:
-        changed_program = change(changed_program)
+        if change is not group_numbers:
+            changed_program = change(changed_program)
     return protected(program, before, changed_program)

@@ -13,13 +13,12 @@ from typing import Any, Final, final
 
 import numpy as np
 
-from autograd.arrays.protocol import STATIC, ProtocolArray, mapped
+from autograd.arrays.protocol import ProtocolArray, mapped
 from autograd.compilation.expansions import EXPANSIONS
 from autograd.compilation.methods import ArrayMethods
 from autograd.compilation.program import Errors, Guard, Program, Register, Step, finite_arrays
-from autograd.engine.kernels import where
 from autograd.engine.node import Node
-from autograd.engine.primitive import RECORDED_NUMBERS, TABLE, Primitive
+from autograd.engine.primitive import RECORDED_NUMBERS, Primitive
 from autograd.engine.refusals import refuse
 
 Call = Callable[..., Any]
@@ -370,6 +369,11 @@ class RecordingNumber(Recorded):
         return DTYPES[type(self.example)]
 
     @property
+    def kind(self) -> type:
+        """The class of the number."""
+        return type(self.example)
+
+    @property
     def __number__(self) -> Any:
         """A number of its class: the engine gives a gradient that belongs to it the same."""
         return type(self.example)(1)
@@ -387,28 +391,11 @@ class RecordingNumber(Recorded):
 
     def astype(self, dtype: Any, order: str = "K", **options: Any) -> Any:
         """The number as one of NumPy's."""
-        y = self.recording.call(np.dtype(dtype).type, (self,), {})
-        return self.as_number(y) if self.valued else y
-
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        known = self.valued and method == "__call__" and not kwargs and ufunc in TABLE
-        if known and all(type(x) is RecordingNumber or type(x) in NUMBERS for x in inputs):
-            return self.twin(TABLE[ufunc], inputs, {})
-        return super().__array_ufunc__(ufunc, method, *inputs, **kwargs)
-
-    def __array_function__(self, func: Call, types: Any, args: Any, kwargs: Any) -> Any:
-        if func in STATIC or func is np.result_type:
-            return super().__array_function__(func, types, args, kwargs)
-        if self.valued and all(type(x) is RecordingNumber or type(x) in NUMBERS for x in args):
-            if func is np.where and len(args) == 3:
-                return self.recording.call(where, args, kwargs, valued=True)
-            if func in TABLE:
-                return self.twin(TABLE[func], args, kwargs)
-        return super().__array_function__(func, types, args, kwargs)
+        return self.as_number(self.recording.call(np.dtype(dtype).type, (self,), {}))
 
     def compute_row(self, op: Primitive, args: Any, params: dict[str, Any]) -> Any:
-        """A row of the engine, asked by `Primitive.compute`: of numbers alone it gives one."""
-        if not all(type(x) in PLAIN_OR_RECORDED for x in args):
+        """A row of the engine, asked by `Primitive.compute`: of floats alone it gives one."""
+        if not all(type(x) in PLAIN_OR_RECORDED for x in args) or not are_floats(args):
             return op.fn(*args, **params)
         if op.kind == "elementwise":
             return self.twin(op, args, params)
@@ -432,6 +419,11 @@ class RecordingNumber(Recorded):
 
     def __getitem__(self, index: Any) -> Any:
         return self if index == () else super().__getitem__(index)
+
+
+def are_floats(args: Any) -> bool:
+    """Whether the first and the last argument are floats or ints, as `Primitive.compute` asks."""
+    return all(type(getattr(x, "example", x)) in (float, int) for x in (args[0], args[-1]))
 
 
 PLAIN_OR_RECORDED: Final = NUMBERS | {RecordingNumber}

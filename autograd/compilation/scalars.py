@@ -153,6 +153,20 @@ def takes_doubles(ufunc: np.ufunc) -> bool:
     return ufunc.nout == 1 and (f"{given}->d" in ufunc.types or f"{given}->?" in ufunc.types)
 
 
+class Parts(dict[int, int]):
+    """The part in which each number is known: the first one, unless it says otherwise."""
+
+    def __missing__(self, place: int) -> int:
+        return 0
+
+
+class Kinds(dict[int, type]):
+    """The class of each number: a Python float, unless it says otherwise."""
+
+    def __missing__(self, place: int) -> type:
+        return float
+
+
 @final
 class Numbers:
     """The numbers of a program, and which part of it they can be computed in.
@@ -176,8 +190,8 @@ class Numbers:
         self.codes: dict[int, Any] = {}
         self.args: dict[int, tuple[int, ...]] = {}
         self.stands: dict[int, int] = {}
-        self.ready: dict[int, int] = {}
-        self.kinds: dict[int, type] = {}
+        self.ready: dict[int, int] = Parts()
+        self.kinds: dict[int, type] = Kinds()
         self.outside: dict[int, Register] = {}
         self.parts: dict[int, int] = dict.fromkeys(program.inputs, -1)
         self.others: list[Step] = []
@@ -213,12 +227,15 @@ class Numbers:
                     operand = self.enter(x)
                     if operand is None:
                         break
-                if operand >= 0 and ready[operand] > part:
+                if ready and operand >= 0 and ready[operand] > part:
                     part = ready[operand]
                 operands.append(operand)
             else:
                 given = tuple(operands)
-                kinds[number] = kind
+                if kind is not float:
+                    kinds[number] = kind
+                if part:
+                    ready[number] = part
                 if code in IDENTITIES:
                     stands[number] = given[0]
                 elif code is operator.mul and one in given:
@@ -229,7 +246,6 @@ class Numbers:
                     found = stands[number] = distinct.setdefault((code, given), number)
                     if found == number:
                         codes[number], all_args[number] = code, given
-                ready[number] = part
                 continue
             self.leave(step)
 
@@ -267,7 +283,8 @@ class Numbers:
             place = self.program.count + len(self.outside)
         self.kinds[place], self.outside[place] = kind, register
         self.stands[place] = place
-        self.ready[place] = self.parts[register.number] + 1
+        if self.parts[register.number] >= 0:
+            self.ready[place] = self.parts[register.number] + 1
         return place
 
     def register(self, place: int) -> Register:
@@ -289,7 +306,7 @@ class Numbers:
         renamed: dict[Register, Register] = {}
         steps: list[Step] = []
         examples, count = dict(program.examples), program.count
-        for part in sorted({*members, *by_part}):
+        for part in sorted({*members, *by_part, *wanted, *demands}):
             outputs = wanted[part]
             block = self.block(members[part], outputs, demands[part])
             if block is not None:

@@ -9,15 +9,23 @@ import numpy as np
 
 from autograd import pytree
 from autograd.compilation.buffers import Plan, plan
-from autograd.compilation.captures import EFFECTS, UNREPEATABLE, Captures, random_state
+from autograd.compilation.captures import (
+    EFFECTS,
+    UNREPEATABLE,
+    Captures,
+    put_back,
+    random_state,
+    same_state,
+    state_of,
+)
 from autograd.compilation.checks import same_bits
 from autograd.compilation.drawing import Pictures, pictures
-from autograd.compilation.emit import Printer
+from autograd.compilation.emit import Printed, Printer
 from autograd.compilation.jax_backend import JaxProgram
 from autograd.compilation.optimise import SHORTER, optimise
 from autograd.compilation.program import Program, Register, Step
 from autograd.compilation.random import RecordingGenerator
-from autograd.compilation.recording import CannotRecord, Recording
+from autograd.compilation.recording import NUMBERS, CannotRecord, Recording
 from autograd.compilation.report import Report, memory_of
 from autograd.compilation.results import Results
 from autograd.compilation.signature import RunEagerly, Signature, Static, identifier
@@ -60,7 +68,9 @@ class Recorder:
         self.kept: list[Any] = []
         self.inputs = [self.input(x) for x in signature.leaves]
         self.values = self.values_in_place()
-        self.waiting = list(zip(signature.leaves, self.inputs, strict=True))
+        pairs = list(zip(signature.leaves, self.inputs, strict=True))
+        self.waiting = [pair for i, pair in enumerate(pairs) if i not in signature.hidden]
+        self.held = {id(pairs[i][0]): pairs[i][1] for i in signature.hidden}
         self.args = [
             x if static.has_position(i) else self.tree(x, f"args[{i}]") for i, x in enumerate(args)
         ]
@@ -77,7 +87,11 @@ class Recorder:
             register = Register(self.recording.program.new_number())
             self.recording.program.inputs.append(register.number)
             self.recording.program.examples[register.number] = None
-            return RecordingGenerator(self.recording, register, x)
+            generator = RecordingGenerator(self.recording, register, x)
+            self.given[id(generator)] = f"leaves[{len(self.kept)}]"
+            self.kept.append(generator)
+            return generator
+        self.kept.append(None)
         return self.recording.input(x)
 
     def values_in_place(self) -> dict[int, Value]:
@@ -99,6 +113,8 @@ class Recorder:
         """An argument with what is recorded in place of its leaves."""
         leaves, structure = pytree.flatten(x)
         made = pytree.unflatten(structure, [self.leaf(leaf) for leaf in leaves])
+        if self.held:
+            put_in_place(made, self.held)
         if type(made) not in (int, bool, str, float, type(None)):
             self.given.setdefault(id(made), text)
             self.kept.append(made)
@@ -121,7 +137,7 @@ class Recorder:
     # --- running --------------------------------------------------------------------------------
     def run(self) -> Any:
         """The result of the function, recorded."""
-        before = pytree.flatten((self.args, self.kwargs))[0]
+        before = contents_of((self.args, self.kwargs))
         try:
             with np.errstate(**USUAL):
                 result = self.f(*self.args, **self.kwargs)
@@ -129,12 +145,12 @@ class Recorder:
             if not isinstance(error, CannotRecord):
                 error.add_note(ADVICE)
             raise
-        after = pytree.flatten((self.args, self.kwargs))[0]
-        if len(before) != len(after) or any(x is not y for x, y in zip(before, after, strict=True)):
-            raise CannotRecord(
-                f"{name_of(self.f)} puts something new into its arguments: return a new tree "
-                "instead, as in `return {**state, 'count': count}`"
-            )
+        for thing, held in before:
+            if not same_contents(held, contents(thing)):
+                raise CannotRecord(
+                    f"{name_of(self.f)} changes a {type(thing).__name__} among its arguments: "
+                    "return a new tree instead, as in `return {**state, 'count': count}`"
+                )
         self.check_values()
         return result
 
@@ -143,6 +159,49 @@ class Recorder:
         for place, standin in zip(self.signature.owned, self.standins, strict=True):
             name = self.signature.names[place[0]]
             check_untouched(standin, self.inputs[place[0]], name)
+
+
+def contents(thing: Any) -> list[Any] | None:
+    """What a container or an instance holds, in order; None for anything else."""
+    if isinstance(thing, dict):
+        return [part for pair in thing.items() for part in pair]
+    if isinstance(thing, tuple | list):
+        return list(thing)
+    state = getattr(thing, "__dict__", None)
+    if isinstance(state, dict) and pytree.opener_of(type(thing)) is not None:
+        return [part for pair in state.items() for part in pair]
+    return None
+
+
+def contents_of(tree: Any) -> list[tuple[Any, list[Any]]]:
+    """All containers and instances of trees, with what they hold."""
+    found: list[tuple[Any, list[Any]]] = []
+    seen: set[int] = set()
+    things = [tree]
+    for thing in things:  # grows while it is walked
+        held = contents(thing) if id(thing) not in seen else None
+        if held is not None:
+            seen.add(id(thing))
+            found.append((thing, held))
+            things.extend(held)
+    return found
+
+
+def same_contents(before: list[Any], after: list[Any] | None) -> bool:
+    """Whether a container holds the same objects in the same order."""
+    if after is None or len(before) != len(after):
+        return False
+    return all(x is y for x, y in zip(before, after, strict=True))
+
+
+def put_in_place(tree: Any, others: dict[int, Any]) -> None:
+    """In the containers and instances of a tree, that nobody else has, other objects in place of
+    those of these ids."""
+    for thing, _ in contents_of(tree):
+        place: Any = thing if isinstance(thing, dict | list) else getattr(thing, "__dict__", {})
+        for key, part in place.items() if isinstance(place, dict) else enumerate(place):
+            if id(part) in others:
+                place[key] = others[id(part)]
 
 
 def check_untouched(v: Value, data: Any, name: str) -> None:
@@ -217,8 +276,21 @@ class Traced:
     def record(self, args: Any, kwargs: Any) -> tuple[Recorder, Any]:
         """One recording, with all that it may not do looked for."""
         captures = self.captures
+        sources = [*captures.generators, *self.signature.generators]
+        drawn = [(source, state_of(source)) for source in sources]
+        try:
+            return self.checked_recording(args, kwargs, drawn)
+        except BaseException:
+            for source, state in drawn:
+                put_back(source, state)
+            raise
+
+    def checked_recording(
+        self, args: Any, kwargs: Any, drawn: list[tuple[Any, Any]]
+    ) -> tuple[Recorder, Any]:
+        """`record`, which puts back the states of the sources of random numbers."""
+        captures = self.captures
         gradients = [(v, v._grad, v.data) for v in captures.values]
-        drawn = [(rng, str(rng.bit_generator.state)) for rng in captures.generators]
         for attempt in range(3):  # another thread may draw in between
             recorder = Recorder(self.f, args, kwargs, self.signature, self.static)
             before = random_state()
@@ -230,8 +302,8 @@ class Traced:
                     f"{name_of(self.f)} draws random numbers, which would be those of the "
                     "recording at each call: pass a np.random.Generator as an argument"
                 )
-        for rng, state in drawn:
-            if str(rng.bit_generator.state) != state:
+        for source, state in drawn:
+            if not same_state(state_of(source), state):
                 raise CannotRecord(
                     f"{name_of(self.f)} draws from a generator that is no argument, and would give "
                     "the numbers of the recording at each call: pass it as an argument"
@@ -281,13 +353,26 @@ class Traced:
             return
         self.program = optimise(self.recorded)
         self.plan = plan(self.program)
-        self.printer = Printer(self.program, self.plan, self.signature.names)
-        text = self.printer.source("run", constants=False)
-        namespace = dict(self.printer.constants)
+        printer = Printer(self.program, self.plan, self.signature.names)
+        text = printer.source("run", constants=False)
+        namespace = dict(printer.constants)
         exec(compile(text, f"<compiled {name_of(self.f)}>", "exec"), namespace)
         self.run: Function = namespace["run"]
         self.make_buffers: Function | None = namespace.get("make_buffers")
         self.free: list[Any] = []
+        self.forget()
+
+    def forget(self) -> None:
+        """Let go of the arrays of the recording: of large ones shape, dtype and layout stay."""
+        self.signature.leaves.clear()
+        self.signature.owned.clear()
+        for step in self.program.steps:
+            if isinstance(step.function, Printed):
+                step.function.forget(without_entries)
+        for examples in (self.recorded.examples, self.program.examples):
+            for number, x in examples.items():
+                if type(x) not in NUMBERS:
+                    examples[number] = without_entries(x)
 
     def report(self, programs: int, eager: int) -> Report:
         """What compiling saved."""
@@ -348,7 +433,7 @@ class Traced:
             finally:
                 self.free.append(buffers)
         connected = self.connect(y, values, args, kwargs) if self.connects else None
-        return self.build(y, connected, values, args, kwargs)
+        return self.build(y, connected, values, leaves, args, kwargs)
 
     def connect(
         self, y: list[Any], values: list[Any], args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -406,6 +491,21 @@ def contributions(
 
 COMPILED: Final = Primitive(contributions, "compiled")
 COMPILED.vjp_all = contributions
+
+
+def without_entries(x: Any) -> Any:
+    """A large array as one of the same shape, dtype and layout that takes no memory, since nobody
+    writes into it; anything else as it is."""
+    if isinstance(x, tuple | list):
+        parts = map(without_entries, x)
+        return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
+    if isinstance(x, np.ndarray) and (x.nbytes > LARGE or x.base is not None):
+        return np.empty_like(x) if x.nbytes > LARGE else x.copy("K")
+    return x
+
+
+LARGE: Final = 100_000
+"""Arrays of more bytes are not kept after the recording."""
 
 
 def check_untouched_data(v: Value, data: Any) -> None:

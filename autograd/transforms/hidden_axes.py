@@ -69,7 +69,7 @@ SPREAD: Final[Primitive] = linear_row(
 def match_hidden_axes(c: Any, primal: Any) -> Any:
     """A contribution with the hidden axes of what it belongs to, as far as their `vmap` has ended:
     summed over the examples that share it, and one for each example of what has one for each."""
-    plain = unwrap(c)
+    plain = c if type(c) is BatchedArray else unwrap(c)
     if type(plain) is BatchedArray and plain.batch.open and type(plain.data) is np.ndarray:
         if type(primal) is not BatchedArray:
             return c  # the usual case: one batch, and it is running

@@ -333,6 +333,19 @@ def test_what_stands_beside_it() -> None:
     np.testing.assert_array_equal(y.data, x.data + 1)
 
 
+def test_only_axes_of_length_1_are_squeezed() -> None:
+    x = BatchedArray(floats(1, 2, 3), Batch(1, 1))
+    for axis in (0, 1, -1, (0, 1)):
+        with pytest.raises(ValueError, match="not equal to one"):
+            np.squeeze(x, axis)
+    with pytest.raises(np.exceptions.AxisError):
+        np.squeeze(x, 2)
+    with pytest.raises(np.exceptions.AxisError):
+        np.expand_dims(x, 3)
+    with pytest.raises(np.exceptions.AxisError):
+        np.sum(x, axis=2)
+
+
 def test_a_condition_holds_if_it_holds_for_all() -> None:
     assert BatchedArray(np.array([True, True]), Batch(2, 1)).__usually__()
     assert not BatchedArray(np.array([True, False]), Batch(2, 1)).__usually__()

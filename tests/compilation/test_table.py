@@ -59,7 +59,7 @@ def check_compiled(case: Case, make: Callable[[Case], Callable[..., list[Any]]])
     compiled = ag.compile(work)
     others = [moved(x, i) if isinstance(x, np.ndarray) else x for i, x in enumerate(case.leaves)]
     exact = all(isinstance(x, np.ndarray) and x.ndim for x in case.leaves)
-    for leaves in (case.leaves, others, case.leaves):
+    for leaves in (case.leaves, others):
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             wanted, got = work(*leaves), compiled(*leaves)
