@@ -226,6 +226,7 @@ def freeze(root: Any, patterns: tuple[str, ...]) -> None:
         p = found.parameters[number]
         cut = max(k for k in range(len(path)) if path[:k] in owners)
         owner, way = owners[path[:cut]], path[cut:]
+        p.zero_grad()  # an optimiser that was made before would step along it for ever
         set_at(owner, way, p.data)
         remember(owner, FROZEN)[way] = p
         vars(owner).get(PLACES, {}).pop(way, None)

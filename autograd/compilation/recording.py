@@ -17,6 +17,8 @@ from autograd.arrays.protocol import ProtocolArray, mapped
 from autograd.compilation.expansions import EXPANSIONS
 from autograd.compilation.methods import ArrayMethods
 from autograd.compilation.program import Errors, Guard, Program, Register, Step, finite_arrays
+from autograd.engine import kernels
+from autograd.engine.indexing import add_parts
 from autograd.engine.node import Node
 from autograd.engine.primitive import RECORDED_NUMBERS, Primitive
 from autograd.engine.refusals import refuse
@@ -319,6 +321,15 @@ class RecordingArray(Recorded):
         """The dtype; it cannot be set."""
         return self.example.dtype
 
+    @property
+    def is_recorded_array(self) -> bool:
+        """Whether NumPy's array stood here, to which a walk would add in place."""
+        return type(self.example) is np.ndarray
+
+    def add_parts(self, *args: Any, **params: Any) -> Any:
+        """A cotangent of this array with more added to entries of it."""
+        return self.recording.call(add_parts, args, params)
+
     def __pow__(self, other: Any) -> Any:
         return self.power(self, other)
 
@@ -385,6 +396,10 @@ class RecordingNumber(Recorded):
             return self.recording.call(kind, (c,), {}, valued=True)
         return c if isinstance(c, RecordingNumber) else kind(c)
 
+    def to_numpy(self) -> Any:
+        """The number as a double of NumPy's, which is divided by zero without an error."""
+        return self.recording.call(np.float64, (self,), {})
+
     def copy(self, order: str = "C") -> RecordingNumber:
         """The number as the data of a Value."""
         return RecordingNumber(self.recording, self.register, self.example, valued=True)
@@ -395,7 +410,11 @@ class RecordingNumber(Recorded):
 
     def compute_row(self, op: Primitive, args: Any, params: dict[str, Any]) -> Any:
         """A row of the engine, asked by `Primitive.compute`: of floats alone it gives one."""
-        if not all(type(x) in PLAIN_OR_RECORDED for x in args) or not are_floats(args):
+        if not all(type(x) in PLAIN_OR_RECORDED for x in args):
+            return op.fn(*args, **params)
+        if op.key is np.where and type(getattr(args[0], "example", args[0])) is bool:
+            return self.recording.call(kernels.where, args, {}, valued=True)
+        if not are_floats(args):
             return op.fn(*args, **params)
         if op.kind == "elementwise":
             return self.twin(op, args, params)

@@ -187,6 +187,7 @@ class Numbers:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.constants = Constants()
+        self.one, self.minus_zero = self.constants.operand(1.0), self.constants.operand(-0.0)
         self.codes: dict[int, Any] = {}
         self.args: dict[int, tuple[int, ...]] = {}
         self.stands: dict[int, int] = {}
@@ -203,7 +204,6 @@ class Numbers:
         examples, kinds, ready, stands = self.program.examples, self.kinds, self.ready, self.stands
         codes, all_args, distinct = self.codes, self.args, dict[Any, int]()
         codes_of: dict[type, dict[Any, Any]] = {kind: {} for kind in KINDS}
-        one, minus_zero = self.constants.operand(1.0), self.constants.operand(-0.0)
         for step in self.program.steps:
             number, function, args, kwargs, _ = step
             kind = type(examples[number])
@@ -236,18 +236,30 @@ class Numbers:
                     kinds[number] = kind
                 if part:
                     ready[number] = part
-                if code in IDENTITIES:
-                    stands[number] = given[0]
-                elif code is operator.mul and one in given:
-                    stands[number] = given[0] if given[1] == one else given[1]
-                elif code is operator.add and minus_zero in given:
-                    stands[number] = given[0] if given[1] == minus_zero else given[1]
+                same = self.repeated(code, given)
+                if same is not None:
+                    stands[number] = same
                 else:
                     found = stands[number] = distinct.setdefault((code, given), number)
                     if found == number:
                         codes[number], all_args[number] = code, given
                 continue
             self.leave(step)
+
+    def repeated(self, code: Any, given: tuple[int, ...]) -> int | None:
+        """The operand whose bits a function gives, a number of the same sort; None for none.  A
+        bool is no float: NumPy's tanh of True is in half precision."""
+        if code in (np.all, np.any):
+            return given[0]
+        if code in IDENTITIES:
+            same = given[0]
+        elif code is operator.mul and self.one in given:
+            same = given[0] if given[1] == self.one else given[1]
+        elif code is operator.add and self.minus_zero in given:
+            same = given[0] if given[1] == self.minus_zero else given[1]
+        else:
+            return None
+        return None if same >= 0 and self.kinds[same] in (bool, np.bool_) else same
 
     def leave(self, step: Step) -> None:
         """A step that computes something else than a number from numbers."""

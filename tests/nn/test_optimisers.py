@@ -359,3 +359,26 @@ def test_complex_steps_by_hand() -> None:
 def test_settings_that_are_no_numbers(call: Any, message: str) -> None:
     with pytest.raises(TypeError, match=message):
         call(Value(1.0))
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_a_parameter_that_is_frozen_later_stays(make: Any) -> None:
+    """Its last gradient is forgotten: `model.zero_grad` does not reach it any more."""
+    model = nn.Sequential(Linear(3, 4, seed=0), Linear(4, 1, seed=1))
+    optimiser, x = make(model), np.ones((5, 3))
+
+    def step() -> None:
+        model.zero_grad()
+        nn.mse(model(x), np.zeros((5, 1))).backward()
+        optimiser.step()
+
+    step()
+    model.freeze("layers.0")
+    before = model.state_dict()
+    step()
+    after = model.state_dict()
+    assert np.array_equal(before["layers.0.w"], after["layers.0.w"])
+    assert not np.array_equal(before["layers.1.w"], after["layers.1.w"])
+    model.unfreeze()
+    step()
+    assert not np.array_equal(after["layers.0.w"], model.state_dict()["layers.0.w"])

@@ -115,6 +115,14 @@ def test_with_state_shares_parameters_and_nothing_else() -> None:
         model.with_state(buffers={"a": 1.0})
 
 
+def test_a_transform_of_such_a_copy_writes_nothing_either() -> None:
+    model = nn.BatchNorm1d(3)
+    buffers = dict(model.named_buffers())
+    twin = model.with_state(buffers=buffers)
+    ag.grad(lambda m: m(RNG.normal(size=(6, 3)) + 1).sum())(twin)
+    assert not buffers["running_mean"].any() and not buffers["num_batches_tracked"]
+
+
 @pytest.mark.parametrize("transform", [ag.compile, ag.vmap])
 def test_what_a_pure_function_would_lose_is_refused(transform: Any) -> None:
     x = RNG.normal(size=(2, 5, 3))

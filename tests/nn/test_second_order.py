@@ -76,6 +76,27 @@ def test_lbfgs_looks_at_no_entry() -> None:
     np.testing.assert_allclose(lazy.compute(), x, rtol=1e-12)
 
 
+def test_lbfgs_leaves_a_parameter_without_a_gradient_where_it_is() -> None:
+    """Although its history would move it on."""
+    p, q = Value(np.array([3.0, 1.0])), Value(2.0)
+    optimiser, pure = LBFGS([p, q], 0.3), LBFGS(lr=0.3)
+    tree: Any = [p.data.copy(), 2.0]
+    state = pure.init(tree)
+    slopes = lambda a, b: [4 * a**3 + b, 2 * b + np.sum(a)]
+    for t in range(6):
+        g = slopes(*tree)
+        p.grad, kept = g[0], tree[1]
+        if t < 3:
+            q.grad = float(g[1])
+        else:
+            q.zero_grad()
+        optimiser.step()
+        tree, state = pure.update([g[0], float(g[1]) if t < 3 else None], state, tree)
+        assert (tree[1] == kept) == (t >= 3)
+        np.testing.assert_array_equal(p.data, tree[0])
+        assert q.data == tree[1]
+
+
 def test_lbfgs_keeps_dtypes_and_modules() -> None:
     model = Sequential(Linear(2, 3, np.float32, seed=0), nn.tanh, Linear(3, 1, np.float32, seed=1))
     x = rng.normal(size=(20, 2)).astype(np.float32)
@@ -93,6 +114,9 @@ def test_lbfgs_keeps_dtypes_and_modules() -> None:
     pure, arrays = LBFGS(lr=0.5), stop_gradient(model)
     moved, _ = pure.update(arrays, pure.init(arrays), arrays)
     assert all(p.dtype == np.float32 for p in moved.parameters())
+    tree = [np.ones(2, np.float32), np.ones(3, np.float32)]
+    _, state = pure.update([tree[0], None], pure.init(tree), tree)
+    assert state["direction"].dtype == state["previous"].dtype == np.float32
 
 
 def test_lbfgs_restored() -> None:
