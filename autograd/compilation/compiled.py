@@ -16,10 +16,11 @@ from autograd import pytree
 from autograd.compilation.drawing import Pictures
 from autograd.compilation.jax_backend import load_jax
 from autograd.compilation.program import DecisionDiffers
+from autograd.compilation.recorder import name_of
 from autograd.compilation.recording import Unusual
 from autograd.compilation.report import Report
 from autograd.compilation.signature import RunEagerly, Signature, Static
-from autograd.compilation.traced import Traced, name_of
+from autograd.compilation.traced import Traced
 from autograd.engine.arrays import is_foreign
 from autograd.engine.cotangents import unwrap
 

@@ -205,6 +205,8 @@ class Printer:
                 return f"{texts[0]}[{self.index(args[1])}]"
             if f in SCALAR_INFIX and self.are_numbers(args):
                 return f"{texts[0]} {SCALAR_INFIX[f]} {texts[1]}"
+            if f is np.negative and type(args[0]) is Register and self.is_float(args[0]):
+                return f"-{texts[0]}"
         if is_reduce(f):
             return self.reduction(step, texts[0])
         texts += [f"{name}={self.argument(x)}" for name, x in step.kwargs.items()]
@@ -325,6 +327,10 @@ class Printer:
             inner = ", ".join(map(self.index, index))
             return f"{inner}," if len(index) == 1 else inner
         return "()" if type(index) is tuple and index == () else self.argument(index)
+
+    def is_float(self, register: Register) -> bool:
+        """Whether a register holds a float of NumPy's."""
+        return isinstance(self.program.example(register), np.floating)
 
     def are_numbers(self, args: tuple[Any, ...]) -> bool:
         """Whether two operands are numbers, one of NumPy's among them, and no arrays."""

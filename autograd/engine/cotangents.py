@@ -69,6 +69,9 @@ def match_primal(c: Any, primal: Any, op: Primitive) -> Any:
             return c
         kind = type(plain) if type(plain) in HIDDEN_AXES else type(primal)
         c = HIDDEN_AXES[kind].match(c, primal)
+        same = type(c) is kind and c.shape == getattr(primal, "shape", None)
+        if same and c.dtype is primal.dtype:
+            return c
         plain = unwrap(c)
     if type(primal) is float or type(getattr(primal, "__number__", None)) is float:
         return match_number(c, plain, op, primal)
