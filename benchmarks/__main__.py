@@ -98,7 +98,7 @@ def chosen(options: argparse.Namespace) -> list[Work]:
         and not (options.quick and work.slow and not options.only)
     ]
     if options.within is not None:  # what there is no time for must not be what has a target
-        works.sort(key=lambda work: work.name not in targets.works())
+        works.sort(key=lambda work: (work.name not in targets.works(), work.slow))
     if not works:
         raise SystemExit(f"no work is named like {options.only}: --list shows the names")
     return works
