@@ -41,7 +41,7 @@ TORCH = Contestant("PyTorch", "torch")
 JAX = Contestant("JAX eager", "jax")
 JIT = Contestant("JAX jit", "jax", compiles=True)
 BY_JAX = Contestant("valuegrad by JAX", "jax", ours=True, compiles=True)
-"""Our program run by JAX, `compile(f, backend="jax")`: in JAX's environment, with ours beside it."""
+"""`compile(f, backend="jax")`: our program run by JAX, in its environment with ours beside it."""
 
 PEERS = (MICROGRAD, HIPS, MYGRAD, TORCH, JAX, JIT)
 
