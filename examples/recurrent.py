@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from _common import figure, quick, save, sunspots
 
+import autograd
 from nn import GRU, AdamW, CosineDecay, Linear, Module, mse
 
 SPLIT, MEMORY, WIDTH = 1930, 9, 12
@@ -30,15 +31,19 @@ class Forecast(Module):
 
 
 def trained(seed: int, x: Any, y: Any, steps: int) -> Forecast:
-    """The network after so many steps over the whole series."""
-    model = Forecast(seed)
-    adam = AdamW(model, lr=CosineDecay(5e-3, steps=steps), weight_decay=1e-3)
+    """The network, with arrays for parameters, after so many steps over the whole series."""
+    adam = AdamW(lr=CosineDecay(5e-3, steps=steps), weight_decay=1e-3)
+
+    @autograd.compile  # two hundred years, one after the other: recorded once, three times faster
+    def step(model: Forecast, state: Any) -> Any:
+        loss, gradients = autograd.value_and_grad(lambda m: mse(m(x), y))(model)
+        return *adam.update(gradients, state, model), loss
+
+    model = autograd.stop_gradient(Forecast(seed))
+    state = adam.init(model)
     for _ in range(steps):
-        loss = mse(model(x), y)
-        adam.zero_grad()
-        loss.backward()
-        adam.step()
-    print(f"seed {seed}: training loss {loss.data:.5f}")
+        model, state, loss = step(model, state)
+    print(f"seed {seed}: training loss {loss:.5f}")
     return model
 
 
@@ -59,11 +64,12 @@ def main() -> None:
     train = int(np.searchsorted(years, SPLIT, side="right"))
     x, y = series[None, :-1, None], series[None, 1:, None]
     seeds, steps = (1, 25) if short else (3, 600)
-    models = [trained(seed, x[:, : train - 1], y[:, : train - 1], steps) for seed in range(seeds)]
+    known = slice(train - 40 if short else 0, train - 1)
+    models = [trained(seed, x[:, known], y[:, known], steps) for seed in range(seeds)]
     forecasts = {
         "as this year": series[:-1],
         f"linear, {MEMORY} years": linear_forecast(series, train),
-        f"GRU, mean of {seeds}": np.mean([model(x).data[0, :, 0] for model in models], axis=0),
+        f"GRU, mean of {seeds}": np.mean([model(x)[0, :, 0] for model in models], axis=0),
     }
 
     picture, axes = figure()
@@ -77,9 +83,9 @@ def main() -> None:
         if picture is not None:
             axes.plot(years[1:][later], counts[later], linewidth=1, label=f"{name}: {error:.1f}")
     if picture is not None:
-        axes.set(xlim=(SPLIT + 1, 2009), xlabel="year", ylabel="sunspots")
+        axes.set(xlim=(SPLIT + 1, 2009), ylim=(0, 270), xlabel="year", ylabel="sunspots")
         axes.set(title="forecasts a year ahead, and their errors")
-        axes.legend(fontsize="small")
+        axes.legend(fontsize="small", ncols=2)
         save(picture, "recurrent.png")
 
 

@@ -1,47 +1,43 @@
-"""A GPT on scalar Values: every weight is a number, every product and every exp a node of a graph.
-
-It reads given names, letter by letter, and writes new ones.  `char_gpt.py` is the same network on
-arrays: one head of attention, a small feed-forward layer, both beside a residual path.
+"""The GPT of `char_gpt.py` on scalar Values: every weight is a number, every product a node.  First
+both read a name and agree on all derivatives; then the one on numbers learns, and writes names.
 """
 
 from __future__ import annotations
 
-import random
-from itertools import pairwise
 from operator import add
 from typing import Any
 
 import numpy as np
-from _common import letters, names, quick
+from _common import names, quick
+from char_gpt import CODES, CharGPT, loss, spell, table
 
 from autograd import Value
-from nn import Adam, sample
+from autograd.pytree import flatten, tree_map
+from nn import Adam, LinearDecay
 
-WIDTH = 8
-Row, Matrix = list[Any], list[list[Any]]
-
-
-def network(count: int, length: int, source: random.Random) -> dict[str, Matrix]:
-    """The weights, by name: about as large as keeps the size of a vector."""
-    square, shapes = (WIDTH, WIDTH), {"letters": (count, WIDTH), "places": (length, WIDTH)}
-    shapes |= {"query": square, "key": square, "value": square, "mix": square}
-    shapes |= {"wide": (2 * WIDTH, WIDTH), "narrow": (WIDTH, 2 * WIDTH), "out": (count, WIDTH)}
-    draw = lambda: Value(source.gauss(0, 0.7 / WIDTH**0.5))
-    return {name: [[draw() for _ in range(k)] for _ in range(n)] for name, (n, k) in shapes.items()}
+WIDTH, HEADS, SIZE = 8, 2, 4
 
 
-def times(w: Matrix, x: Row) -> Row:
+def lists_of(model: CharGPT, what: str) -> dict[str, Any]:
+    """Its "data" or "grad" as lists; a `Linear` has a column for each output, here it is a row."""
+    short = {k.removeprefix("blocks.0."): getattr(p, what) for k, p in model.named_parameters()}
+    return {name: (x.T if name.endswith(".w") else x).tolist() for name, x in short.items()}
+
+
+def times(w: Any, x: list[Any]) -> list[Any]:
     """The matrix w times the vector x."""
     return [sum(wi * xi for wi, xi in zip(row, x, strict=True)) for row in w]
 
 
-def norm(x: Row) -> Row:
-    """A vector with entries of mean square 1."""
-    scale = (sum(a * a for a in x) / len(x) + 1e-5) ** -0.5
-    return [a * scale for a in x]
+def norm(weight: list[Any], x: list[Any]) -> list[Any]:
+    """x with mean 0 and variance 1, times weights."""
+    mean = sum(x) / len(x)
+    centred = [a - mean for a in x]
+    scale = (sum(a * a for a in centred) / len(x) + 1e-5) ** -0.5
+    return [w * a * scale for w, a in zip(weight, centred, strict=True)]
 
 
-def softmax(x: Row) -> Row:
+def softmax(x: list[Any]) -> list[Any]:
     """Probabilities from scores; the largest is taken off, so that nothing overflows."""
     top = max(a.data for a in x)
     powers = [(a - top).exp() for a in x]
@@ -49,50 +45,54 @@ def softmax(x: Row) -> Row:
     return [p / total for p in powers]
 
 
-def scores(w: dict[str, Matrix], letter: int, keys: Matrix, values: Matrix) -> Row:
-    """The scores of the next letter; `keys` and `values` of the letters before it grow by one."""
-    x = norm(list(map(add, w["letters"][letter], w["places"][len(keys)])))
-    near = norm(x)
-    keys.append(times(w["key"], near))
-    values.append(times(w["value"], near))
-    look = softmax([s / WIDTH**0.5 for s in times(keys, times(w["query"], near))])
-    seen = [sum(p * v[i] for p, v in zip(look, values, strict=True)) for i in range(WIDTH)]
-    x = list(map(add, x, times(w["mix"], seen)))
-    wide = [a.relu() for a in times(w["wide"], norm(x))]
-    return times(w["out"], norm(list(map(add, x, times(w["narrow"], wide)))))
+def scores(w: dict[str, Any], letters: list[int]) -> list[Any]:
+    """After each letter the scores of the next one; it sees keys and values of those before it."""
+    rows, seen = [], []
+    for place, letter in enumerate(letters):
+        x = list(map(add, w["letters.weight"][letter], w["places.weight"][place]))
+        mixed = times(w["self_attn.in_proj_weight"], norm(w["norm1.weight"], x))
+        seen.append(mixed[WIDTH:])
+        heads = []
+        for i in range(0, WIDTH, SIZE):
+            look = times([past[i : i + SIZE] for past in seen], mixed[i : i + SIZE])
+            share = softmax([score / SIZE**0.5 for score in look])
+            values = (past[WIDTH + i : WIDTH + i + SIZE] for past in seen)
+            heads += times(list(zip(*values, strict=True)), share)
+        x = list(map(add, x, times(w["self_attn.out_proj.w"], heads)))
+        wide = [a.relu() for a in times(w["linear1.w"], norm(w["norm2.weight"], x))]
+        x = list(map(add, x, times(w["linear2.w"], wide)))
+        rows.append(times(w["out.w"], norm(w["norm.weight"], x)))
+    return rows
+
+
+def loss_of(w: dict[str, Any], word: str) -> Value:
+    """The mean of -log(probability) over the letters of a word and the dot at its end."""
+    _, *after = code = CODES(word)
+    rows = scores(w, code[:-1])
+    return -sum(softmax(row)[i].log() for row, i in zip(rows, after, strict=True)) / len(rows)
 
 
 def main() -> None:
-    """Train on a few names a step, print the loss, write new names."""
-    steps = 8 if quick(__doc__) else 600
-    words, (alphabet, codes), source = names(), letters(), random.Random(0)
-    length = max(map(len, words)) + 1
-    weights = network(len(alphabet), length, source)
-    parameters = [p for w in weights.values() for row in w for p in row]
-    print(f"{len(parameters)} scalar parameters, {len(words)} names")
-    adam, recent, draws = Adam(parameters, lr=0.02), [], np.random.default_rng(0)
-    for step in range(steps):
-        losses: Row = []
-        for word in source.sample(words, 2):
-            keys, values = [], []
-            for here, after in pairwise(codes(word)):
-                losses.append(-softmax(scores(weights, here, keys, values))[after].log())
-        loss = sum(losses) / len(losses)
+    """Compare with the network on arrays, train on numbers, write names."""
+    steps, rng = 4 if quick(__doc__) else 600, np.random.default_rng(0)
+    model = CharGPT(WIDTH, HEADS, 1, dropout=0.0, dtype=np.float64, seed=0)
+    w = tree_map(Value, lists_of(model, "data"))
+    x, y = table(["ada"])
+    loss(model(x), y).backward()
+    loss_of(w, "ada").backward()
+    gaps, _ = flatten(tree_map(lambda v, g: abs(v.grad - g), w, lists_of(model, "grad")))
+    print(f"{len(gaps)} numbers; their derivatives on arrays differ by at most {max(gaps):.0e}")
+
+    adam, losses = Adam(flatten(w)[0], lr=LinearDecay(0.02, steps=steps)), []
+    for _ in range(steps):
         adam.zero_grad()
-        loss.backward()
-        adam.lr = 0.02 * (1 - step / steps) + 1e-4
+        costs = [loss_of(w, word) for word in rng.choice(names(), 2).tolist()]
+        sum(costs).backward()
+        losses += [cost.data for cost in costs]
         adam.step()
-        recent.append(loss.data)
-    print(f"loss: {np.mean(recent[:4]):.2f} -> {np.mean(recent[-100:]):.2f} (guessing: 3.30)")
-    written = []
-    for _ in range(12):
-        letter, word, keys, values = 0, "", [], []
-        while len(word) < length - 1 and (letter or not word):
-            likely = [s.data for s in scores(weights, letter, keys, values)]
-            letter = sample(likely, temperature=0.6, seed=draws)
-            word += alphabet[letter]
-        written.append(word.strip("."))
-    print("new names:", " ".join(written))
+    print(f"loss: {np.mean(losses[:8]):.2f} -> {np.mean(losses[-200:]):.2f} (guessing: 3.30)")
+    likely = lambda row: [score.data for score in scores(w, row)[-1]]
+    print("new names:", " ".join(spell(likely, 0.6, rng) for _ in range(min(steps, 12))))
 
 
 if __name__ == "__main__":

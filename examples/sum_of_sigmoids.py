@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from _common import figure, quick, save
 
-from nn import Adam, Linear, Sequential, fit, hard_sigmoid, mse, sigmoid
+from nn import Adam, Linear, Sequential, StepDecay, fit, hard_sigmoid, mse, sigmoid
 
 
 def curve(x: Any) -> Any:
@@ -37,10 +37,8 @@ def main() -> None:
             axes[column].plot(x, y, "k", linewidth=4, alpha=0.25, label="curve")
         for count in (1, 3, 6, 20):
             model = network(count, activation)
-            adam = Adam(model, lr=0.02)
-            fit(model, x, y, mse, adam, epochs - epochs // 4, progress=False)
-            adam.lr = 0.004
-            history = fit(model, x, y, mse, adam, epochs // 4, progress=False)
+            adam = Adam(model, lr=StepDecay(0.02, every=3 * epochs // 4, factor=0.2))
+            history = fit(model, x, y, mse, adam, epochs, progress=False)
             fitted = model(x).data
             print(
                 f"{count:3d} x {name}: mean squared error {history.train[-1]:.1e}, "

@@ -68,7 +68,7 @@ STACKS = {
 
 def main() -> None:
     """Measure the gradients before training, train, draw."""
-    epochs = 2 if quick(__doc__) else 20
+    epochs = 1 if quick(__doc__) else 20
     (x, y), test = digits(np.float64)
     picture, axes = figure()
     print(f"{'':20} gradient of the first layer / of the last   accuracy after {epochs} epochs")

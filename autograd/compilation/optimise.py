@@ -24,13 +24,18 @@ from autograd.compilation.scalars import group_numbers
 Pass = Callable[[Program], Program]
 
 
+def decides(step: Step) -> bool:
+    """Whether a step looks at what the engine decided by, besides what it gives."""
+    return bool(getattr(step.function, "decides", False))
+
+
 def drop_dead(program: Program) -> Program:
     """Without steps that nobody uses; what draws random numbers stays."""
     needed = {y.number for y in program.outputs if type(y) is Register}
     needed |= {r.number for guard in program.guards for r in guard.registers}
     steps = []
     for step in reversed(program.steps):
-        if step.number in needed or isinstance(step.function, Draw):
+        if step.number in needed or isinstance(step.function, Draw) or decides(step):
             steps.append(step)
             needed |= {r.number for r in step.uses}
     dead = program.saved.get("unused", 0) + len(program.steps) - len(steps)
@@ -52,9 +57,12 @@ outputs that would share memory get their own, and the buffers are planned."""
 
 def optimise(program: Program, passes: list[Pass] = PASSES) -> Program:
     """The program after all passes."""
+    if group_numbers in passes:  # numbers share no memory: nothing to be known of tens of thousands
+        program = group_numbers(program)
     program = changed(program, views=find_views(program))
     before = owners(program)
     changed_program = program
     for change in passes:
-        changed_program = change(changed_program)
+        if change is not group_numbers:
+            changed_program = change(changed_program)
     return protected(program, before, changed_program)
