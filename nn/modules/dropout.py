@@ -27,8 +27,8 @@ def keep_mask(module: Module, x: Any, p: float, source: np.random.Generator) -> 
             module,
             TypeError(
                 f"{module!r} draws random numbers, which a function that is compiled or mapped "
-                "would draw once: call model.eval(), or, where it is compiled, pass the model as an "
-                "argument, or a generator and call model.with_state(seed=generator)"
+                "would draw once: call model.eval(), or, where it is compiled, pass the model as "
+                "an argument, or a generator and call model.with_state(seed=generator)"
             ),
         )
     dtype = x.dtype if x.dtype.kind == "f" else np.dtype(np.float64)
