@@ -127,8 +127,8 @@ class Worker:
 
     def first(self, answers: str, warms_up: bool = False) -> dict[str, Any]:
         """The first call, the second, and the memory of the second; both answers are written.
-        A call that takes LONG is not repeated, unless the package compiles something at
-        the first one: it counts as the second as well."""
+        A call of a slow work that takes LONG is not repeated, unless the package warms up, as
+        compilers do: the first one counts as the second as well."""
         gc.collect()
         before, _ = memory()
         if self.work.own_clock:
@@ -137,7 +137,7 @@ class Worker:
         answer = self.step()
         first = second = time.perf_counter() - start
         self.save(f"{answers}-1.npz", answer)
-        if first < LONG or warms_up:
+        if first < LONG or warms_up or not self.work.slow:
             del answer
             gc.collect()
             forget_peak()

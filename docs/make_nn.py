@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 import re
 import sys
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from docs.make_rules import write_or_check
 from nn import plots
 
 PAGE = Path(__file__).with_name("nn.md")
+WIDE = 88
 CHAPTERS = {
     "Layers and networks": ("nn.modules", "nn.neurons", "nn.module", "nn.prelu"),
     "Activations": ("nn.activations", "autograd.rules"),
@@ -67,7 +69,13 @@ def entry(title: str, thing: Any) -> str:
     doc = inspect.getdoc(thing)
     if not doc:
         raise ValueError(f"{title} has no docstring")
-    written = f"{title}{signature(thing)}"
+    written = textwrap.fill(
+        f"{title}{signature(thing)}",
+        WIDE,
+        subsequent_indent=" " * (len(title) + 1),
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
     return f"### {title}\n\n```text\n{written}\n```\n\n{as_markdown(doc)}\n"
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, vmap
-from autograd.arrays.batched import LoopWarning
+from autograd.arrays.batch import LoopWarning
 from docs.make_rules import write_or_check
 from tests.arrays.test_refusing import CALLS, ROWS
 from tests.derivatives import case_of, flat

@@ -110,9 +110,11 @@ from nn.optimisers import (
     clip_gradient_norm,
     clip_gradient_value,
     flat_gradient,
+    flat_state,
     flat_vector,
     gradient_cosine,
     gradient_norm,
+    restored_state,
 )
 from nn.other_names import advice
 from nn.parallel import Parallel
@@ -204,6 +206,7 @@ __all__ = [
     "elu",
     "fit",
     "flat_gradient",
+    "flat_state",
     "flat_vector",
     "from_torch",
     "gaussian_nll",
@@ -233,6 +236,7 @@ __all__ = [
     "predict",
     "predict_proba",
     "relu",
+    "restored_state",
     "sample",
     "save",
     "selu",

@@ -12,6 +12,7 @@ import numpy as np
 from autograd import Value, sigmoid
 from nn.canvas import COLOURS, new_axes, pyplot
 from nn.module import Module
+from nn.modules.linear import Linear
 from nn.neurons import Layer
 from nn.norms import cosine_similarity, l2_norm
 
@@ -156,15 +157,22 @@ def line_style(w: Any, j: int, k: int) -> dict[str, Any]:
 
 def dense_weights(model: Module) -> list[Any]:
     """The matrices (inputs, outputs) of the dense layers of a model, in the order in which they are
-    found: those of layers of scalar neurons, and every parameter of two axes."""
-    layers = [part for part in parts_of(model) if isinstance(part, Layer)]
-    if layers:
-        rows = [[[p.data for p in n.w] for n in layer.neurons] for layer in layers]
+    found: those of layers of scalar neurons, of `Linear`, or a user's own parameters of two axes.
+    ValueError where there are none, and where other layers have weights of their own."""
+    parts = parts_of(model)
+    scalar = [part for part in parts if isinstance(part, Layer)]
+    if scalar:
+        rows = [[[p.data for p in n.w] for n in layer.neurons] for layer in scalar]
         return [np.array(row, dtype=float).T for row in rows]
-    found = [np.asarray(p.data) for p in model.parameters() if np.ndim(p.data) == 2]
-    if not found:
+    every = [np.asarray(p.data) for p in model.parameters() if np.ndim(p.data) > 1]
+    found = [np.asarray(part.w.data) for part in parts if isinstance(part, Linear)]
+    ours = any(type(part).__module__.startswith("nn.modules.") for part in parts)
+    if not found and not ours and all(w.ndim == 2 for w in every):
+        found = every
+    if not found or len(found) != len(every):
         raise ValueError(
-            f"{type(model).__name__} has no dense layer: give the sizes, as in [2, 3, 1]"
+            f"layer_diagram draws dense layers in a row, and {type(model).__name__} has "
+            f"{'other layers' if every else 'none'}: give the sizes, as in [2, 3, 1]"
         )
     return found
 

@@ -14,9 +14,11 @@ class Searched:
     """What the search opens attribute by attribute: the base of `Module`.
 
     buffer_names  attributes that are state and no parameters, such as running statistics
+    draws         whether it draws random numbers, from the generator in its attribute `source`
     """
 
     buffer_names: tuple[str, ...] = ()
+    draws: bool = False
 
 
 PLACES = "_places"
@@ -27,6 +29,9 @@ known as leaves otherwise."""
 FROZEN = "_frozen"
 """The attribute in which a module remembers what stood where a parameter was frozen: by the path to
 it, the Value that will stand there again, or a token where a copy is to make a new one."""
+
+REBINDS = "_rebinds"
+"""The attribute that is True in a copy whose buffers are replaced where others are written into."""
 
 
 class Found(NamedTuple):
@@ -92,6 +97,7 @@ def attributes(module: Searched) -> dict[str, Any]:
     stored = {**(plain or {}), **(slots or {})}
     stored.pop(PLACES, None)
     stored.pop(FROZEN, None)
+    stored.pop(REBINDS, None)
     return stored
 
 

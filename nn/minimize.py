@@ -270,8 +270,6 @@ def searching(problem: Problem, aim: Callable[[Point], tuple[Any, float | None]]
         nonlocal last
         d, length = aim(point)
         slope = float(np.vdot(point.slope, d))
-        if not slope < 0:
-            d, slope, length = -point.slope, -(point.length**2), None
         if length is None:
             length = last or min(1.0, 1.0 / point.length)
         found, last = search(problem, point, d, slope, length)
@@ -291,7 +289,10 @@ def search(
     low, high = 0.0, math.inf
     lower: Point | None = None
     for _ in range(HALVINGS):
-        there = Point(problem, point.vector + in_dtype(length, d) * d)
+        vector = point.vector + in_dtype(length, d) * d
+        if np.array_equal(vector, point.vector):
+            break  # shorter than rounding shows
+        there = Point(problem, vector)
         if not there.finite or there.value > point.value + DECREASE * length * slope:
             high = length
         elif float(np.vdot(there.slope, d)) < FLATTER * slope:

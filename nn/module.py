@@ -153,6 +153,25 @@ class Module(Searched):
         paths = state.buffer_paths(self)
         return [(pytree.dotted(path), part_at(self, path)) for path in paths]
 
+    def with_state(self, buffers: Mapping[str, Any] | None = None, seed: Any = None) -> Self:
+        """A copy for a function that changes nothing outside, such as one that is compiled: it has
+        the same parameters.
+
+        buffers  what its buffers begin with, by path; a call replaces them in the copy, whose
+                 `named_buffers` are then the new ones, and nothing is written into
+        seed     what it draws random numbers from, in place of the generators of its layers: a
+                 NumPy Generator, or an int
+
+        >>> from nn import BatchNorm1d
+        >>> model = BatchNorm1d(1)
+        >>> copy = model.with_state(buffers=dict(model.named_buffers()))
+        >>> y = copy(np.array([[1.0], [3.0]]))
+        >>> copy.running_mean, model.running_mean
+        (array([0.2]), array([0.]))
+        """
+        found: Self = state.copy_with(self, buffers, seed)
+        return found
+
     def state_dict(self) -> dict[str, Any]:
         """Copies of all parameters, frozen ones too, and of all buffers, by their paths.
 

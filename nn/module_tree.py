@@ -9,6 +9,7 @@ from autograd.pytree import Branch, Path, attribute_step
 from nn.finding import (
     FROZEN,
     PLACES,
+    REBINDS,
     Searched,
     attributes,
     find_parameters,
@@ -91,6 +92,8 @@ class Rebuild:
         if frozen:
             known = {way: self.fixed.setdefault(id(v), object()) for way, v in frozen.items()}
             object.__setattr__(new, FROZEN, known)
+        if vars(module).get(REBINDS):
+            object.__setattr__(new, REBINDS, True)
         if tokens:
             object.__setattr__(new, PLACES, tokens)
         return new

@@ -14,6 +14,7 @@ from typing import Any, final
 import numpy as np
 
 from autograd import Value, pytree, value_and_grad
+from nn.finding import named_modules
 
 Loss = Callable[[Any, Any], Any]
 Part = tuple[float, list[Any]]
@@ -86,6 +87,7 @@ class Parallel:
         self.parameters, self.structure = pytree.flatten(model)
         if not self.parameters or not all(isinstance(p, Value) for p in self.parameters):
             raise TypeError("data-parallel training takes a Module whose parameters are Values")
+        refuse_state(model)
         self.team.begin(pytree.tree_map(lambda p: p.data, model), loss, x, y)
 
     def backward(self, rows: Any) -> float:
@@ -102,6 +104,20 @@ class Parallel:
         for p, g in zip(self.parameters, gradients, strict=True):
             p.grad = g / len(places) if not p.has_grad else p.grad + g / len(places)
         return float(total / len(places))
+
+
+def refuse_state(model: Any) -> None:
+    """TypeError for layers whose calls in training change them: each process would change its own
+    copy, and this one never."""
+    for path, module in named_modules(model):
+        kept = [name for name in module.buffer_names if getattr(module, name) is not None]
+        draws = module.draws and getattr(module, "p", 1)  # a Dropout(0) draws nothing
+        if module.training and (kept or draws):
+            what = "keeps running statistics" if kept else "draws random numbers"
+            raise TypeError(
+                f"{pytree.dotted(path)}: {module!r} {what}, which each process would do by itself: "
+                "call its eval(), or train without workers"
+            )
 
 
 def part_gradient(setup: tuple[Any, Loss, Any, Any], leaves: list[Any], rows: Any) -> Part:

@@ -52,7 +52,8 @@ def sample(
         order = np.argsort(-scores, axis=-1, kind="stable")
         scores = scores.copy()
         np.put_along_axis(scores, order[..., top_k:], -np.inf, axis=-1)
-    source = np.random.default_rng(seed)
-    noise = source.gumbel(size=scores.shape)
-    drawn = np.argmax(scores / checked_temperature(temperature) + noise, axis=-1)
+    with np.errstate(over="ignore"):  # a class that is so far below the best one has no chance
+        below = (scores - np.max(scores, axis=-1, keepdims=True)) / checked_temperature(temperature)
+    noise = np.random.default_rng(seed).gumbel(size=scores.shape)
+    drawn = np.argmax(below + noise, axis=-1)
     return int(drawn) if drawn.ndim == 0 else drawn

@@ -13,7 +13,16 @@ import numpy as np
 from autograd import Value, pytree
 from autograd.pytree import Path, attribute_step
 from nn.checks import computed
-from nn.finding import FROZEN, PLACES, Searched, find_parameters, named_modules, part_at, set_at
+from nn.finding import (
+    FROZEN,
+    PLACES,
+    REBINDS,
+    Searched,
+    find_parameters,
+    named_modules,
+    part_at,
+    set_at,
+)
 
 State = dict[str, Any]
 
@@ -161,6 +170,32 @@ def write(root: Any, path: Path, new: Any) -> None:
         set_at(root, path, made)
 
 
+# --- copies for pure functions --------------------------------------------------------------------
+def copy_with(root: Any, buffers: Mapping[str, Any] | None, seed: Any) -> Any:
+    """A copy of a module with the same parameters, other buffers and another source of random
+    numbers."""
+    leaves, structure = pytree.flatten(root)
+    copied = pytree.unflatten(structure, leaves)
+    modules = [module for _, module in named_modules(copied)]
+    if seed is not None:
+        source = np.random.default_rng(seed)
+        for module in modules:
+            if module.draws:
+                object.__setattr__(module, "source", source)
+    if buffers is not None:
+        paths = {pytree.dotted(path): path for path in buffer_paths(copied)}
+        if set(buffers) != set(paths):
+            raise StateError(
+                f"the buffers of this {type(root).__name__} are {list(paths)}, given are "
+                f"{list(buffers)}"
+            )
+        for name, path in paths.items():
+            set_at(copied, path, buffers[name])
+        for module in modules:
+            object.__setattr__(module, REBINDS, True)
+    return copied
+
+
 # --- freezing -------------------------------------------------------------------------------------
 def matching(names: Iterable[str], patterns: tuple[str, ...], what: str) -> set[str]:
     """The names that match a pattern, or stand below one; ValueError for one that none matches."""
@@ -191,6 +226,7 @@ def freeze(root: Any, patterns: tuple[str, ...]) -> None:
         p = found.parameters[number]
         cut = max(k for k in range(len(path)) if path[:k] in owners)
         owner, way = owners[path[:cut]], path[cut:]
+        p.zero_grad()  # an optimiser that was made before would step along it for ever
         set_at(owner, way, p.data)
         remember(owner, FROZEN)[way] = p
         vars(owner).get(PLACES, {}).pop(way, None)

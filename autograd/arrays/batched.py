@@ -10,66 +10,24 @@ be an array with a hidden axis of an outer `vmap`, an array that records, or any
 from __future__ import annotations
 
 import operator
-import os
-import sys
-import warnings
-from collections.abc import Callable, Iterator, Mapping
-from threading import local
+from collections.abc import Callable, Iterator
 from typing import Any, Final, NoReturn, final
 
 import numpy as np
 
 from autograd.arrays.array_methods import ArrayMethods
+from autograd.arrays.batch import (
+    BATCHINGS,
+    KERNELS,
+    Batch,
+    BatchedError,
+    composed,
+    ragged,
+    warn_of_loop,
+)
 from autograd.arrays.protocol import IN_PLACE, STATIC, ProtocolArray, mapped
 
 Call = Callable[..., Any]
-Rule = Callable[..., Any]
-
-BATCHINGS: Final[dict[Any, Rule]] = {}
-"""What a function does to all examples: `rule(batch, *args, **kwargs)` gets the arguments of the
-function, of which some are arrays of that batch, and returns its result, or NotImplemented."""
-
-KERNELS: Final[dict[str, Rule]] = {}
-"""The same for rows of the rule table whose kernels write or index, by their names:
-`rule(batch, op, args, params)`."""
-
-COMPOSITIONS: Final[list[Mapping[Any, Call]]] = []
-"""Functions that are put together from others: the second thing that is tried."""
-
-running = local()
-"""The functions that a thread is putting together: within one, itself is run in a loop."""
-
-
-class BatchedError(TypeError):
-    """Raised for what cannot be done to many examples at once.
-
-    call_each  what the engine calls with a function that raised it, its arguments and its keyword
-               arguments: one example after another"""
-
-    call_each: Any = None
-
-
-class LoopWarning(UserWarning):
-    """Warns that a function is called for one example after another, which is right but slow."""
-
-
-@final
-class Batch:
-    """One `vmap`: the number of its examples, and whether it is still running.
-
-    serial  the count of nodes when it began: what is older comes from outside
-    open    while it runs, a gradient is that of one example; afterwards the gradients of all
-            examples are summed where they reach what the examples share
-    quiet   whether no warning is given where examples are taken in a loop
-    """
-
-    __slots__ = ("open", "quiet", "serial", "size")
-
-    def __init__(self, size: int, serial: int, quiet: bool = False) -> None:
-        self.size, self.serial, self.open, self.quiet = size, serial, True, quiet
-
-    def __repr__(self) -> str:
-        return f"Batch({self.size} examples{'' if self.open else ', ended'})"
 
 
 @final
@@ -214,7 +172,7 @@ class BatchedArray(ArrayMethods):
         """Whether NumPy broadcasts all examples and the other operand as one: numbers,
         arrays of no more axes than an example has, arrays of the same batch with as many."""
         kind = type(other)
-        if kind is float:
+        if kind is float or kind is int:
             return True
         if kind is np.ndarray:
             return len(other.shape) <= len(self.shape)
@@ -244,12 +202,6 @@ class BatchedArray(ArrayMethods):
     def __repr__(self) -> str:
         return f"BatchedArray(shape={self.shape}, dtype={self.dtype}, {self.batch})"
 
-
-LIBRARIES: Final = (
-    os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep,
-    os.path.dirname(os.path.abspath(np.__file__)) + os.sep,
-)
-"""Files below these folders are not the user's."""
 
 UNMAPPED: Final = frozenset((np.ndarray, float, int, bool, type(None), str))
 """Classes of what certainly has no hidden axis."""
@@ -353,71 +305,7 @@ def elementwise(function: Call, inputs: tuple[Any, ...], kwargs: dict[str, Any])
     return wrap(function(*args, **options), batch)
 
 
-def levels(x: Any) -> list[Batch]:
-    """The batches of an array, the youngest first."""
-    found = []
-    while type(x) is BatchedArray:
-        found.append(x.batch)
-        x = x.data
-    return found
-
-
-def hide_axis(x: Any, axis: int, batch: Batch) -> Any:
-    """x with one of its axes hidden; hidden axes are kept in the order of their batches."""
-    if type(x) is BatchedArray and x.batch.serial > batch.serial:
-        return BatchedArray(hide_axis(x.data, axis + 1, batch), x.batch)
-    return BatchedArray(x if axis == 0 else np.moveaxis(x, axis, 0), batch)
-
-
-def show_axis(x: Any, axis: int, batch: Batch) -> Any:
-    """x with the hidden axis of a batch at a place; broadcast along it where x has none."""
-    if type(x) is BatchedArray and x.batch.serial > batch.serial:
-        return BatchedArray(show_axis(x.data, axis + 1, batch), x.batch)
-    if is_mapped(x, batch):
-        return x.data if axis == 0 else np.moveaxis(x.data, 0, axis)
-    shape = shape_of(x)
-    lead = (*shape[:axis], 1, *shape[axis:])
-    wide = (*shape[:axis], batch.size, *shape[axis:])
-    return np.broadcast_to(np.reshape(x, lead), wide)
-
-
-def spread_over(x: Any, batch: Batch) -> Any:
-    """x for each example of a batch that it is not mapped over."""
-    if type(x) is BatchedArray and x.batch.serial > batch.serial:
-        inner = x.data  # its first axis is the other hidden one
-        return BatchedArray(spread_over(inner, batch), x.batch)
-    x = x if hasattr(x, "shape") else np.asarray(x)
-    return BatchedArray(np.broadcast_to(x, (batch.size, *x.shape)), batch)
-
-
-def sum_examples(x: Any, batch: Batch) -> Any:
-    """The sum over the examples of a batch."""
-    if type(x) is BatchedArray and x.batch.serial > batch.serial:
-        return BatchedArray(sum_examples(x.data, batch), x.batch)
-    return np.sum(x.data, axis=0)
-
-
 # --- what has no batching -------------------------------------------------------------------------
-def composed(function: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """A function put together from others that have one; NotImplemented where it is not, or where
-    that way looks at entries."""
-    for functions in COMPOSITIONS:
-        if function in functions:
-            break
-    else:
-        return NotImplemented
-    known = running.__dict__.setdefault("functions", set())
-    if function in known:
-        return NotImplemented
-    known.add(function)
-    try:
-        return functions[function](*args, **kwargs)
-    except BatchedError:
-        return NotImplemented
-    finally:
-        known.discard(function)
-
-
 def loop(batch: Batch, function: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A function called for one example after another."""
     name = getattr(function, "__qualname__", getattr(function, "__name__", str(function)))
@@ -459,25 +347,3 @@ def joined(results: list[Any], name: str, batch: Batch) -> Any:
             "another, and its derivatives would be added up: give it the Value as an argument"
         )
     return BatchedArray(np.stack(results), batch)
-
-
-def ragged(name: str, batch: Batch) -> BatchedError:
-    """The error for results of several shapes."""
-    return BatchedError(
-        f"np.{name} gives results of several shapes for the {batch.size} examples of vmap, which "
-        "cannot be one array: use np.where with a mask of fixed shape, or a loop over examples"
-    )
-
-
-def warn_of_loop(name: str, batch: Batch) -> None:
-    """Warn once at each line of the user's."""
-    level = 2
-    frame: Any = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename.startswith(LIBRARIES):
-        frame, level = frame.f_back, level + 1
-    warnings.warn(
-        f"vmap: {name} is called for one example after another, {batch.size} times, since it has "
-        "no form for many; with functions that have one (docs/vmap.md) it is faster",
-        LoopWarning,
-        stacklevel=level,
-    )

@@ -11,7 +11,8 @@ from typing import Any, final
 
 import numpy as np
 
-from autograd.arrays.batched import BATCHINGS, BatchedArray, innermost
+from autograd.arrays.batch import BATCHINGS
+from autograd.arrays.batched import BatchedArray, innermost
 
 
 @final

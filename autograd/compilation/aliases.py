@@ -31,6 +31,13 @@ def is_view(y: Any) -> bool:
 Owners = frozenset[Hashable]
 
 
+class OwnerMap(dict[int, Owners]):
+    """What is no view is its own: only views are kept."""
+
+    def __missing__(self, number: int) -> Owners:
+        return frozenset((number,))
+
+
 def find_views(program: Program) -> set[int]:
     """The steps of a recording whose result shares memory with an argument."""
     return {step.number for step in program.steps if gives_view(step, program)}
@@ -49,13 +56,11 @@ def gives_view(step: Step, program: Program) -> bool:
 def owners(program: Program) -> dict[int, Owners]:
     """For each input and step whose memory its result is: the numbers of those that made it, or
     ("constant", id)."""
-    found: dict[int, Owners] = {number: frozenset((number,)) for number in program.inputs}
-    for step in program.steps:
-        if step.number not in program.views:
-            found[step.number] = frozenset((step.number,))
-            continue
-        arrays = [("constant", id(x)) for x in constants_in((step.args, step.kwargs))]
-        found[step.number] = frozenset(arrays).union(*[found[x.number] for x in step.uses])
+    found = OwnerMap()
+    for step in program.steps if program.views else ():
+        if step.number in program.views:
+            arrays = [("constant", id(x)) for x in constants_in((step.args, step.kwargs))]
+            found[step.number] = frozenset(arrays).union(*[found[x.number] for x in step.uses])
     return found
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import os
+import pickle
 import random
 import sys
 import sysconfig
@@ -18,6 +19,7 @@ from typing import Any, Final
 import numpy as np
 
 from autograd.compilation.checks import Checks
+from autograd.engine.value import Value
 
 TRUSTED: Final = frozenset(
     ("numpy", "scipy", "autograd", "nn", "builtins", *sys.stdlib_module_names)
@@ -36,6 +38,12 @@ UNREPEATABLE: Final = frozenset(
 )
 """Names of functions whose result may differ from run to run: a function that uses one is recorded
 twice, and refused where the two differ."""
+
+COMPARED: Final = (
+    *(bool, int, float, complex, str, bytes, tuple, list, dict, set, frozenset),
+    *(np.ndarray, np.generic, Value),
+)
+"""What is compared where a class holds it."""
 
 EFFECTS: Final = frozenset(("print", "open", "write", "input", "warn", "info", "debug", "savetxt"))
 """Names of functions with an effect: it happens when the function is recorded, never again."""
@@ -80,8 +88,20 @@ class Captures(Checks):
             self.same(f"{text}.keywords", thing.keywords, f"{what}.keywords")
         elif isinstance(thing, type):
             self.methods(thing)
+            self.attributes(thing, what)
         elif not isinstance(thing, types.ModuleType | np.ufunc | np.dtype):
             self.methods(type(thing))
+
+    def attributes(self, kind: type, what: str) -> None:
+        """What a class of the user's holds beside methods."""
+        for base in kind.__mro__:
+            if is_trusted(base.__module__):
+                continue
+            for name, part in vars(base).items():
+                if not name.startswith("__") and isinstance(part, COMPARED):
+                    self.same(
+                        f"{self.name(base)}.__dict__.get({name!r}, missing)", part, f"{what}.{name}"
+                    )
 
     def methods(self, kind: type) -> None:
         """The methods of a class of the user's."""
@@ -150,5 +170,31 @@ def names_in(code: types.CodeType) -> set[str]:
 
 def random_state() -> tuple[Any, ...]:
     """The state of the random numbers that belong to nobody."""
-    state: Any = np.random.get_state()
-    return random.getstate(), state[0], state[1].tobytes(), *state[2:]
+    return random.getstate(), *state_of(np.random)
+
+
+def state_of(source: Any) -> tuple[Any, ...]:
+    """The state of a source of random numbers."""
+    if isinstance(source, random.Random):
+        return source.getstate()
+    if isinstance(source, np.random.Generator | np.random.BitGenerator):
+        bits: Any = getattr(source, "bit_generator", source)
+        return pickle.dumps(bits.state), bits.state
+    state: Any = source.get_state()
+    return state[0], state[1].tobytes(), *state[2:]
+
+
+def same_state(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:
+    """Whether a source of random numbers has not been drawn from."""
+    return a[0] == b[0] and (isinstance(a[0], bytes) or a == b)
+
+
+def put_back(source: Any, state: tuple[Any, ...]) -> None:
+    """A source of random numbers as it was."""
+    if isinstance(source, random.Random):
+        source.setstate(state)
+    elif isinstance(source, np.random.Generator | np.random.BitGenerator):
+        bits: Any = getattr(source, "bit_generator", source)
+        bits.state = state[1]
+    else:
+        source.set_state((state[0], np.frombuffer(state[1], np.uint32), *state[2:]))

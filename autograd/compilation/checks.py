@@ -7,6 +7,8 @@ the function captures (`captures`), where nothing may.
 from __future__ import annotations
 
 import copy
+import dataclasses
+import random
 import sys
 import types
 from collections import deque
@@ -30,8 +32,15 @@ OPAQUE: Final = frozenset(("builtins", "numpy", "autograd", *sys.stdlib_module_n
 BY_IDENTITY: Final = (
     *(types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType),
     *(type, np.ufunc, np.dtype, np.random.Generator, np.random.BitGenerator),
+    *(np.random.RandomState, random.Random),
     *(types.CodeType, types.GenericAlias, property, staticmethod, classmethod),
 )
+
+
+SOURCES: Final = (
+    *(np.random.Generator, np.random.BitGenerator, np.random.RandomState, random.Random),
+)
+"""Classes of sources of random numbers."""
 
 
 class TooMuchCaptured(TypeError):  # noqa: N818
@@ -63,6 +72,7 @@ class Checks:
     met     what was compared, by id: a second place is compared by identity
     arrays  the arrays that were met
     values  the Values that were met
+    generators  the sources of random numbers that were met
     """
 
     def __init__(self) -> None:
@@ -75,7 +85,7 @@ class Checks:
         self.met: dict[int, tuple[str, Any]] = {}
         self.arrays: list[np.ndarray[Any, Any]] = []
         self.values: list[Value] = []
-        self.generators: list[np.random.Generator] = []
+        self.generators: list[Any] = []
         self.count = 0
 
     # --- lines ----------------------------------------------------------------------------------
@@ -115,20 +125,19 @@ class Checks:
             name = repr(thing) if len(repr(thing)) < 60 else self.name(thing)
             self.require(f"type(t := {text}) is {kind.__name__} and t == {name}", what)
         elif kind in (float, complex):
-            name = self.name(thing)
-            self.require(
-                f"(t := {text}) is {name} or type(t) is {kind.__name__} and t == {name}", what
-            )
+            name = self.name(thing)  # their text tells 0.0 from -0.0, and is that of NaN
+            same = f"type(t) is {kind.__name__} and repr(t) == {repr(thing)!r}"
+            self.require(f"(t := {text}) is {name} or {same}", what)
         elif isinstance(thing, np.generic):
-            name, made = self.name(thing), self.name(kind)
-            self.require(f"(t := {text}) is {name} or type(t) is {made} and t == {name}", what)
+            made, held = self.name(kind), self.name(thing.tobytes())
+            self.require(f"type(t := {text}) is {made} and t.tobytes() == {held}", what)
         elif isinstance(thing, BY_IDENTITY):
             if isinstance(thing, types.MethodType):
                 self.require(f"({text}).__func__ is {self.name(thing.__func__)}", what)
                 self.same(self.variable(f"({text}).__self__"), thing.__self__, f"{what}.__self__")
             else:
                 self.require(f"{text} is {self.name(thing)}", what)
-            if isinstance(thing, np.random.Generator):
+            if isinstance(thing, SOURCES):
                 self.generators.append(thing)
             self.opened(text, thing, what)
         elif id(thing) in self.met:
@@ -163,11 +172,13 @@ class Checks:
         elif isinstance(thing, set | frozenset):
             copied = self.name(kind(thing))
             self.require(f"type({text}) is {self.name(kind)} and {text} == {copied}", what)
-        elif has_equality(kind):
-            name = self.name(thing)
-            self.require(
-                f"{text} is {name} or type({text}) is {self.name(kind)} and {text} == {name}", what
-            )
+        elif is_opaque(kind) and has_equality(kind):
+            name, made = self.name(thing), self.name(kind)
+            self.require(f"{text} is {name} or type({text}) is {made} and {text} == {name}", what)
+        elif dataclasses.is_dataclass(kind):
+            self.require(f"type({text}) is {self.name(kind)}", what)
+            self.same_attributes(text, thing, what)
+            self.opened(text, thing, what)
         elif isinstance(thing, deque):
             self.require(f"[*{text}] == {self.name([*thing])}", what)
         else:
@@ -254,12 +265,12 @@ def slots_of(kind: type) -> list[str]:
 
 
 def same_bits(x: np.ndarray[Any, Any], y: np.ndarray[Any, Any]) -> bool:
-    """Whether two arrays of one shape and dtype have the same entries, NaN included."""
+    """Whether two arrays have one shape, dtype and bits, 0.0 and -0.0 apart, NaN included."""
     if x.shape != y.shape or x.dtype != y.dtype:
         return False
-    if np.array_equal(x, y):
-        return True
-    return x.dtype.kind in "fc" and np.array_equal(x, y, equal_nan=True)
+    if x.flags.c_contiguous and y.flags.c_contiguous:
+        return bool(np.array_equal(x.reshape(-1).view(np.uint8), y.reshape(-1).view(np.uint8)))
+    return x.tobytes() == y.tobytes()
 
 
 def is_frozen(x: np.ndarray[Any, Any]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import gc
+import sys
 import warnings
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
@@ -15,10 +16,11 @@ from autograd import pytree
 from autograd.compilation.drawing import Pictures
 from autograd.compilation.jax_backend import load_jax
 from autograd.compilation.program import DecisionDiffers
+from autograd.compilation.recorder import name_of
 from autograd.compilation.recording import Unusual
 from autograd.compilation.report import Report
 from autograd.compilation.signature import RunEagerly, Signature, Static
-from autograd.compilation.traced import Traced, name_of
+from autograd.compilation.traced import Traced
 from autograd.engine.arrays import is_foreign
 from autograd.engine.cotangents import unwrap
 
@@ -80,6 +82,14 @@ class Compiled:
         if recording.get():
             return self.function(*args, **kwargs)
         return self.record(args, kwargs)
+
+    def __reduce__(self) -> Any:
+        """Where a module has it under its own name, a reference; else what it was made from."""
+        module = sys.modules.get(getattr(self, "__module__", ""))
+        name: str = getattr(self, "__qualname__", "")
+        if getattr(module, name, None) is self:
+            return name
+        return (Compiled, (self.function, self.static.given, self.backend))
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         """As a method: the instance is the first argument."""

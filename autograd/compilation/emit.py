@@ -21,7 +21,7 @@ import numpy as np
 from autograd.compilation.buffers import Plan
 from autograd.compilation.program import Guard, Program, Register, Step
 from autograd.compilation.random import Draw
-from autograd.engine.indexing import join_index, scatter
+from autograd.engine.indexing import add_parts, array_count, join_index, scatter
 
 Call = Callable[..., Any]
 
@@ -69,6 +69,10 @@ class Printed(ABC):
     @abstractmethod
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """What the step gives."""
+
+    def forget(self, light: Callable[[Any], Any]) -> None:  # noqa: B027
+        """Put `light(x)` in place of each array x of the recording: only its shape and dtype count
+        from now on."""
 
     @abstractmethod
     def lines(self, printer: Printer, step: Step) -> list[str]:
@@ -201,6 +205,8 @@ class Printer:
                 return f"{texts[0]}[{self.index(args[1])}]"
             if f in SCALAR_INFIX and self.are_numbers(args):
                 return f"{texts[0]} {SCALAR_INFIX[f]} {texts[1]}"
+            if f is np.negative and type(args[0]) is Register and self.is_float(args[0]):
+                return f"-{texts[0]}"
         if is_reduce(f):
             return self.reduction(step, texts[0])
         texts += [f"{name}={self.argument(x)}" for name, x in step.kwargs.items()]
@@ -284,6 +290,27 @@ class Printer:
             lines.append(f"np.add.at({name}, {self.argument(index)}, {self.argument(g)})")
         return lines
 
+    def part_lines(self, step: Step) -> list[str]:
+        """An array with more added at several indices."""
+        params, name = step.kwargs, self.name(Register(step.number))
+        known, rest = step.args[0], step.args[1:]
+        indices = params["indices"]
+        if known is None:
+            lines = [f"{name} = np.zeros({params['shape']}, {params['dtype'].str!r})"]
+        else:
+            lines = [f"{name} = np.array({self.argument(known)})"]
+        gs, arrays = rest[: len(indices)], list(rest[len(indices) :])
+        for g, template, once in zip(gs, indices, params["unique"], strict=True):
+            count = array_count(template)
+            index: Any = join_index(template, arrays[:count])
+            del arrays[:count]
+            if once:
+                place = self.index(index if len(index) != 1 else index[0])
+                lines.append(f"{name}[{place}] += {self.argument(g)}")
+            else:
+                lines.append(f"np.add.at({name}, {self.argument(index)}, {self.argument(g)})")
+        return lines
+
     def plus_zero(self, g: Any) -> str:
         """0 + g: what there is after g was added to a zero, which -0.0 is not."""
         if type(g) is Register or id(g) in self.program.captured:
@@ -301,6 +328,10 @@ class Printer:
             return f"{inner}," if len(index) == 1 else inner
         return "()" if type(index) is tuple and index == () else self.argument(index)
 
+    def is_float(self, register: Register) -> bool:
+        """Whether a register holds a float of NumPy's."""
+        return isinstance(self.program.example(register), np.floating)
+
     def are_numbers(self, args: tuple[Any, ...]) -> bool:
         """Whether two operands are numbers, one of NumPy's among them, and no arrays."""
         found = [self.program.example(x) if type(x) is Register else x for x in args]
@@ -314,6 +345,8 @@ class Printer:
             return step.function.lines(self, step)
         if step.function is scatter and isinstance(self.program.examples[step.number], np.ndarray):
             return self.scatter_lines(step)
+        if step.function is add_parts:
+            return self.part_lines(step)
         return [f"{self.name(Register(step.number))} = {self.expression(step)}"]
 
     def guard_lines(self, guard: Guard) -> list[str]:

@@ -137,6 +137,18 @@ class Rebinding:
             place = indexing.join_index(index, arrays)
             return jnp.zeros(shape, g.dtype).at[place].add(g)
 
+        def add_parts(
+            known: Any, *args: Any, indices: Any, shape: Any, unique: Any, dtype: Any
+        ) -> Any:
+            out = jnp.zeros(shape, dtype) if known is None else known
+            arrays = list(args[len(indices) :])
+            for g, index in zip(args, indices, strict=False):
+                count = indexing.array_count(index)
+                out = out.at[indexing.join_index(index, arrays[:count])].add(g)
+                del arrays[:count]
+            return out
+
+        self.portable[indexing.add_parts] = add_parts
         for row in TABLE.values():
             if row.name == "scatter":
                 self.portable[getattr(row.fn, "__wrapped__", row.fn)] = scatter

@@ -13,13 +13,14 @@ from typing import Any, Final, final
 
 import numpy as np
 
-from autograd.arrays.protocol import STATIC, ProtocolArray, mapped
+from autograd.arrays.protocol import ProtocolArray, mapped
 from autograd.compilation.expansions import EXPANSIONS
 from autograd.compilation.methods import ArrayMethods
 from autograd.compilation.program import Errors, Guard, Program, Register, Step, finite_arrays
-from autograd.engine.kernels import where
+from autograd.engine import kernels
+from autograd.engine.indexing import add_parts
 from autograd.engine.node import Node
-from autograd.engine.primitive import RECORDED_NUMBERS, TABLE, Primitive
+from autograd.engine.primitive import RECORDED_NUMBERS, Primitive
 from autograd.engine.refusals import refuse
 
 Call = Callable[..., Any]
@@ -41,12 +42,15 @@ class Recording:
     viewed   the numbers of what another array is a view of, and of views: writing into these would
              change two arrays
     usual    NumPy's error settings outside the function
+    refused  the first error that was raised for what looks at entries: where the function catches
+             it and goes on, what is recorded is not what it does
     """
 
     def __init__(self) -> None:
         self.program = Program()
         self.viewed: set[int] = set()
         self.usual: Any = np.geterr()
+        self.refused: Exception | None = None
 
     def input(self, example: Any) -> Any:
         """One input more, with the numbers to record with: a Python number, or an array."""
@@ -170,12 +174,14 @@ class Recorded(ArrayMethods, ProtocolArray):
 
     def refusal(self, what: str) -> TypeError:
         """The error for what would look at the entries or change them."""
-        return CannotRecord(
+        error = CannotRecord(
             f"{what} of shape {self.shape} depends on numbers that differ from call to call, and a "
             "compiled function is recorded once: choose by np.where, compute with NumPy's "
             "functions (np.sin in place of math.sin), or pass what decides as an argument named in "
             "static=, for which one program is made each"
         )
+        self.recording.refused = self.recording.refused or error
+        return error
 
     def __compute_row__(self, op: Primitive, args: Any, params: dict[str, Any]) -> Any:
         """A kernel of the engine: the NumPy calls that it is made of, or one call."""
@@ -202,7 +208,8 @@ class Recorded(ArrayMethods, ProtocolArray):
         """The engine decides by this condition: the answer becomes a guard."""
         answer = bool(self.example)
         if not answer and self.is_about_finite():
-            raise Unusual("a gradient is not finite")
+            self.recording.refused = Unusual("a gradient is not finite")
+            raise self.recording.refused
         guard = Guard("true" if answer else "false", (self.register,))
         self.recording.program.guards.append(guard)
         return answer
@@ -283,8 +290,11 @@ class Recorded(ArrayMethods, ProtocolArray):
     def __round__(self, digits: int = 0) -> Any:
         return np.round(self, digits)
 
+    def __str__(self) -> str:
+        raise self.refusal("the text (str, print, an f-string)")
+
     def __format__(self, spec: str) -> str:
-        return repr(self)
+        raise self.refusal("the text (format, an f-string)")
 
     def __repr__(self) -> str:
         return f"<{self.dtype} {self.shape}, known when the compiled function is called>"
@@ -319,6 +329,15 @@ class RecordingArray(Recorded):
     def dtype(self) -> Any:  # type: ignore[override]
         """The dtype; it cannot be set."""
         return self.example.dtype
+
+    @property
+    def is_recorded_array(self) -> bool:
+        """Whether NumPy's array stood here, to which a walk would add in place."""
+        return type(self.example) is np.ndarray
+
+    def add_parts(self, *args: Any, **params: Any) -> Any:
+        """A cotangent of this array with more added to entries of it."""
+        return self.recording.call(add_parts, args, params)
 
     def __pow__(self, other: Any) -> Any:
         return self.power(self, other)
@@ -370,6 +389,11 @@ class RecordingNumber(Recorded):
         return DTYPES[type(self.example)]
 
     @property
+    def kind(self) -> type:
+        """The class of the number."""
+        return type(self.example)
+
+    @property
     def __number__(self) -> Any:
         """A number of its class: the engine gives a gradient that belongs to it the same."""
         return type(self.example)(1)
@@ -381,34 +405,25 @@ class RecordingNumber(Recorded):
             return self.recording.call(kind, (c,), {}, valued=True)
         return c if isinstance(c, RecordingNumber) else kind(c)
 
+    def to_numpy(self) -> Any:
+        """The number as a double of NumPy's, which is divided by zero without an error."""
+        return self.recording.call(np.float64, (self,), {})
+
     def copy(self, order: str = "C") -> RecordingNumber:
         """The number as the data of a Value."""
         return RecordingNumber(self.recording, self.register, self.example, valued=True)
 
     def astype(self, dtype: Any, order: str = "K", **options: Any) -> Any:
         """The number as one of NumPy's."""
-        y = self.recording.call(np.dtype(dtype).type, (self,), {})
-        return self.as_number(y) if self.valued else y
-
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        known = self.valued and method == "__call__" and not kwargs and ufunc in TABLE
-        if known and all(type(x) is RecordingNumber or type(x) in NUMBERS for x in inputs):
-            return self.twin(TABLE[ufunc], inputs, {})
-        return super().__array_ufunc__(ufunc, method, *inputs, **kwargs)
-
-    def __array_function__(self, func: Call, types: Any, args: Any, kwargs: Any) -> Any:
-        if func in STATIC or func is np.result_type:
-            return super().__array_function__(func, types, args, kwargs)
-        if self.valued and all(type(x) is RecordingNumber or type(x) in NUMBERS for x in args):
-            if func is np.where and len(args) == 3:
-                return self.recording.call(where, args, kwargs, valued=True)
-            if func in TABLE:
-                return self.twin(TABLE[func], args, kwargs)
-        return super().__array_function__(func, types, args, kwargs)
+        return self.as_number(self.recording.call(np.dtype(dtype).type, (self,), {}))
 
     def compute_row(self, op: Primitive, args: Any, params: dict[str, Any]) -> Any:
-        """A row of the engine, asked by `Primitive.compute`: of numbers alone it gives one."""
+        """A row of the engine, asked by `Primitive.compute`: of floats alone it gives one."""
         if not all(type(x) in PLAIN_OR_RECORDED for x in args):
+            return op.fn(*args, **params)
+        if op.key is np.where and type(getattr(args[0], "example", args[0])) is bool:
+            return self.recording.call(kernels.where, args, {}, valued=True)
+        if not are_floats(args):
             return op.fn(*args, **params)
         if op.kind == "elementwise":
             return self.twin(op, args, params)
@@ -432,6 +447,11 @@ class RecordingNumber(Recorded):
 
     def __getitem__(self, index: Any) -> Any:
         return self if index == () else super().__getitem__(index)
+
+
+def are_floats(args: Any) -> bool:
+    """Whether the first and the last argument are floats or ints, as `Primitive.compute` asks."""
+    return all(type(getattr(x, "example", x)) in (float, int) for x in (args[0], args[-1]))
 
 
 PLAIN_OR_RECORDED: Final = NUMBERS | {RecordingNumber}

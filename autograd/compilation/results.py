@@ -223,7 +223,7 @@ class Results:
 
     def compiled(self, tree: str) -> Callable[..., Any]:
         """The function that makes the result."""
-        lines = ["def build(y, connected, values, args, kwargs):"]
+        lines = ["def build(y, connected, values, leaves, args, kwargs):"]
         lines += [f"    {line}" for line in (*self.lines, f"return {tree}")]
         namespace = dict(self.namespace)
         exec(compile("\n".join(lines), "<result of a compiled function>", "exec"), namespace)

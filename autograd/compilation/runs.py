@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Final, final
 
@@ -148,6 +148,11 @@ class Run(Printed):
         self.sums = [step.number for step in steps if step.function in SUMS]
         total = sum(nanoseconds(step.function) for step in steps) * math.prod(shape)
         self.shared = total > SHARED
+
+    def forget(self, light: Callable[[Any], Any]) -> None:
+        """Let go of the arrays of the recording."""
+        self.examples = {key: light(x) for key, x in self.examples.items()}
+        self.results = {key: light(x) for key, x in self.results.items()}
 
     def __call__(self, *given: Any) -> tuple[Any, ...]:
         """The results, one step after the other: what the blocks give in less time."""

@@ -76,6 +76,12 @@ class NumberBlock(Printed):
     def __init__(self, graph: NumberGraph, kinds: Sequence[type]) -> None:
         self.graph, self.kinds, self.inputs = graph, kinds, graph.inputs
 
+    @property
+    def decides(self) -> bool:
+        """Whether the numbers must be what a decision at the recording found them to be."""
+        needs = self.graph.needs
+        return bool(needs.trues or needs.falses or needs.finite)
+
     def __call__(self, given: Sequence[float]) -> list[Any]:
         """The numbers, by a text of its own: for `Program.run`, which prints nothing."""
         names = Names()
@@ -153,6 +159,20 @@ def takes_doubles(ufunc: np.ufunc) -> bool:
     return ufunc.nout == 1 and (f"{given}->d" in ufunc.types or f"{given}->?" in ufunc.types)
 
 
+class Parts(dict[int, int]):
+    """The part in which each number is known: the first one, unless it says otherwise."""
+
+    def __missing__(self, place: int) -> int:
+        return 0
+
+
+class Kinds(dict[int, type]):
+    """The class of each number: a Python float, unless it says otherwise."""
+
+    def __missing__(self, place: int) -> type:
+        return float
+
+
 @final
 class Numbers:
     """The numbers of a program, and which part of it they can be computed in.
@@ -173,11 +193,12 @@ class Numbers:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.constants = Constants()
+        self.one, self.minus_zero = self.constants.operand(1.0), self.constants.operand(-0.0)
         self.codes: dict[int, Any] = {}
         self.args: dict[int, tuple[int, ...]] = {}
         self.stands: dict[int, int] = {}
-        self.ready: dict[int, int] = {}
-        self.kinds: dict[int, type] = {}
+        self.ready: dict[int, int] = Parts()
+        self.kinds: dict[int, type] = Kinds()
         self.outside: dict[int, Register] = {}
         self.parts: dict[int, int] = dict.fromkeys(program.inputs, -1)
         self.others: list[Step] = []
@@ -189,7 +210,6 @@ class Numbers:
         examples, kinds, ready, stands = self.program.examples, self.kinds, self.ready, self.stands
         codes, all_args, distinct = self.codes, self.args, dict[Any, int]()
         codes_of: dict[type, dict[Any, Any]] = {kind: {} for kind in KINDS}
-        one, minus_zero = self.constants.operand(1.0), self.constants.operand(-0.0)
         for step in self.program.steps:
             number, function, args, kwargs, _ = step
             kind = type(examples[number])
@@ -213,25 +233,39 @@ class Numbers:
                     operand = self.enter(x)
                     if operand is None:
                         break
-                if operand >= 0 and ready[operand] > part:
+                if ready and operand >= 0 and ready[operand] > part:
                     part = ready[operand]
                 operands.append(operand)
             else:
                 given = tuple(operands)
-                kinds[number] = kind
-                if code in IDENTITIES:
-                    stands[number] = given[0]
-                elif code is operator.mul and one in given:
-                    stands[number] = given[0] if given[1] == one else given[1]
-                elif code is operator.add and minus_zero in given:
-                    stands[number] = given[0] if given[1] == minus_zero else given[1]
+                if kind is not float:
+                    kinds[number] = kind
+                if part:
+                    ready[number] = part
+                same = self.repeated(code, given)
+                if same is not None:
+                    stands[number] = same
                 else:
                     found = stands[number] = distinct.setdefault((code, given), number)
                     if found == number:
                         codes[number], all_args[number] = code, given
-                ready[number] = part
                 continue
             self.leave(step)
+
+    def repeated(self, code: Any, given: tuple[int, ...]) -> int | None:
+        """The operand whose bits a function gives, a number of the same sort; None for none.  A
+        bool is no float: NumPy's tanh of True is in half precision."""
+        if code in (np.all, np.any):
+            return given[0]
+        if code in IDENTITIES:
+            same = given[0]
+        elif code is operator.mul and self.one in given:
+            same = given[0] if given[1] == self.one else given[1]
+        elif code is operator.add and self.minus_zero in given:
+            same = given[0] if given[1] == self.minus_zero else given[1]
+        else:
+            return None
+        return None if same >= 0 and self.kinds[same] in (bool, np.bool_) else same
 
     def leave(self, step: Step) -> None:
         """A step that computes something else than a number from numbers."""
@@ -267,7 +301,8 @@ class Numbers:
             place = self.program.count + len(self.outside)
         self.kinds[place], self.outside[place] = kind, register
         self.stands[place] = place
-        self.ready[place] = self.parts[register.number] + 1
+        if self.parts[register.number] >= 0:
+            self.ready[place] = self.parts[register.number] + 1
         return place
 
     def register(self, place: int) -> Register:
@@ -289,7 +324,7 @@ class Numbers:
         renamed: dict[Register, Register] = {}
         steps: list[Step] = []
         examples, count = dict(program.examples), program.count
-        for part in sorted({*members, *by_part}):
+        for part in sorted({*members, *by_part, *wanted, *demands}):
             outputs = wanted[part]
             block = self.block(members[part], outputs, demands[part])
             if block is not None:

@@ -39,6 +39,7 @@ class Signature(Checks):
     texts    for each Value and generator by id, and each argument as a whole, how it is written
     owned    the Values, in order, with their places among the inputs
     statics  the functions and instances among what is static
+    hidden   the places among the inputs of generators that modules hold
     integers the ints by their names: static, but for those in `varying`
     """
 
@@ -51,6 +52,7 @@ class Signature(Checks):
     ) -> None:
         super().__init__()
         self.varying = varying
+        self.hidden: set[int] = set()
         self.integers: dict[str, int] = {}
         self.leaves: list[Any] = []
         self.names: list[str] = []
@@ -160,6 +162,10 @@ class Signature(Checks):
             self.tree(text, child, name)
         elif id(x) in met:
             self.require(f"{text} is {met[id(x)]}", name)
+        elif isinstance(x, np.random.Generator):
+            met[id(x)] = text
+            self.hidden.add(len(self.leaves))
+            self.leaf(text, x, name)
         elif isinstance(x, tuple | list | dict) and type(x) in (tuple, list, dict):
             met[id(x)] = text
             self.require(f"type({text}) is {type(x).__name__} and len({text}) == {len(x)}", name)
@@ -261,7 +267,7 @@ class Static:
     """Which arguments are static, by the names of the parameters."""
 
     def __init__(self, f: Callable[..., Any], static: Any) -> None:
-        given = (static,) if isinstance(static, str | int) else tuple(static)
+        self.given = given = (static,) if isinstance(static, str | int) else tuple(static)
         try:
             parameters = list(inspect.signature(f).parameters.values())
         except (TypeError, ValueError):

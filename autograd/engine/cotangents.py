@@ -11,7 +11,7 @@ from autograd.engine.arrays import HIDDEN_AXES, is_foreign, ndim_of, shape_of, s
 from autograd.engine.conversion import freeze
 from autograd.engine.node import Node, Recorder
 from autograd.engine.outputs import OutputTuple
-from autograd.engine.primitive import Primitive, declare
+from autograd.engine.primitive import RECORDED_NUMBERS, Primitive, declare
 
 UNBROADCAST, ASTYPE = declare(kernels.unbroadcast), declare(kernels.astype)
 REAL, BROADCAST = declare(np.real), declare(np.broadcast_to)
@@ -61,7 +61,7 @@ def match_primal(c: Any, primal: Any, op: Primitive) -> Any:
                 c = broadcast(c, primal.shape)
         kind = primal.dtype.kind
         return c if c.dtype is primal.dtype or kind not in "fc" else cast(c, primal.dtype)
-    if type(c) is type(primal) and hasattr(c, "__number__") and c.dtype is primal.dtype:
+    if type(c) in RECORDED_NUMBERS and type(primal) is type(c) and c.kind is primal.kind:
         return c
     plain = unwrap(c)
     if HIDDEN_AXES and (type(plain) in HIDDEN_AXES or type(primal) in HIDDEN_AXES):
@@ -69,6 +69,9 @@ def match_primal(c: Any, primal: Any, op: Primitive) -> Any:
             return c
         kind = type(plain) if type(plain) in HIDDEN_AXES else type(primal)
         c = HIDDEN_AXES[kind].match(c, primal)
+        same = type(c) is kind and c.shape == getattr(primal, "shape", None)
+        if same and c.dtype is primal.dtype:
+            return c
         plain = unwrap(c)
     if type(primal) is float or type(getattr(primal, "__number__", None)) is float:
         return match_number(c, plain, op, primal)

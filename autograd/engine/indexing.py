@@ -142,6 +142,28 @@ def add_at(out: Any, g: Any, index: Template, arrays: Sequence[Any], unique: boo
     return out
 
 
+def add_parts(
+    known: Any,
+    *args: Any,
+    indices: tuple[Template, ...],
+    shape: tuple[int, ...],
+    unique: tuple[bool, ...],
+    dtype: Any,
+) -> Any:
+    """An array (zeros of a shape and a dtype where it is None) with more added, in order, to the
+    entries at some indices: what a walk does in place, as one call.
+
+    args  the summands, one for each template in `indices`, and then all index arrays in order
+    """
+    gs, arrays = args[: len(indices)], list(args[len(indices) :])
+    out = np.zeros(shape, dtype) if known is None else np.array(known)
+    for g, index, once in zip(gs, indices, unique, strict=True):
+        count = array_count(index)
+        add_at(out, g, index, arrays[:count], once)
+        del arrays[:count]
+    return out
+
+
 def scatter_all(
     *args: Any, indices: tuple[Template, ...], shape: tuple[int, ...], unique: tuple[bool, ...]
 ) -> Any:

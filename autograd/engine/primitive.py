@@ -24,8 +24,9 @@ Domain = tuple[float, float]
 ndarray: Final = np.ndarray
 NUMBERS: Final = frozenset((float, int))
 RECORDED_NUMBERS: Final[set[type]] = set()
-"""Classes of numbers that write down what is done to them (`autograd.compilation`), with a method
-`compute_row(op, args, params)`; none until a function is compiled."""
+"""Classes of numbers that write down what is done to them (`autograd.compilation`), with methods
+`compute_row(op, args, params)` and `to_numpy()` and the `kind` of number that each is; none until a
+function is compiled."""
 ANYWHERE: Final[Domain] = (-math.inf, math.inf)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, final
 
 import numpy as np
 
@@ -26,7 +26,7 @@ from autograd.engine.cotangents import (
 )
 from autograd.engine.node import ABSENT, MANY, Node, Observer, observers
 from autograd.engine.outputs import OutputTuple
-from autograd.engine.primitive import Primitive
+from autograd.engine.primitive import RECORDED_NUMBERS, Primitive
 from autograd.engine.strong_zero import are_finite, is_finite, restore_zeros, strong_zero_on
 
 ndarray: Final = np.ndarray
@@ -91,6 +91,40 @@ def walk_back(
     return walk
 
 
+@final
+class EntrySum:
+    """A cotangent of a recorded array, and what is added to entries of it, in order: as one
+    call, where NumPy's arrays are added to in place.
+
+    data   the array that it belongs to
+    known  the cotangent before, or None
+    parts  nodes that take entries, and their cotangents
+    """
+
+    __slots__ = ("data", "known", "parts")
+
+    def __init__(self, data: Any, known: Any, parts: list[tuple[Any, Any]]) -> None:
+        self.data, self.known, self.parts = data, known, parts
+
+    def total(self) -> Any:
+        """The cotangent with all added."""
+        return self.data.add_parts(
+            self.known,
+            *[g for _, g in self.parts],
+            *[array for v, _ in self.parts for array in v.inputs[1:]],
+            indices=tuple(v.params["index"] for v, _ in self.parts),
+            shape=self.data.shape,
+            unique=tuple(v.params["unique"] for v, _ in self.parts),
+            dtype=self.data.dtype,
+        )
+
+    def __add__(self, c: Any) -> Any:
+        return self.total() + c
+
+
+COLLECTED: Final = frozenset((list, EntrySum))
+
+
 class ReverseWalk:
     """One pass over the nodes.
 
@@ -132,8 +166,8 @@ class ReverseWalk:
             g = grads.pop(v, None)
             if g is None:
                 continue
-            if type(g) is list:
-                g = OutputTuple(g)
+            if type(g) in COLLECTED:
+                g = OutputTuple(g) if type(g) is list else g.total()
             if keep:
                 kept[v] = g
             op, first, second = v.op, v._first, v._second  # `v.inputs`, without a call
@@ -179,6 +213,8 @@ class ReverseWalk:
         for x, g in self.buffers.items():
             if type(g) is list and x in grads and grads[x] is g:
                 grads[x] = OutputTuple(g)
+        for x in [x for x, g in grads.items() if type(g) is EntrySum]:
+            grads[x] = grads[x].total()
 
     def add_part(self, op: Primitive, v: Any, first: Any, g: Any) -> bool:
         """Add g to the part of an input that the node took (an entry of an array, one of several
@@ -187,6 +223,14 @@ class ReverseWalk:
         if v._second is not MANY and v._second is not ABSENT:
             arrays = (v._second,)
         data, known = x.data, self.grads.get(x)
+        if getattr(data, "is_recorded_array", False) and op.sum_into is not None:
+            if self.record:
+                self.pending.setdefault(x, []).append((v, g))
+            elif type(known) is EntrySum:
+                known.parts.append((v, g))
+            else:
+                self.grads[x] = EntrySum(data, known, [(v, g)])
+            return True
         several = isinstance(data, tuple)
         if not several:  # nothing is added to NumPy's array in place but NumPy's numbers
             if type(g) is not float and type(g) is not ndarray and is_foreign(unwrap(g)):
@@ -290,9 +334,16 @@ def with_numpy_scalars(
     op: Primitive, wanted: Any, g: Any, y: Any, args: Any, params: dict[str, Any]
 ) -> Any:
     """`vjp_all` where Python floats raise (1 / 0.0): NumPy's scalars give infinity or NaN."""
-    g, y, *args = [np.float64(x) if type(x) in (float, int) else x for x in (g, y, *args)]
+    g, y, *args = map(as_numpy_scalar, (g, y, *args))
     with np.errstate(all="ignore"):
         return op.vjp_all(wanted, g, y, *args, **params)
+
+
+def as_numpy_scalar(x: Any) -> Any:
+    """A Python number as NumPy's; anything else as it is."""
+    if type(x) in (float, int):
+        return np.float64(x)
+    return x.to_numpy() if type(x) in RECORDED_NUMBERS else x
 
 
 # --- Value.backward -------------------------------------------------------------------------------

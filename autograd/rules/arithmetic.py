@@ -61,7 +61,7 @@ def lowered(a: Any, b: Any) -> Any:
     """b - 1; where b is 0 and a is 0, infinite or NaN another exponent, with which the slope
     b * a ** exponent of the constant a ** 0 is 0."""
     zero = b == 0
-    if zero is False:
+    if zero is False or (hasattr(zero, "__number__") and usually(b != 0)):
         return b - 1.0
     return where_row(zero & ((a == 0) | ~np.isfinite(unwrap(a))), (a == 0) * 1.0, b - 1.0)
 

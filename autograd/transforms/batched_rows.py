@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd.arrays.batched import Batch, BatchedArray, full, is_mapped, ndim_of
+from autograd.arrays.batch import Batch
+from autograd.arrays.batched import BatchedArray, full, is_mapped, ndim_of
 from autograd.arrays.batching.indexing import Place, expanded_template, place_of_all
 from autograd.arrays.batching.registry import all_behind, batches_row
 from autograd.engine.indexing import ARRAY, Slice, array_count

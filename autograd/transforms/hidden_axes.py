@@ -14,16 +14,11 @@ from typing import Any, Final
 import numpy as np
 
 from autograd import pytree
-from autograd.arrays import batched, batching
-from autograd.arrays.batched import (
-    BatchedArray,
-    BatchedError,
-    hide_axis,
-    levels,
-    show_axis,
-    spread_over,
-    sum_examples,
-)
+from autograd.arrays import batch as batches
+from autograd.arrays import batching
+from autograd.arrays.batch import BatchedError
+from autograd.arrays.batched import BatchedArray
+from autograd.arrays.hidden_axis import hide_axis, levels, show_axis, spread_over, sum_examples
 from autograd.engine.arrays import HIDDEN_AXES, HiddenAxes, shape_of
 from autograd.engine.cotangents import unwrap
 from autograd.engine.dispatch import COMPOSITES, name_of
@@ -33,7 +28,7 @@ from autograd.transforms import batched_rows
 
 __all__ = ["BATCH", "SPREAD", "SUM_BATCH", "UNBATCH", "batched_rows", "batching"]
 
-batched.COMPOSITIONS.append(COMPOSITES)
+batches.COMPOSITIONS.append(COMPOSITES)
 
 
 # --- rows -----------------------------------------------------------------------------------------
@@ -69,7 +64,7 @@ SPREAD: Final[Primitive] = linear_row(
 def match_hidden_axes(c: Any, primal: Any) -> Any:
     """A contribution with the hidden axes of what it belongs to, as far as their `vmap` has ended:
     summed over the examples that share it, and one for each example of what has one for each."""
-    plain = unwrap(c)
+    plain = c if type(c) is BatchedArray else unwrap(c)
     if type(plain) is BatchedArray and plain.batch.open and type(plain.data) is np.ndarray:
         if type(primal) is not BatchedArray:
             return c  # the usual case: one batch, and it is running
@@ -119,7 +114,7 @@ def call_each(function: Callable[..., Any], args: Any, kwargs: Any, error: Batch
     if not batch.size:
         raise error
     if not batch.quiet:
-        batched.warn_of_loop(name_of(function), batch)
+        batches.warn_of_loop(name_of(function), batch)
     rows = [
         UNBATCH(x, axis=0, batch=batch)
         if type(x) is Value
@@ -138,7 +133,7 @@ def call_each(function: Callable[..., Any], args: Any, kwargs: Any, error: Batch
     joined = []
     for column in zip(*results, strict=True):
         if len({shape_of(unwrap(y)) for y in column}) > 1:
-            raise batched.ragged(name_of(function), batch)
+            raise batches.ragged(name_of(function), batch)
         y: Any = np.stack(column)
         joined.append(BATCH(y, axis=0, batch=batch) if type(y) is Value else hide_axis(y, 0, batch))
     return pytree.unflatten(inner, joined)

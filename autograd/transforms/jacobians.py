@@ -9,7 +9,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from autograd import pytree
-from autograd.arrays.batched import Batch, BatchedArray, BatchedError
+from autograd.arrays.batch import Batch, BatchedError
+from autograd.arrays.batched import BatchedArray
 from autograd.engine.arrays import is_foreign, shape_of, size_of
 from autograd.engine.cotangents import dtype_of, seed_of, unwrap, zero_of
 from autograd.engine.node import next_serial
@@ -17,9 +18,12 @@ from autograd.engine.value import Value
 from autograd.transforms.derivatives import Argnum, grad
 from autograd.transforms.hidden_axes import UNBATCH
 from autograd.transforms.trace import Function, Trace, inexact, seeds_like, trace
+from autograd.transforms.vmap import owned
 
-ENTRIES: Final = 1 << 17
-"""So many entries of the largest array of a graph a walk takes at once: they stay in the cache."""
+ENTRIES: Final = 1 << 18
+"""So many entries of the largest array of a graph a walk takes at once.  With fewer, they would
+stay in a smaller cache, and a compiled program would have more steps; but both take as many, since
+a product of matrices may round otherwise where it has other rows beside it."""
 
 LEAST: Final = 8
 """So many unit vectors a walk takes at least, however large the arrays are."""
@@ -176,19 +180,6 @@ def walk_batches(run: Trace, walk: Pull | Push, data: Any) -> list[Any]:
         return [np.concatenate(column) for column in zip(*parts, strict=True)]
     taken: set[int] = set()
     return [owned(y, taken) for y in parts[0]]
-
-
-def owned(y: Any, taken: set[int]) -> Any:
-    """An array in memory that no other has and that can be written to; a Value as it is."""
-    if type(y) is not np.ndarray:
-        return y
-    owner = y
-    while isinstance(owner.base, np.ndarray):
-        owner = owner.base
-    if not y.flags.writeable or id(owner) in taken:
-        return y.copy()
-    taken.add(id(owner))
-    return y
 
 
 def size_of_node(v: Any) -> int:

@@ -15,14 +15,9 @@ from typing import Any
 import numpy as np
 
 from autograd import pytree
-from autograd.arrays.batched import (
-    Batch,
-    BatchedArray,
-    LoopWarning,
-    hide_axis,
-    levels,
-    show_axis,
-)
+from autograd.arrays.batch import Batch, LoopWarning
+from autograd.arrays.batched import BatchedArray
+from autograd.arrays.hidden_axis import hide_axis, levels, show_axis
 from autograd.arrays.shared import SharedArray
 from autograd.engine.arrays import shape_of
 from autograd.engine.conversion import freeze
@@ -103,7 +98,8 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callable
         finally:
             batch.open = False
         out = prefix_leaves(out_axes, out_structure, "out_axes")
-        taken = {id(owner(unwrap(x))) for x in leaves if isinstance(unwrap(x), np.ndarray)}
+        given = [x.data if type(x) is Value else x for x in leaves]
+        taken = {id(owner(x)) for x in given if isinstance(x, np.ndarray)}
         shown = [shown_output(y, axis, batch, taken) for y, axis in zip(outputs, out, strict=True)]
         return pytree.unflatten(out_structure, shown)
 
@@ -124,6 +120,8 @@ def shared(x: Any) -> Any:
 
 def shown_output(y: Any, axis: int | None, batch: Batch, taken: set[int]) -> Any:
     """An output with the axis of the examples where it is wanted, in memory of its own."""
+    if axis == 0 and type(y) is BatchedArray and y.batch is batch:  # the usual case, quickly
+        return owned(y.data, taken)
     plain = unwrap(y)
     if plain is None or (axis is None and batch not in levels(plain)):
         return y.view(np.ndarray) if type(y) is SharedArray else y
@@ -146,10 +144,18 @@ def shown_output(y: Any, axis: int | None, batch: Batch, taken: set[int]) -> Any
     if type(y) is Value:
         return UNBATCH(y, axis=axis, batch=batch)
     y = show_axis(y.view(np.ndarray) if type(y) is SharedArray else y, axis, batch)
-    if type(y) is np.ndarray:
-        if not y.flags.writeable or id(owner(y)) in taken:
-            y = y.copy()
-        taken.add(id(owner(y)))
+    return owned(y, taken)
+
+
+def owned(y: Any, taken: set[int]) -> Any:
+    """An array in memory that no argument and no other output has, and that can be written to."""
+    if type(y) is not np.ndarray:
+        return y
+    memory = id(owner(y))
+    if memory in taken or not y.flags.writeable:
+        y = y.copy()
+        memory = id(y)
+    taken.add(memory)
     return y
 
 

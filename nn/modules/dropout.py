@@ -17,16 +17,18 @@ def keep_mask(module: Module, x: Any, p: float, source: np.random.Generator) -> 
     """For each entry of x 1 / (1 - p) or, with probability p, zero.
 
     Raises TypeError for arrays that a random array cannot meet entry for entry: what is recorded
-    would repeat one drawing for ever, what is batched would share it among the examples."""
+    would repeat one drawing for ever (unless its generator is an argument of the compiled function,
+    alone or in the module, and is recorded too), what is batched would share it among examples."""
     data = x.data if isinstance(x, Value) else x
     known = isinstance(data, np.ndarray | np.generic | float)
+    known = known or hasattr(source, "recording")  # a generator among the arguments of `compile`
     if not (known or hasattr(data, "__cuda_array_interface__") or hasattr(data, "compute")):
         raise located(
             module,
             TypeError(
                 f"{module!r} draws random numbers, which a function that is compiled or mapped "
-                "would draw once: call model.eval(), or pass the factors as an argument and "
-                "multiply by them"
+                "would draw once: call model.eval(), or, where it is compiled, pass the model as "
+                "an argument, or a generator and call model.with_state(seed=generator)"
             ),
         )
     dtype = x.dtype if x.dtype.kind == "f" else np.dtype(np.float64)
@@ -51,6 +53,8 @@ class Dropout(Module):
     >>> drop.eval()(np.ones(2))
     array([1., 1.])
     """
+
+    draws = True
 
     @take_synonyms(rng="seed")
     def __init__(self, p: float = 0.5, inplace: bool = False, seed: Seed = None) -> None:

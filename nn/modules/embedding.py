@@ -69,7 +69,11 @@ class Embedding(Module):
             )
         if can_decide(x):
             self.check_range(x)
-        y = self.weight[x]
+        table = self.weight
+        if isinstance(table, np.ndarray) and not isinstance(x, np.ndarray):
+            # NumPy would compute x to index by it: the table becomes an array of x's library
+            table = table - np.zeros_like(x, shape=(), dtype=table.dtype)
+        y = table[x]
         if self.padding_idx is not None:
             y = np.where((x == self.padding_idx)[..., None], stop_gradient(y), y)
         return y
@@ -82,7 +86,9 @@ class Embedding(Module):
             found = np.asarray(x)[np.asarray(outside)].flat[0]
             raise located(
                 self,
-                ValueError(f"{self!r} takes numbers from 0 to {count - 1}, x has {found} among it"),
+                ValueError(
+                    f"{self!r} takes numbers from 0 to {count - 1}, x has {found} among them"
+                ),
             )
 
     def __repr__(self) -> str:

@@ -59,15 +59,24 @@ class Linear(Module):
     def __call__(self, x: Any) -> Value:
         """x @ w + b."""
         w, b = self.w, self.b
-        x = float_input(self, x, w.data.dtype if type(w) is Value else w.dtype)
-        if not x.ndim or x.shape[-1] != w.shape[0]:
+        matrix = w.data if type(w) is Value else w
+        data = x.data if type(x) is Value else x
+        usual = type(data) is np.ndarray and data.ndim and data.dtype is matrix.dtype and data.size
+        if not usual or data.shape[-1] != matrix.shape[0]:
+            x = self.checked(x, matrix)
+        return x @ w if b is None else affine(x, w, b)
+
+    def checked(self, x: Any, matrix: Any) -> Any:
+        """An input that is not the usual one, converted, or what is wrong with it."""
+        x = float_input(self, x, matrix.dtype)
+        if not x.ndim or x.shape[-1] != matrix.shape[0]:
             raise shape_error(
                 self,
-                f"x of shape (..., {w.shape[0]})",
+                f"x of shape (..., {matrix.shape[0]})",
                 x,
                 "samples go along the first axis, features along the last",
             )
-        return x @ w if b is None else affine(x, w, b)
+        return x
 
     @property
     def weight(self) -> Any:

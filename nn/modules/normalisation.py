@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from autograd import Value, standardise
+from nn.finding import REBINDS
 from nn.module import Module
 from nn.module_errors import located
 from nn.modules.inputs import check_sizes, dtype_of, float_dtype, float_input, shape_error
@@ -174,28 +175,40 @@ class BatchNorm(Module):
 
     def update(self, mean: Any, variance: Any, count: int) -> None:
         """Move the running statistics towards those of a batch."""
-        mean, variance = (np_data(self, part) for part in (mean, variance))
-        self.num_batches_tracked += 1
-        share = 1 / int(self.num_batches_tracked) if self.momentum is None else self.momentum
+        rebinds = bool(vars(self).get(REBINDS))
+        mean, variance = (statistic_of(self, part, rebinds) for part in (mean, variance))
+        seen = self.num_batches_tracked + 1
+        share = 1 / seen if self.momentum is None else self.momentum
         unbiased = variance * (count / (count - 1))
-        for kept, new in ((self.running_mean, mean), (self.running_var, unbiased)):
-            kept *= 1 - share
-            kept += share * np.reshape(new, -1)
+        for name, new in (("running_mean", mean), ("running_var", unbiased)):
+            kept = getattr(self, name)
+            moved = (1 - share) * kept + share * np.reshape(new, (-1,))
+            self.store(name, moved.astype(kept.dtype), rebinds)
+        self.store("num_batches_tracked", seen, rebinds)
+
+    def store(self, name: str, new: Any, rebinds: bool) -> None:
+        """Write a buffer in place, or put another array there."""
+        if rebinds:
+            object.__setattr__(self, name, new)
+        else:
+            getattr(self, name)[...] = new
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.num_features})"
 
 
-def np_data(module: Module, x: Any) -> Any:
-    """The numbers of a statistic, which buffers can take; TypeError where they are not known."""
+def statistic_of(module: Module, x: Any, rebinds: bool) -> Any:
+    """The numbers of a statistic; TypeError where they are not known and would have to be written
+    into a buffer."""
     data = x.data if isinstance(x, Value) else x
-    if isinstance(data, np.ndarray) or hasattr(data, "__cuda_array_interface__"):
+    if rebinds or isinstance(data, np.ndarray) or hasattr(data, "__cuda_array_interface__"):
         return data
     raise located(
         module,
         TypeError(
             f"{module!r} keeps running statistics, and those of a {type(data).__name__} cannot be "
-            "written into them: call model.eval() to use them as they are, or make the layer with "
+            "written into them: call model.eval() to use them as they are, "
+            "model.with_state(buffers=...) to get new ones, or make the layer with "
             "track_running_stats=False"
         ),
     )
@@ -239,7 +252,9 @@ class BatchNorm2d(BatchNorm):
     entries less one) and `num_batches_tracked` stand in `state_dict` and are no parameters.  Each
     call in training updates these arrays in place, also inside `grad` and on a copy that `tree_map`
     makes of the model, since copies share them.  Where the batch is no array of numbers that is
-    known now (`compile`, `vmap`, a lazy array) an update would be lost: TypeError.
+    known now (`compile`, `vmap`, a lazy array) an update would be lost: TypeError; there
+    `model.with_state(buffers=...)` takes them and gives new ones.  `checkpoint` runs a function
+    twice, and so does each update in it.
 
     Raises ValueError for another shape, and in training for a batch with one entry a channel.
 

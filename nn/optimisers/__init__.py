@@ -27,6 +27,7 @@ from nn.optimisers.schedules import (
     StepDecay,
     WarmUp,
 )
+from nn.optimisers.states import flat_state, restored_state
 
 __all__ = [
     "LBFGS",
@@ -51,7 +52,9 @@ __all__ = [
     "clip_gradient_norm",
     "clip_gradient_value",
     "flat_gradient",
+    "flat_state",
     "flat_vector",
     "gradient_cosine",
     "gradient_norm",
+    "restored_state",
 ]

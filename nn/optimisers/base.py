@@ -24,9 +24,9 @@ class Optimiser(ABC):
     """How gradients become steps.  The learning rate `lr` is a number or a schedule, a function of
     the number of steps made; it may be changed between steps, as all options may.
 
-    Parameters are a Module, or a list (nested, or a dict) of Values and Modules; one that appears
-    twice is stepped once.  A parameter whose gradient was not computed, because the loss does not
-    use it, stays as it is, with its moments.
+    Parameters are a Module, or a list (nested, or a dict) of Values and Modules; one that a module
+    holds twice is stepped once. A parameter whose gradient was not computed, because the loss does
+    not use it, stays as it is, with its moments.
 
     Groups with options of their own are given as a list of dicts,
     `[{"params": model.layers[0], "lr": 0.01}, {"params": model.layers[2]}]`: "params" as above, and
@@ -48,8 +48,8 @@ class Optimiser(ABC):
     out is a Module of new Values.
 
     Raises TypeError for an option that the optimiser does not have and for what is no parameter,
-    ValueError where there is nothing to optimise, where two groups hold the same parameter, and for
-    the parameters of another model.
+    ValueError where there is nothing to optimise, where a parameter is given twice, and for the
+    parameters of another model.
     """
 
     lr: Rate

@@ -27,9 +27,12 @@ from nn.optimisers.leaves import (
 from nn.optimisers.schedules import rate_at
 from nn.optimisers.states import take_array, take_count
 
+WHOLE = 1 << 19
+"""Up to so many entries an array is changed as a whole."""
+
 BLOCK = 1 << 17
-"""So many entries of an array are changed at a time: what a step computes in between stays in the
-processor's cache, and needs no memory of the size of the array."""
+"""So many entries of a larger one are changed at a time: what a step computes in between stays in
+the processor's cache, and needs no memory of the size of the array."""
 
 
 class EntrywiseOptimiser(Optimiser):
@@ -97,7 +100,7 @@ class EntrywiseOptimiser(Optimiser):
                 if type(x) is not np.ndarray:
                     new = change(g, x, own, c)
                     p.data = new if type(new) is type(x) else like_scalar(new, x)
-                elif x.size <= BLOCK:
+                elif x.size <= WHOLE:
                     change(g, x, own, c)
                 else:
                     change_in_blocks(change, g, x, own, c)

@@ -79,7 +79,29 @@ def named_values(parameters: Any) -> Named:
                 f"{pytree.dotted(path)} is of type {type(leaf).__name__}, not a parameter; groups "
                 'with options of their own are dicts with the key "params"'
             )
+    refuse_duplicates(parameters, {id(p): name for name, p in pairs})
     return Named([name for name, _ in pairs], [p for _, p in pairs])
+
+
+def refuse_duplicates(parameters: Any, known: dict[int, str]) -> None:
+    """ValueError where a parameter is given twice; tied inside of one module it may be."""
+    seen: set[int] = set()
+    stack = [parameters]
+    while stack:
+        thing = stack.pop()
+        if isinstance(thing, Module):
+            inside = {id(p) for p in find_parameters(thing).parameters}
+        elif isinstance(thing, Value):
+            inside = {id(thing)}
+        else:
+            stack.extend(part for _, part in pytree.children(thing) or [])
+            continue
+        for i in inside & seen & known.keys():
+            raise ValueError(
+                f"the parameter {known[i]!r} is given twice: name it once (a module steps "
+                "parameters that it shares once by itself)"
+            )
+        seen |= inside
 
 
 def names_over(groups: list[Named]) -> list[str]:

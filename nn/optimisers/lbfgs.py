@@ -29,7 +29,7 @@ class LBFGS(Optimiser):
     samples, and without noise: with mini-batches the changes of the gradient say little.  One
     `step()` is one evaluation of the gradient, as PyTorch's LBFGS with max_iter=1; `minimize` looks
     along d for a good length.  All parameters form one vector, so there are no groups; a parameter
-    without a gradient counts as one with the gradient 0.
+    without a gradient stays.
 
     Raises ValueError for complex parameters, and for groups.  (Nocedal and Wright, Numerical
     optimization, 2006, algorithm 7.4.)
@@ -100,7 +100,7 @@ class LBFGS(Optimiser):
             raise ValueError(
                 "the state belongs to other parameters: make one with init(parameters)"
             )
-        step, after = self.next_step(g, state)
+        step, after = self.next_step(g, state, moving([s is not None for s in slopes], plain))
         moved = [x + part for x, part in zip(plain, split(step, plain), strict=True)]
         if boxed:
             moved = [rewrapped(x, p) for x, p in zip(moved, leaves, strict=True)]
@@ -111,13 +111,16 @@ class LBFGS(Optimiser):
         lr: Rate = self.options_of(self.groups[0] if self.groups else {"params": []})["lr"]
         return lr
 
-    def next_step(self, g: Any, state: State) -> tuple[Any, State]:
-        """What to add to the vector of all parameters, and the state after it."""
+    def next_step(self, g: Any, state: State, mask: Any = None) -> tuple[Any, State]:
+        """What to add to the vector of all parameters, and the state after it.
+
+        mask  0 for what has no gradient and stays, else 1; None where all have one
+        """
         rate = self.rate()
         lr = rate_at(rate if callable(rate) else state["lr"], state["count"])
         first = state["count"] == 0
         state = remembered(g, state)
-        d = direction(g, state)
+        d = direction(g, state) if mask is None else in_dtype(mask, g) * direction(g, state)
         short = choose(first, 1.0 / np.maximum(np.sum(abs(g)), 1.0), 1.0)
         length = in_dtype(lr * short, g)
         after = {**state, "count": state["count"] + 1, "direction": d, "length": length}
@@ -138,7 +141,8 @@ class LBFGS(Optimiser):
         if "lr" in self.state:
             self.state["lr"] = rate_at(self.rate(), self.count)
         g = joined([data_of(p.grad) for p in self.parameters])
-        step, self.state = self.next_step(g, self.state)
+        mask = moving([p.has_grad for p in self.parameters], data)
+        step, self.state = self.next_step(g, self.state, mask)
         self.count += 1
         for p, part in zip(self.parameters, split(step, data), strict=True):
             if type(p.data) is np.ndarray:
@@ -217,6 +221,15 @@ def joined(parts: list[Any]) -> Any:
             "curvature is known of real parameters only: use SGD or Adam for complex ones"
         )
     return np.concatenate([np.reshape(x, (-1,)) for x in parts])
+
+
+def moving(has_gradient: list[bool], like: list[Any]) -> Any:
+    """A vector of 1 for the entries that have a gradient and 0 for the others; None where all
+    have one."""
+    if all(has_gradient):
+        return None
+    parts = zip(has_gradient, like, strict=True)
+    return np.concatenate([np.full(int(np.prod(np.shape(x))), float(has)) for has, x in parts])
 
 
 def split(vector: Any, like: list[Any]) -> list[Any]:

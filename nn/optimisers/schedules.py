@@ -12,7 +12,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, final
+from typing import Any, NoReturn, final
 
 import numpy as np
 
@@ -50,6 +50,13 @@ class Schedule(ABC):
     @abstractmethod
     def __call__(self, count: Any) -> Any:
         """The rate after `count` steps, 0 for the first."""
+
+    def step(self) -> NoReturn:
+        """Refused: there is nothing to advance."""
+        raise TypeError(
+            "a schedule is not stepped: give it to the optimiser, Adam(model, lr=schedule), which "
+            "asks it at every step; schedule.per(batches) counts epochs"
+        )
 
     def per(self, steps: int) -> Stretched:
         """The same schedule with `steps` steps as its unit: with the number of batches in an epoch,

@@ -2,14 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
 
+from autograd import pytree
 from nn.optimisers.schedules import Schedule
 
 NOTHING = object()
+
+
+def flat_state(state: Any) -> dict[str, Any]:
+    """The pure state of an optimiser (or another tree) as a flat dict of path -> leaf, to be saved.
+
+    >>> flat_state({"count": 2.0, "slots": [{"m": 0.5}]})
+    {'count': 2.0, 'slots.0.m': 0.5}
+    """
+    return {pytree.dotted(path): leaf for path, leaf in pytree.leaves_with_paths(state)}
+
+
+def restored_state(like: Any, flat: Mapping[str, Any]) -> Any:
+    """A tree of the structure of another one, such as `optimiser.init(parameters)`, with the leaves
+    of a `flat_state`.
+
+    Raises ValueError for a name that is missing or unknown, and for another shape or dtype.
+
+    >>> restored_state({"count": 0.0, "slots": [{"m": 0.0}]}, {"count": 2.0, "slots.0.m": 0.5})
+    {'count': 2.0, 'slots': [{'m': 0.5}]}
+    """
+    given = dict(flat)
+    _, structure = pytree.flatten(like)
+    paths = pytree.leaves_with_paths(like)
+    leaves = [take_array(given, pytree.dotted(path), leaf) for path, leaf in paths]
+    if given:
+        raise ValueError(f"the state has what is unknown here: {', '.join(sorted(given))}")
+    return pytree.unflatten(structure, leaves)
 
 
 def options_of(options: dict[str, Any], prefix: str) -> dict[str, Any]:

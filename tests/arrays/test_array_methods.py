@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from autograd.arrays.array_methods import NAMES
-from autograd.arrays.batched import Batch, BatchedArray
+from autograd.arrays.batch import Batch
+from autograd.arrays.batched import BatchedArray
 from tests.samples import floats
 
 

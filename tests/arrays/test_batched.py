@@ -12,17 +12,9 @@ import pytest
 
 from autograd import vmap
 from autograd.arrays import batched
-from autograd.arrays.batched import (
-    BATCHINGS,
-    Batch,
-    BatchedArray,
-    BatchedError,
-    hide_axis,
-    levels,
-    show_axis,
-    spread_over,
-    sum_examples,
-)
+from autograd.arrays.batch import BATCHINGS, Batch, BatchedError
+from autograd.arrays.batched import BatchedArray
+from autograd.arrays.hidden_axis import hide_axis, levels
 from tests.samples import floats
 
 COUNT = 3
@@ -279,34 +271,7 @@ IN_THE_TABLE = {
 """Batchings that only the samples of the table call, and aliases."""
 
 
-# --- hidden axes ----------------------------------------------------------------------------------
-def test_hidden_axes_stay_in_the_order_of_their_batches() -> None:
-    old, new = Batch(2, 1), Batch(3, 2)
-    data = floats(4, 3, 2)
-    one = hide_axis(hide_axis(data, 1, new), 1, old)
-    other = hide_axis(hide_axis(data, 2, old), 1, new)
-    for x in (one, other):
-        assert levels(x) == [new, old]
-        assert x.shape == (4,)
-        np.testing.assert_array_equal(x.data.data, np.transpose(data, (2, 1, 0)))
-        np.testing.assert_array_equal(
-            show_axis(show_axis(x, 0, old), 0, new), data.transpose(1, 2, 0)
-        )
-        total = sum_examples(x, old)
-        assert levels(total) == [new]
-        np.testing.assert_allclose(total.data, data.sum(axis=2).T)
-
-
-def test_spreading_is_the_transpose_of_summing() -> None:
-    old, new = Batch(2, 1), Batch(3, 2)
-    x = hide_axis(floats(3, 4), 0, new)
-    y = spread_over(x, old)
-    assert levels(y) == [new, old]
-    np.testing.assert_allclose(sum_examples(y, old).data, 2 * x.data)
-    assert show_axis(np.ones(4), 1, new).shape == (4, 3)
-    assert spread_over(2.0, old).data.tolist() == [2.0, 2.0]
-
-
+# --- several batches, and what stands beside one --------------------------------------------------
 def test_two_batches_in_one_call() -> None:
     old, new = Batch(2, 1), Batch(3, 2)
     a, b = hide_axis(floats(2, 4), 0, old), hide_axis(floats(3, 4), 0, new)
@@ -331,6 +296,19 @@ def test_what_stands_beside_it() -> None:
     y = x
     y += 1
     np.testing.assert_array_equal(y.data, x.data + 1)
+
+
+def test_only_axes_of_length_1_are_squeezed() -> None:
+    x = BatchedArray(floats(1, 2, 3), Batch(1, 1))
+    for axis in (0, 1, -1, (0, 1)):
+        with pytest.raises(ValueError, match="not equal to one"):
+            np.squeeze(x, axis)
+    with pytest.raises(np.exceptions.AxisError):
+        np.squeeze(x, 2)
+    with pytest.raises(np.exceptions.AxisError):
+        np.expand_dims(x, 3)
+    with pytest.raises(np.exceptions.AxisError):
+        np.sum(x, axis=2)
 
 
 def test_a_condition_holds_if_it_holds_for_all() -> None:

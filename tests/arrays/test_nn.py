@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import Value, grad, value_and_grad
+from autograd import Value, grad, value_and_grad, vmap
 from autograd.arrays.refusing import RefusingArray
 from autograd.compilation.recording import Recording
 from autograd.pytree import flatten, tree_map
@@ -165,3 +165,30 @@ def test_recorded_layer(number: int) -> None:
     recording.program.outputs = [y.register for y in recorded]
     got = flat(recording.program.run(*moved))
     close(got, wanted, 1e-12, "a recorded layer against a call")
+
+
+def varied(x: Any) -> Any:
+    """Three inputs at once."""
+    if x.dtype.kind == "f":
+        return np.stack([x, 1.3 * x + 0.1, 0.7 * x - 0.2])
+    return np.stack([x, (x + 1) % 5, x[::-1]])
+
+
+@pytest.mark.parametrize("number", range(len(CASES)), ids=name_of)
+def test_mapped_layer(number: int) -> None:
+    """A layer and its gradient, for several inputs at once by `vmap`, give the same one by one."""
+    layer, x = layer_at(number, lambda x: x)
+    inputs = [varied(a) for a in x]
+
+    def outputs(*x: Any) -> list[Any]:
+        return outputs_of(number, layer, list(x))
+
+    def slopes(*x: Any) -> list[Any]:
+        total = lambda m: sum(np.sum(y * y) for y in outputs_of(number, m, list(x)))
+        return flatten(grad(total)(layer))[0] if flatten(layer)[0] else []
+
+    for f in (outputs, slopes):
+        wanted = [f(*[x[i] for x in inputs]) for i in range(3)]
+        got = vmap(f)(*inputs)
+        assert len(got) == len(wanted[0])
+        close(got, [np.stack(ys) for ys in zip(*wanted, strict=True)], 1e-10, "a mapped layer")

@@ -386,6 +386,8 @@ def difference(found: Any, expected: Any) -> str:
     if isinstance(expected, Exception):
         if isinstance(found, Exception):
             return ""  # it raises, whatever it says
+        if isinstance(expected, ZeroDivisionError):
+            return ""  # by work that nothing uses, which a program leaves out
         return f"no {type(expected).__name__}: {expected}"
     if isinstance(found, Exception):
         return f"{type(found).__name__}: {found}"
@@ -397,6 +399,8 @@ def difference(found: Any, expected: Any) -> str:
 
 def differs(x: Any, y: Any) -> str:
     """How two leaves differ."""
+    if {type(x), type(y)} == {float, np.float64}:  # a number of Python's or NumPy's
+        return "" if x == y or (x != x and y != y) else f"{x!r} in place of {y!r}"
     if type(x) is not type(y):
         return f"{type(x).__name__} in place of {type(y).__name__}"
     a, b = np.asarray(x), np.asarray(y)

@@ -591,6 +591,15 @@ def test_other_random_numbers_are_refused(f: Any) -> None:
         compile(f)(*args)
 
 
+def test_a_refused_recording_leaves_the_sources_as_they_were() -> None:
+    rng, state = np.random.default_rng(0), np.random.RandomState(0)
+    f = lambda x: x * rng.random() * state.rand()
+    with pytest.raises(CannotRecord):
+        compile(f)(X)
+    assert rng.random() == np.random.default_rng(0).random()
+    assert state.rand() == np.random.RandomState(0).rand()
+
+
 def test_numbers_of_a_seed_are_constants() -> None:
     check(lambda x: x + np.random.default_rng(3).random(3), (X,), (X + 1,))
 
@@ -759,3 +768,96 @@ def test_what_is_no_function() -> None:
     with pytest.raises(TypeError, match="compile takes a function, got 3"):
         compile(3)  # type: ignore[call-overload]
     assert isinstance(compile(np.sin), Compiled)
+
+
+class Named:
+    """Equal where the names are; the scale counts all the same."""
+
+    def __init__(self, name: str, scale: float) -> None:
+        self.name, self.scale = name, scale
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Named) and other.name == self.name
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+
+def test_equality_of_users_classes_is_not_believed() -> None:
+    settings = Named("a", 2.0)
+    f = lambda x, settings: x * settings.scale
+    compiled = compile(f)
+    for scale in (2.0, 3.0):
+        settings.scale = scale
+        np.testing.assert_array_equal(compiled(X, settings), X * scale)
+        np.testing.assert_array_equal(compiled(X, Named("a", scale + 1)), X * (scale + 1))
+
+
+def test_a_frozen_dataclass_is_static_by_its_fields() -> None:
+    @dataclass(frozen=True)
+    class Options:
+        power: int
+        label: str = "x"
+
+    compiled = compile(lambda x, options: x**options.power, static="options")
+    for power in (2, 2, 3, 2):
+        np.testing.assert_array_equal(compiled(X, Options(power)), X**power)
+    assert compiled.recorded == 2
+
+
+def test_zeros_of_both_signs_are_two_captures() -> None:
+    zero, zeros, large = 0.0, np.zeros(2), np.zeros(5000)
+    f = lambda x: np.copysign(x, zero) + np.copysign(x, zeros[0]) + np.copysign(x, large[0])
+    compiled = compile(f)
+    np.testing.assert_array_equal(compiled(X), f(X))
+    zero = -0.0
+    np.testing.assert_array_equal(compiled(X), f(X))
+    zeros[0] = -0.0
+    np.testing.assert_array_equal(compiled(X), f(X))
+    large[0] = -0.0
+    np.testing.assert_array_equal(compiled(X), f(X))
+    check(lambda x, a: np.copysign(x, a), (X, 0.0), (X, -0.0), programs=2, static="a")
+
+
+STATE = np.random.RandomState(0)
+
+
+def test_older_sources_of_random_numbers_are_refused() -> None:
+    import random
+
+    source, default = random.Random(0), random.random
+    for f in (lambda x: x * STATE.rand(), lambda x: x * source.random(), lambda x: x * default()):
+        with pytest.raises(CannotRecord, match=r"Generator|as an argument"):
+            compile(f)(X)
+
+
+def test_a_compiled_function_is_copied_and_pickled() -> None:
+    import copy
+    import pickle
+
+    compiled = compile(cubes, static=())
+    compiled(X)
+    assert copy.deepcopy(compiled)(X) == cubes(X)
+    assert pickle.loads(pickle.dumps(compiled))(X) == cubes(X)
+    assert pickle.loads(pickle.dumps(AT_HOME)) is AT_HOME
+    assert copy.deepcopy([AT_HOME])[0] is AT_HOME
+
+
+@compile
+def AT_HOME(x: Any) -> Any:  # noqa: N802
+    """A compiled function under its own name."""
+    return x + 1
+
+
+def test_the_arguments_of_the_first_call_are_let_go() -> None:
+    import gc
+    import weakref
+
+    large, small = np.zeros(100_000), np.zeros(3)
+    references = [weakref.ref(large), weakref.ref(small)]
+    compiled = compile(lambda x, y: np.sum(x * 2) + y)
+    compiled(large, small)
+    assert "np.add.reduce" in compiled.source
+    del large
+    gc.collect()
+    assert references[0]() is None

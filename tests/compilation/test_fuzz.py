@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 
-from autograd.compilation import captures, number_source, optimise, runs, scalars
+from autograd.compilation import captures, cheaper, folding, number_source, runs, scalars
 from autograd.compilation.emit import Printer
 from tests.compilation import fuzz
 
@@ -54,12 +54,12 @@ def test_it_finds_a_guard_that_is_not_looked_at(monkeypatch: pytest.MonkeyPatch)
 def test_it_finds_a_captured_array_that_is_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     always = property(lambda self: lambda: True, lambda self, check: None)
     monkeypatch.setattr(captures.Captures, "holds", always, raising=False)
-    monkeypatch.setattr(optimise, "holds_captured", lambda x, captured: False)
+    monkeypatch.setattr(folding, "holds_captured", lambda x, captured: False)
     assert finds(range(80))
 
 
 def test_it_finds_a_sum_that_is_another_function(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(optimise, "REDUCTIONS", {np.sum: np.maximum})
+    monkeypatch.setattr(cheaper, "REDUCTIONS", {np.sum: np.maximum})
     assert finds(range(40))
 
 

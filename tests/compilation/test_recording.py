@@ -63,7 +63,7 @@ def check_replay(case: Case, work: Any, exact: bool = False) -> None:
 
 
 @pytest.mark.parametrize("work", WORKS, ids=lambda f: f.__name__)
-@pytest.mark.parametrize(("function", "sample"), [*ROWS, *CALLS])
+@pytest.mark.parametrize(("function", "sample"), ROWS)
 def test_replay(function: Any, sample: Sample, work: Any) -> None:
     case = case_of(function, sample.args, sample.params)
     refusing_unless_entries_decide(short_name(function), lambda: check_replay(case, work))

@@ -15,6 +15,7 @@ from matplotlib import pyplot as plt  # noqa: E402
 
 from docs.make_notes import PAGES  # noqa: E402
 from docs.page_code import Section, preamble, run, sections_of  # noqa: E402
+from tests.views.browser import Browser, find_browser  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 INDEX = ROOT / "docs" / "notes.md"
@@ -109,3 +110,18 @@ def test_the_courier_is_first_and_on_the_stepping_page() -> None:
     assert printed[:3] == ["(0.7, -0.3)", "-0.075", "0.00375"]
     page = (INDEX.parent / "notes" / "pictures" / "courier.html").read_text("utf-8")
     assert "the courier" in page and "-0.075" in page
+
+
+def test_the_stepping_page_shows_the_product_of_the_story() -> None:
+    program = find_browser()
+    if program is None:
+        pytest.skip("NOT TESTED: no Chromium found (apt-get install chromium)")
+    link = re.findall(r"\]\((notes/pictures/courier\.html)#(step=\d+)\)", INDEX.read_text("utf-8"))
+    [(name, step)] = link
+    with Browser(program) as browser:
+        page = browser.page(INDEX.parent / name, fragment=f"#{step}")
+        shown = page.run("document.body.innerText")
+        assert page.errors == []
+    assert "grad(z) += grad(hidden) * dhidden/dz = (-0.3) * 0.25 = -0.075" in " ".join(
+        shown.split()
+    )

@@ -120,8 +120,11 @@ def test_fit_takes_a_loader() -> None:
     by_loader = fit(one, loader, None, LOSS, Adam(one, 0.03), 6, test=TEST, progress=False)
     assert by_loader == trained(two) and same(one, two)
     dropping = DataLoader(X[:40], LABELS[:40], batch_size=32, seed=3, drop_last=True)
-    history = fit(one, dropping, None, LOSS, Adam(one, 1e-9), 1, progress=False)
-    assert 0.1 < history.train[0] < 5  # a mean over the samples that were taken
+    plain = Linear(4, 2, seed=0)
+    history = fit(plain, dropping, None, LOSS, SGD(plain, 1e-12), 1, progress=False)
+    order = np.random.default_rng(3).permutation(40)[:32]
+    expected = LOSS(plain(X[order]), LABELS[order])
+    assert history.train[0] == pytest.approx(float(expected.data))  # of the samples taken
     with pytest.raises(ValueError, match="a batch size of its own"):
         fit(one, loader, None, LOSS, Adam(one), 1, batch_size=3)
     with pytest.raises(ValueError, match="two arrays, got 1"):
@@ -139,6 +142,18 @@ def test_metrics_are_those_of_the_test_data_in_use() -> None:
     assert history.metrics["loss again"] == history.test
     plain = trained(network(), metrics={"accuracy": nn.accuracy}, test=None)
     assert len(plain.metrics["accuracy"]) == 6 and plain.test == []
+
+
+def test_the_test_loss_is_that_of_a_model_in_use() -> None:
+    model = network()
+    seen: list[Any] = []
+
+    def measured(run: Run) -> None:
+        model.eval()
+        seen.append(float(LOSS(model(TEST[0]), TEST[1]).data))
+        model.train()
+
+    assert trained(model, 3, callbacks=[measured]).test == seen
 
 
 def test_modes_are_put_back_as_they_were() -> None:

@@ -314,6 +314,15 @@ def test_attention_without_keys_is_over_itself() -> None:
     np.testing.assert_array_equal(attend(moved, is_causal=True)[0].data[:3], y.data[:3])
 
 
+def test_attention_drops_in_training_with_and_without_weights() -> None:
+    attend, x = nn.MultiheadAttention(4, 2, dropout=0.5, seed=0), RNG.normal(size=(5, 2, 4))
+    for options in ({}, {"need_weights": False}):
+        one, two = (attend.train()(x, **options)[0].data for _ in range(2))
+        assert not np.allclose(one, two)
+        used = [attend.eval()(x, need_weights=need)[0].data for need in (True, False)]
+        np.testing.assert_allclose(*used, rtol=1e-12)
+
+
 def test_dropout_between_the_layers_only() -> None:
     x = RNG.normal(size=(5, 2, 3))
     one = nn.LSTM(3, 4, dropout=0.5, seed=0)

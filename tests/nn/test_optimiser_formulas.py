@@ -74,6 +74,17 @@ def test_lion_is_the_formula_of_the_paper() -> None:
     np.testing.assert_allclose(p.data, x, rtol=1e-12)
 
 
+def test_a_variance_of_zero_is_not_negative_by_rounding() -> None:
+    """The mean of the squares minus the square of the mean, of gradients that never change."""
+    p = Value(np.linspace(0.1, 3.0, 50))
+    optimiser, g = RMSprop([p], 1e-3, alpha=0.5, centered=True), p.data.copy()
+    with np.errstate(invalid="raise"):
+        for _ in range(200):
+            p.grad = g
+            optimiser.step()
+    assert np.isfinite(p.data).all()
+
+
 # --- the pure form --------------------------------------------------------------------------------
 CASES: dict[str, Any] = {
     "SGD": lambda ps: SGD(ps, 0.1),
@@ -166,8 +177,9 @@ def test_update_looks_at_no_entry(name: str) -> None:
 def test_large_arrays_change_block_after_block(name: str, monkeypatch: Any) -> None:
     x = rng.normal(size=(7, 11))
     found = []
-    for block in (1 << 17, 10):
-        monkeypatch.setattr(entrywise, "BLOCK", block)
+    for whole in (1 << 19, 0):
+        monkeypatch.setattr(entrywise, "WHOLE", whole)
+        monkeypatch.setattr(entrywise, "BLOCK", 10)
         for start in (x, np.asfortranarray(x)):
             p = Value(0.0)
             p.data = start.copy(order="K")
@@ -485,3 +497,27 @@ def test_another_schedule_is_no_schedule_of_a_state() -> None:
         Adam(model, nn.CosineDecay(0.1, 3)).load_state_dict(saved)
     with pytest.raises(ValueError, match=r"no options\.lr"):
         Adam(model, 0.1).load_state_dict(saved)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_pure_state_is_a_flat_dict_and_back(name: str) -> None:
+    optimiser = CASES[name](None)
+    tree, state = optimiser.update(slopes(0), optimiser.init(TREE), TREE)
+    flat = nn.flat_state(state)
+    assert all(isinstance(x, float | np.ndarray) for x in flat.values())
+    found = nn.restored_state(optimiser.init(TREE), flat)
+    for x, y in zip(
+        pytree.flatten(optimiser.update(slopes(1), found, tree))[0],
+        pytree.flatten(optimiser.update(slopes(1), state, tree))[0],
+        strict=True,
+    ):
+        np.testing.assert_array_equal(x, y)
+    with pytest.raises(ValueError, match="unknown here: extra"):
+        nn.restored_state(state, {**flat, "extra": 1.0})
+    with pytest.raises(ValueError, match="the state has no count"):
+        nn.restored_state(state, {k: x for k, x in flat.items() if k != "count"})
+
+
+def test_a_schedule_is_not_stepped() -> None:
+    with pytest.raises(TypeError, match=r"give it to the optimiser.*per\(batches\)"):
+        nn.StepDecay(0.1, every=2).step()

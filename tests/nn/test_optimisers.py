@@ -116,12 +116,35 @@ def test_unused_parameters_stay(make: Any) -> None:
     assert np.array_equal(used.data, frozen)
 
 
-def test_a_parameter_given_twice_steps_once() -> None:
-    p = Value(1.0)
-    optimiser = SGD([p, [p], {"again": p}], lr=0.5)
-    p.grad = 1.0
+@pytest.mark.parametrize(
+    "given", [lambda p, m: [p, [p]], lambda p, m: {"a": p, "b": p}, lambda p, m: [m, m.layers[0].w]]
+)
+def test_a_parameter_given_twice_is_an_error(given: Any) -> None:
+    model = nn.Sequential(Linear(2, 2, seed=0))
+    with pytest.raises(ValueError, match="is given twice: name it once"):
+        SGD(given(Value(1.0), model), lr=0.5)
+
+
+def test_a_list_that_holds_itself_is_an_error() -> None:
+    ring: list[Any] = [Value(1.0)]
+    ring.append(ring)
+    with pytest.raises(ValueError, match="holds itself"):
+        SGD(ring, 0.1)
+
+
+def test_a_parameter_that_a_module_shares_steps_once() -> None:
+    model = nn.Sequential(Linear(2, 2, seed=0), Linear(2, 2, seed=1))
+    model.layers[1].w = model.layers[0].w
+    for make in (lambda: model, lambda: [model], lambda: {"params": model}):
+        optimiser = SGD(make(), lr=0.5)  # type: ignore[arg-type]
+        assert len(optimiser.parameters) == 3
+    before = model.layers[0].w.data.copy()
+    model.layers[0].w.grad = np.ones((2, 2))
     optimiser.step()
-    assert p.data == 0.5 and len(optimiser.parameters) == 1
+    np.testing.assert_allclose(model.layers[1].w.data, before - 0.5)
+    pure, tree = SGD(lr=0.5), model
+    moved, _ = pure.update(tree, pure.init(tree), tree)  # the model as its own gradient
+    assert moved.layers[0].w is moved.layers[1].w and len(moved.parameters()) == 3
 
 
 def test_parameters_as_module_list_tuple_dict_or_generator() -> None:
@@ -336,3 +359,26 @@ def test_complex_steps_by_hand() -> None:
 def test_settings_that_are_no_numbers(call: Any, message: str) -> None:
     with pytest.raises(TypeError, match=message):
         call(Value(1.0))
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_a_parameter_that_is_frozen_later_stays(make: Any) -> None:
+    """Its last gradient is forgotten: `model.zero_grad` does not reach it any more."""
+    model = nn.Sequential(Linear(3, 4, seed=0), Linear(4, 1, seed=1))
+    optimiser, x = make(model), np.ones((5, 3))
+
+    def step() -> None:
+        model.zero_grad()
+        nn.mse(model(x), np.zeros((5, 1))).backward()
+        optimiser.step()
+
+    step()
+    model.freeze("layers.0")
+    before = model.state_dict()
+    step()
+    after = model.state_dict()
+    assert np.array_equal(before["layers.0.w"], after["layers.0.w"])
+    assert not np.array_equal(before["layers.1.w"], after["layers.1.w"])
+    model.unfreeze()
+    step()
+    assert not np.array_equal(after["layers.0.w"], model.state_dict()["layers.0.w"])

@@ -212,3 +212,18 @@ def test_two_mpi_processes() -> None:
     assert done.returncode == 0, done.stderr
     _, losses = trained(Alone(2))
     assert done.stdout.strip() == repr(losses)
+
+
+def test_layers_that_a_call_changes_are_refused() -> None:
+    """Running statistics and generators would change in the processes, and not here."""
+    x, y = np.ones((6, 3)), np.ones((6, 1))
+    for layer, message in (
+        (nn.BatchNorm1d(3), r"layers\.0: BatchNorm1d\(3\) keeps running statistics"),
+        (nn.Dropout(0.5), r"layers\.0: Dropout\(0\.5\) draws random numbers"),
+    ):
+        model = nn.Sequential(layer, nn.Linear(3, 1, seed=0))
+        with pytest.raises(TypeError, match=message):
+            Parallel(model, nn.mse, x, y, Alone(parts=2))
+        layer.eval()
+        Parallel(model, nn.mse, x, y, Alone(parts=2)).backward(slice(0, 6))
+    Parallel(nn.TransformerBlock(4, 2, 8, dropout=0.0), nn.mse, x, y, Alone(parts=2))

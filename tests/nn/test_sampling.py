@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import chisquare
 
-from autograd import Value
+from autograd import Value, compile, vmap
 from nn import sample, softmax
 
 SCORES = [2.0, 1.0, 0.1, -1.0]
@@ -45,6 +45,7 @@ def test_top_k_leaves_the_others_out_and_the_argument_as_it_is() -> None:
 
 def test_huge_scores_and_excluded_classes() -> None:
     assert sample([1e308, -1e308, 0.0], seed=0) == 0
+    assert sample([9e307, 1e308], temperature=0.1, seed=0) == 1  # scores / 0.1 are both infinite
     assert set(sample([[-np.inf, 0.0, 0.0]] * 100, seed=1)) == {1, 2}
 
 
@@ -63,6 +64,13 @@ def test_huge_scores_and_excluded_classes() -> None:
 def test_what_cannot_be_drawn_from(scores: Any, options: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         sample(scores, **options)
+
+
+def test_a_draw_is_refused_where_it_would_be_recorded_once_or_shared() -> None:
+    with pytest.raises(TypeError, match="recorded once"):
+        compile(lambda z: sample(z, seed=0))(np.zeros((3, 4)))
+    with pytest.raises(TypeError, match="inside vmap"):
+        vmap(lambda z: sample(z, seed=0))(np.zeros((5, 4)))
 
 
 def test_other_names() -> None:

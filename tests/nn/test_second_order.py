@@ -12,6 +12,7 @@ import nn
 from autograd import Value, compile, grad, pytree, stop_gradient
 from autograd.arrays.refusing import RefusingArray
 from nn import LBFGS, Linear, Newton, Sequential, minimize
+from nn.minimize import Point, Problem, search
 from tests.nn.test_optimiser_formulas import REFERENCE, START, gradient
 
 rng = np.random.default_rng(1)
@@ -75,6 +76,27 @@ def test_lbfgs_looks_at_no_entry() -> None:
     np.testing.assert_allclose(lazy.compute(), x, rtol=1e-12)
 
 
+def test_lbfgs_leaves_a_parameter_without_a_gradient_where_it_is() -> None:
+    """Although its history would move it on."""
+    p, q = Value(np.array([3.0, 1.0])), Value(2.0)
+    optimiser, pure = LBFGS([p, q], 0.3), LBFGS(lr=0.3)
+    tree: Any = [p.data.copy(), 2.0]
+    state = pure.init(tree)
+    slopes = lambda a, b: [4 * a**3 + b, 2 * b + np.sum(a)]
+    for t in range(6):
+        g = slopes(*tree)
+        p.grad, kept = g[0], tree[1]
+        if t < 3:
+            q.grad = float(g[1])
+        else:
+            q.zero_grad()
+        optimiser.step()
+        tree, state = pure.update([g[0], float(g[1]) if t < 3 else None], state, tree)
+        assert (tree[1] == kept) == (t >= 3)
+        np.testing.assert_array_equal(p.data, tree[0])
+        assert q.data == tree[1]
+
+
 def test_lbfgs_keeps_dtypes_and_modules() -> None:
     model = Sequential(Linear(2, 3, np.float32, seed=0), nn.tanh, Linear(3, 1, np.float32, seed=1))
     x = rng.normal(size=(20, 2)).astype(np.float32)
@@ -92,6 +114,9 @@ def test_lbfgs_keeps_dtypes_and_modules() -> None:
     pure, arrays = LBFGS(lr=0.5), stop_gradient(model)
     moved, _ = pure.update(arrays, pure.init(arrays), arrays)
     assert all(p.dtype == np.float32 for p in moved.parameters())
+    tree = [np.ones(2, np.float32), np.ones(3, np.float32)]
+    _, state = pure.update([tree[0], None], pure.init(tree), tree)
+    assert state["direction"].dtype == state["previous"].dtype == np.float32
 
 
 def test_lbfgs_restored() -> None:
@@ -241,6 +266,17 @@ def test_a_line_search_avoids_where_the_function_is_not_finite() -> None:
     assert found.x == pytest.approx(1.0) and found.converged
     found = minimize(lambda x: x - np.log(x), 5.0, "newton", tolerance=1e-8)
     assert found.x == pytest.approx(1.0)
+
+
+def test_a_step_is_lengthened_until_the_slope_is_flatter() -> None:
+    problem = Problem(lambda x: (x - 100.0) ** 2, 0.0)
+    start = Point(problem, problem.start)
+    found, length = search(problem, start, np.ones(1), -200.0, 1.0)
+    assert found is not None and 10 <= length <= 200 and found.value < start.value
+    short, length = search(problem, start, np.ones(1), -200.0, 1e6)
+    assert short is not None and 10 <= length < 200
+    here = Point(problem, np.ones(1))
+    assert search(problem, here, np.full(1, 1e-40), -1e-38, 1.0)[0] is None  # nothing is so short
 
 
 @pytest.mark.parametrize(

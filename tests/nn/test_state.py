@@ -155,6 +155,14 @@ def test_frozen_parameters_are_constants() -> None:
     assert model.tied["again"] is model.pair.first
 
 
+def test_a_copy_is_frozen_where_its_leaves_are_remembered() -> None:
+    twin = tree_map(lambda p: Value(p.data + 1), Model())
+    twin.freeze("encoder", "pair.first")
+    assert [n for n, _ in twin.named_parameters()] == KEYS[5:8]
+    assert type(twin.encoder[0].w) is np.ndarray and twin.tied["again"] == 3.0
+    assert len(flatten(twin)[0]) == 3
+
+
 def test_patterns() -> None:
     model = Model()
     assert model.freeze("encoder").frozen() == KEYS[:4]

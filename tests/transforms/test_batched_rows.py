@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd.arrays.batched import KERNELS, Batch, BatchedArray
+from autograd.arrays.batch import KERNELS, Batch
+from autograd.arrays.batched import BatchedArray
 from autograd.engine.indexing import split_index
 from autograd.engine.primitive import TABLE
 from autograd.rules.indexing import getitem, scatter, scatter_all
@@ -27,6 +28,8 @@ INDICES: list[Any] = [
     (0, slice(None), BatchedArray(ROWS % 2, Batch(COUNT, 1))),
     (slice(1, None), BatchedArray(ROWS, Batch(COUNT, 1))),
     (np.array([0, 1, 2]), BatchedArray(ROWS, Batch(COUNT, 1)), slice(0, 1)),
+    (slice(None), slice(1, 3), BatchedArray(ROWS % 2, Batch(COUNT, 1))),
+    (slice(None), slice(1, 3), BatchedArray(ROWS[:, :, None] % 2, Batch(COUNT, 1))),
     (np.array([True, True, False]), BatchedArray(ROWS[:, :2], Batch(COUNT, 1))),
 ]
 
@@ -62,6 +65,15 @@ def test_taking_and_adding_entries(index: Any, mapped: bool) -> None:
             unique=(unique, unique),
         )
         np.testing.assert_allclose(twice.data, 2 * z.data, rtol=1e-14, atol=1e-14)
+
+
+def test_a_cotangent_is_broadcast_to_what_was_taken() -> None:
+    batch = Batch(COUNT, 1)
+    g = BatchedArray(floats(COUNT), batch)
+    z = scatter(g, index=split_index(slice(1, 3))[0], shape=(3, 4), unique=True)
+    alone = np.zeros((COUNT, 3, 4))
+    alone[:, 1:] = g.data[:, None, None]
+    np.testing.assert_array_equal(z.data, alone)
 
 
 def test_an_empty_shape() -> None:

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from autograd import Value
-from autograd.arrays.batched import Batch, BatchedArray, levels
+from autograd.arrays.batch import Batch
+from autograd.arrays.batched import BatchedArray
+from autograd.arrays.hidden_axis import levels
 from autograd.engine.cotangents import unwrap
 from autograd.engine.node import next_serial
 from autograd.transforms.hidden_axes import (
@@ -53,6 +55,8 @@ def test_a_contribution_gets_the_hidden_axes_of_batches_that_ended() -> None:
     assert levels(match_hidden_axes(both, np.zeros(4))) == [running]
     assert levels(match_hidden_axes(BatchedArray(floats(2, 4), running), np.zeros(4))) == [running]
     assert levels(unwrap(match_hidden_axes(Value(floats(4)), c))) == [done]
+    alone = BatchedArray(floats(2, 4), running)
+    assert levels(match_hidden_axes(alone, both)) == [running, done]
 
 
 def test_copies_of_a_graph_with_hidden_axes() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
+from autograd.engine.primitive import Primitive
 from autograd.transforms import jacobians
 from autograd.transforms.trace import Trace
 from tests.derivatives import differences
@@ -191,9 +192,40 @@ def test_strong_zeros_of_each_row() -> None:
     np.testing.assert_allclose(got, wanted, rtol=1e-13)
 
 
+def test_a_rule_that_cannot_take_many_is_asked_for_one_after_another() -> None:
+    op = Primitive(lambda x: x * x, "square of one")
+    op.custom = False
+    asked = []
+
+    def rule(wanted: Any, g: Any, y: Any, x: Any) -> Any:
+        asked.append(bool(np.all(g == 0)))  # a decision that a batch refuses
+        return [2 * g * x]
+
+    op.vjp_all = rule
+    np.testing.assert_array_equal(ag.jacobian(lambda x: op(x))(X), np.diag(2 * X))
+    assert asked == [False] * 3
+
+
+def test_reverse_mode_through_a_recorded_jacobian() -> None:
+    """The walks that take many unit vectors have ended: their contributions are summed."""
+
+    def spread(x: Any) -> Any:
+        return np.sum(ag.hessian(energy)(x) ** 2) + np.sum(np.sin(ag.jacobian(lambda x: x * x)(x)))
+
+    wanted = differences(spread, [X])[0]
+    np.testing.assert_allclose(ag.grad(spread)(X), wanted, rtol=1e-7, atol=1e-8)
+
+
 def test_third_derivatives() -> None:
     third = ag.jacobian(ag.hessian(energy))(X)
     wanted = differences(lambda x: ag.hessian(energy)(x)[0, 1], [X])[0]
     np.testing.assert_allclose(third[0, 1], wanted, atol=1e-8)
     assert third.shape == (3, 3, 3)
     np.testing.assert_allclose(third, np.transpose(third, (2, 1, 0)), atol=1e-12)
+
+
+def test_compiled_jacobians_in_parts_have_the_same_bits() -> None:
+    a = np.random.default_rng(0).normal(size=(517, 517)) / 20
+    x = np.random.default_rng(1).normal(size=517)
+    f = ag.hessian(lambda x: np.sum(np.tanh(a @ x) ** 2))
+    np.testing.assert_array_equal(ag.compile(f)(x), f(x))

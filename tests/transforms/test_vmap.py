@@ -12,7 +12,8 @@ import pytest
 import autograd as ag
 import nn
 from autograd import Value, grad, hessian, jacobian, jvp, vjp, vmap
-from autograd.arrays.batched import BatchedArray, BatchedError
+from autograd.arrays.batch import Batch, BatchedError
+from autograd.arrays.batched import BatchedArray, joined
 from autograd.pytree import flatten, tree_map
 from autograd.transforms.vmap import LoopWarning
 from tests.samples import floats
@@ -136,6 +137,9 @@ def test_results_have_memory_of_their_own() -> None:
     np.testing.assert_array_equal(x, X)
     assert W.any()
     assert z.flags.writeable
+    v = Value(X)
+    vmap(lambda x: ag.stop_gradient(x))(v)[...] = 0
+    np.testing.assert_array_equal(v.data, X)
 
 
 def test_dtypes_stay() -> None:
@@ -469,6 +473,30 @@ def test_ties_and_strong_zeros_differ_by_example() -> None:
             same(y, looped(lambda x, f=f: jvp(f, (x,), (np.arange(3.0),))[1], x))
 
 
+def test_strong_zero_where_numbers_are_infinite() -> None:
+    """Each example restores its own zeros, for rows of every kind and in both modes."""
+    x = np.array([[1.0, np.inf, 2.0], [0.5, -1.0, 2.0], [np.inf, 1.0, -np.inf], [np.nan, 1.0, 0.0]])
+    m = floats(3, 3)
+    cases: list[Callable[[Any], Any]] = [
+        lambda x: np.sum(np.where(np.isfinite(plain(x)), np.tanh(x) * x, 0.0)),
+        lambda x: np.sum(np.where(np.isfinite(plain(x)).all(), ag.softmax(x), 0.0)),
+        lambda x: np.sum(np.where(np.isfinite(plain(x))[::-1], ag.log_softmax(x) ** 2, 0.0)),
+        lambda x: np.sum(np.where(np.isfinite(plain(x)), np.linalg.norm(x), 0.0)),
+        lambda x: np.sum(np.where(np.isfinite(plain(x)), (m * x) @ x, 0.0)),
+        lambda x: np.where(np.isfinite(plain(x)).all(), ag.logsumexp(x), x[1]),
+        lambda x: np.sum(np.where(np.arange(3) > 0, np.sort(x) * np.cumprod(x), 0.0)),
+    ]
+    t = np.array([1.0, -2.0, 0.5])
+    for f in cases:
+        with np.errstate(all="ignore"):
+            same(vmap(grad(f))(x), looped(grad(f), x))
+            same(grad(lambda x, f=f: np.sum(vmap(f)(x)))(x), looped(grad(f), x))
+            pushed: Any = lambda x, f=f: jvp(f, (x,), (t,))[1]
+            same(vmap(pushed)(x), looped(pushed, x))
+            far: Any = lambda x, f=f: jvp(lambda s: f(x * s), (1.0,), (np.inf,))[1]
+            same(vmap(far)(x), looped(far, x))
+
+
 def test_strong_zero_of_general_rows() -> None:
     a = np.stack([np.eye(2) * 2, np.zeros((2, 2)), np.array([[1.0, 2.0], [2.0, 4.0]])])
 
@@ -596,6 +624,21 @@ def test_a_loop_keeps_the_derivatives_of_examples_apart() -> None:
     with pytest.warns(LoopWarning):
         total = grad(lambda w: np.sum(vmap(lambda x: f(w, x))(X)))(W)
     same(total, got.sum(axis=0))
+
+
+def test_a_loop_does_not_hide_a_value() -> None:
+    """In a loop a captured Value would get the sum of the derivatives of all examples."""
+    w = Value(0.5)
+
+    def f(x: Any) -> Any:
+        return np.piecewise(x, [x > 0], [lambda part: w * part, 0.0])
+
+    with pytest.warns(LoopWarning), pytest.raises(TypeError, match="lose the gradient"):
+        vmap(f)(X)
+    with pytest.raises(TypeError, match="inside vmap"):
+        vmap(f)(Value(X))
+    with pytest.raises(BatchedError, match="would be called for one example after another"):
+        joined([w, w], "piecewise", Batch(2, 0))
 
 
 # --- compiled, and with arrays into which Values are written --------------------------------------

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
-from autograd.arrays.batched import BatchedError
+from autograd.arrays.batch import BatchedError
 from autograd.compilation.recording import CannotRecord
 from autograd.transforms.vmap import LoopWarning, vmap
 from tests.arrays.test_refusing import CALLS, ENTRIES_DECIDE, ROWS, short_name

@@ -88,7 +88,7 @@ def networks(v: Value) -> None:
     print(nn.mse(v, target=1.0, weight=2))  # error
     print(nn.cross_entropy_with_logits(v, [1]).itme())  # error
     print(nn.tanh(v).itme())  # error
-    print(nn.Linear(2, 1, bias=True))  # error
+    print(nn.Linear(2, 1, biased=True))  # error
     print(nn.Linear(2, 1).w.data.shpae)  # error
     print(nn.SGD(model, learning_rate=0.1))  # error
     nn.fit(model, v.data, v.data, nn.mse, nn.SGD(model, lr=0.1), epoch=3)  # error

@@ -77,8 +77,28 @@ def test_a_diagram_of_a_large_layer_says_how_many_there_are() -> None:
 def test_what_a_diagram_refuses() -> None:
     with pytest.raises(ValueError, match="at least two layers"):
         plots.layer_diagram([3])
-    with pytest.raises(ValueError, match="no dense layer"):
+    with pytest.raises(ValueError, match="Empty has none"):
         plots.layer_diagram(Empty())
+    convolutional = nn.Sequential(nn.Conv2d(1, 2, 3), nn.Flatten(), nn.Linear(8, 2))
+    for model in (convolutional, nn.GRU(3, 3), nn.Sequential(nn.RNN(3, 3), nn.Linear(3, 1))):
+        with pytest.raises(ValueError, match="dense layers in a row"):
+            plots.layer_diagram(model)
+    with pytest.raises(ValueError, match="does not fit"):
+        plots.layer_diagram(nn.Sequential(nn.Linear(2, 3), nn.Linear(4, 1)))
+
+
+def test_a_diagram_of_array_layers_and_of_a_matrix_of_ones_own() -> None:
+    model = nn.Sequential(
+        nn.Linear(2, 3, seed=0), nn.LayerNorm(3), nn.relu, nn.Linear(3, 1, seed=1)
+    )
+    texts = [text.get_text() for text in plots.layer_diagram(model).texts]
+    assert texts == ["input\n2", "hidden\n3", "output\n1"]
+    assert [w.shape for w in dense_weights(Own())] == [(2, 4)]
+
+
+class Own(nn.Module):
+    def __init__(self) -> None:
+        self.matrix = Value(np.ones((2, 4)))
 
 
 class Empty(nn.Module):

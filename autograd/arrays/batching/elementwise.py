@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from autograd.arrays.batch import Batch
 from autograd.arrays.batched import (
-    Batch,
     BatchedArray,
     any_mapped,
     elementwise,

@@ -13,15 +13,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.arrays.batched import (
-    Batch,
-    BatchedArray,
-    BatchedError,
-    aligned,
-    is_mapped,
-    ndim_of,
-    shape_of,
-)
+from autograd.arrays.batch import Batch, BatchedError
+from autograd.arrays.batched import BatchedArray, aligned, is_mapped, ndim_of, shape_of
 from autograd.arrays.batching.reductions import in_one_row
 from autograd.arrays.batching.registry import batches, behind
 

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd.arrays.batched import Batch, BatchedArray, aligned, any_mapped, ndim_of, wrap
+from autograd.arrays.batch import Batch
+from autograd.arrays.batched import BatchedArray, aligned, any_mapped, ndim_of, wrap
 from autograd.arrays.batching.registry import batches
 
 OF_STACKS: Final[tuple[Any, ...]] = (

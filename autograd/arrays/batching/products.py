@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograd.arrays.batched import Batch, BatchedArray, aligned, is_mapped, ndim_of, shape_of
+from autograd.arrays.batch import Batch
+from autograd.arrays.batched import BatchedArray, aligned, is_mapped, ndim_of, shape_of
 from autograd.arrays.batching.registry import batches
 
 SMALL: Final = 64

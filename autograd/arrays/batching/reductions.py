@@ -7,8 +7,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
+from autograd.arrays.batch import Batch
 from autograd.arrays.batched import (
-    Batch,
     BatchedArray,
     aligned,
     any_mapped,

@@ -8,7 +8,7 @@ from typing import Any
 
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from autograd.arrays.batched import BATCHINGS, KERNELS
+from autograd.arrays.batch import BATCHINGS, KERNELS
 
 Rule = Callable[..., Any]
 

@@ -9,8 +9,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
+from autograd.arrays.batch import Batch
 from autograd.arrays.batched import (
-    Batch,
     BatchedArray,
     any_mapped,
     full,
