@@ -54,8 +54,8 @@ def main() -> None:
             if picture is not None:
                 axes[column].semilogy(np.arange(1, epochs + 1), losses, label=name)
         if picture is not None:
-            axes[column].set(title=title, xlabel="epoch", ylabel="training loss", ylim=(1e-3, 500))
-            axes[column].legend(title="learning rate", loc="upper right")
+            axes[column].set(title=title, xlabel="epoch", ylabel="training loss", ylim=(3e-4, 1e5))
+            axes[column].legend(title="learning rate", loc="upper right", ncols=2)
     if picture is not None:
         save(picture, "learning_rates.png")
 

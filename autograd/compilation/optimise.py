@@ -17,11 +17,16 @@ from autograd.compilation.cheaper import (
     sum_of_picked,
 )
 from autograd.compilation.folding import changed, simplify
-from autograd.compilation.program import Program, Register
+from autograd.compilation.program import Program, Register, Step
 from autograd.compilation.random import Draw
 from autograd.compilation.scalars import group_numbers
 
 Pass = Callable[[Program], Program]
+
+
+def decides(step: Step) -> bool:
+    """Whether a step looks at what the engine decided by, besides what it gives."""
+    return bool(getattr(step.function, "decides", False))
 
 
 def drop_dead(program: Program) -> Program:
@@ -30,7 +35,7 @@ def drop_dead(program: Program) -> Program:
     needed |= {r.number for guard in program.guards for r in guard.registers}
     steps = []
     for step in reversed(program.steps):
-        if step.number in needed or isinstance(step.function, Draw):
+        if step.number in needed or isinstance(step.function, Draw) or decides(step):
             steps.append(step)
             needed |= {r.number for r in step.uses}
     dead = program.saved.get("unused", 0) + len(program.steps) - len(steps)

@@ -76,6 +76,12 @@ class NumberBlock(Printed):
     def __init__(self, graph: NumberGraph, kinds: Sequence[type]) -> None:
         self.graph, self.kinds, self.inputs = graph, kinds, graph.inputs
 
+    @property
+    def decides(self) -> bool:
+        """Whether the numbers must be what a decision at the recording found them to be."""
+        needs = self.graph.needs
+        return bool(needs.trues or needs.falses or needs.finite)
+
     def __call__(self, given: Sequence[float]) -> list[Any]:
         """The numbers, by a text of its own: for `Program.run`, which prints nothing."""
         names = Names()

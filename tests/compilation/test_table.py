@@ -66,6 +66,21 @@ def check_compiled(case: Case, make: Callable[[Case], Callable[..., list[Any]]])
         assert len(got) == len(wanted)
         for a, b in zip(got, wanted, strict=True):
             check_same(a, b, exact)
+    if compiled.last is not None and not compiled.last.eager:
+        run_alone(compiled, others)
+
+
+def run_alone(compiled: Any, leaves: Any) -> None:
+    """The source runs by itself, and gives the same bits."""
+    program, namespace = compiled.last, {}
+    inputs, _ = program.match(tuple(leaves), {})
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        exec(compiled.source, namespace)
+        alone = namespace["work"](*inputs)
+        buffers = [program.make_buffers()] if program.make_buffers is not None else []
+        for a, b in zip(flat(alone), flat(program.run(*inputs, *buffers)), strict=True):
+            np.testing.assert_array_equal(a, b)
 
 
 def check_same(a: Any, b: Any, exact: bool) -> None:
