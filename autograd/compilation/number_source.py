@@ -274,14 +274,14 @@ class NumberSource:
     def find_shared(self) -> set[int]:
         """The numbers that another part needs than the one that computes them."""
         parts = {place: n for n, part in enumerate(self.parts) for place in part.places}
-        shared = set(self.graph.needs.every())
+        shared, all_args, part_of = set(self.graph.needs.every()), self.graph.args, parts.get
         for place, n in parts.items():
-            for a in self.graph.args[place]:
-                if parts.get(a) != n:
+            for a in all_args[place]:
+                if part_of(a) != n:
                     shared.add(a)
-        for place in parts:
-            if self.is_checked_division(place):
-                shared.add(self.graph.args[place][1])
+        for place, code in self.graph.codes.items():
+            if code is operator.truediv and self.is_checked_division(place):
+                shared.add(all_args[place][1])
         return shared
 
     def is_checked_division(self, place: int) -> bool:

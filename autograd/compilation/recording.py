@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, final
 
 import numpy as np
@@ -404,6 +404,15 @@ class RecordingNumber(Recorded):
         if isinstance(c, RecordingArray):
             return self.recording.call(kind, (c,), {}, valued=True)
         return c if isinstance(c, RecordingNumber) else kind(c)
+
+    def are_finite(self, numbers: Sequence[RecordingNumber]) -> bool:
+        """The engine decides by whether these numbers are finite: one guard."""
+        answer = bool(np.all(np.isfinite([x.example for x in numbers])))
+        if answer:
+            registers = tuple([x.register for x in numbers])
+            self.recording.program.guards.append(Guard("finite", registers))
+            return True
+        raise Unusual("a gradient is not finite")
 
     def to_numpy(self) -> Any:
         """The number as a double of NumPy's, which is divided by zero without an error."""

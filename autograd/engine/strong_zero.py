@@ -30,7 +30,7 @@ from autograd.engine.arrays import (
 )
 from autograd.engine.cotangents import dtype_of, unwrap
 from autograd.engine.outputs import OutputTuple
-from autograd.engine.primitive import Primitive, declare
+from autograd.engine.primitive import RECORDED_NUMBERS, Primitive, declare
 
 WHERE = declare(np.where)
 
@@ -81,15 +81,20 @@ def is_finite(x: Any) -> bool:
 
 def are_finite(arrays: Iterable[Any]) -> bool:
     """`is_finite` for several; the conditions of arrays that are not NumPy's are asked as one."""
-    conditions = []
+    conditions: list[Any] = []
+    numbers = []
     for x in arrays:
         if type(x) in HIDDEN_AXES:
             x = HIDDEN_AXES[type(x)].shown(x)
-        if type(x) is np.ndarray or not is_foreign(x):
+        if type(x) in RECORDED_NUMBERS:
+            numbers.append(x)
+        elif type(x) is np.ndarray or not is_foreign(x):
             if not is_finite(x):
                 return False
         elif can_decide(x):
             conditions.append(np.all(np.isfinite(x)))
+    if numbers and not numbers[0].are_finite(numbers):
+        return False
     return not conditions or usually(reduce(operator.and_, conditions))
 
 
