@@ -84,8 +84,8 @@ def main() -> None:
     axes[0].set(title="the filters of the first layer", xticks=[], yticks=[])
     unsure = np.argsort(np.ptp(np.sort(scores)[:, -2:], axis=1))[:8]  # two scores are close
     axes[1].imshow(np.hstack([1 - x_test[i, 0] for i in unsure]), cmap="gray")
-    pairs = ", ".join(f"{y_test[i]} as {scores[i].argmax()}" for i in unsure)
-    axes[1].set(title=f"the least certain: {pairs}", xticks=[], yticks=[])
+    taken = " ".join(str(scores[i].argmax()) for i in unsure)
+    axes[1].set(title=f"the least certain, taken for {taken}", xticks=[], yticks=[])
     save(picture, "digits_convolution.png")
 
 

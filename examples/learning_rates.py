@@ -29,8 +29,9 @@ def train(method: Any, rate: Any, data: Any, epochs: int) -> tuple[list[float], 
 
 def main() -> None:
     """Train with each rate, print what is reached, draw the losses."""
-    epochs = 8 if quick(__doc__) else 40
-    data, (x_test, y_test) = digits()
+    epochs, samples = (8, 400) if quick(__doc__) else (40, 1347)
+    (x, y), (x_test, y_test) = digits()
+    data = x[:samples], y[:samples]
     steps = epochs * -(-len(data[0]) // BATCH)
     trials = {
         "descent": (SGD, {f"{r:g}": r for r in RATES}),
