@@ -17,7 +17,7 @@ from autograd.compilation.cheaper import (
     sum_of_picked,
 )
 from autograd.compilation.folding import changed, simplify
-from autograd.compilation.program import Program, Register
+from autograd.compilation.program import Program, Register, Step
 from autograd.compilation.random import Draw
 from autograd.compilation.scalars import group_numbers
 
