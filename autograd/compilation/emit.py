@@ -175,6 +175,8 @@ class Printer:
         if kind is tuple:
             inner = ", ".join(map(self.argument, x))
             return f"({inner},)" if len(x) == 1 else f"({inner})"
+        if isinstance(x, tuple) and hasattr(x, "_fields"):
+            return f"{self.function(kind)}({', '.join(map(self.argument, x))})"
         if kind is list:
             return f"[{', '.join(map(self.argument, x))}]"
         if kind is slice:

@@ -282,6 +282,9 @@ class Recorded(ArrayMethods, ProtocolArray):
     def __imatmul__(self, other: Any) -> Any:
         return self.in_place(np.matmul, other)
 
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        raise self.refusal("np.asarray or np.array (numbers are joined by np.stack)")
+
     def __iter__(self) -> Any:
         if not self.shape:
             raise self.refusal("iteration")

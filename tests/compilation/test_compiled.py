@@ -802,6 +802,26 @@ def test_the_source_runs_by_itself() -> None:
     assert "autograd" not in compiled.source
 
 
+def test_no_import_of_the_source_has_the_name_of_the_function() -> None:
+    def erf(x: Any) -> Any:
+        return ag.erf(x) * 2
+
+    compiled = compile(erf)
+    compiled(X)
+    namespace: dict[str, Any] = {}
+    exec(compiled.source, namespace)
+    np.testing.assert_array_equal(namespace["erf"](X)[0], erf(X))
+
+
+def test_the_memory_of_an_array_is_refused_with_advice() -> None:
+    for f in (lambda x: x.flags, lambda x: x.strides, lambda x: x.flat):
+        with pytest.raises(CannotRecord, match="memory of an array"):
+            compile(f)(X)
+    with pytest.raises(CannotRecord, match=r"joined by np\.stack"):
+        compile(lambda x: np.array([x[0], x[1]]))(X)
+    check(lambda x: x * x.nbytes * x.itemsize, (X,), (X + 1,))
+
+
 def test_the_report() -> None:
     w = np.ones(3)
 
