@@ -98,7 +98,7 @@ def chosen(options: argparse.Namespace) -> list[Work]:
         and not (options.quick and work.slow and not options.only)
     ]
     if options.within is not None:  # what there is no time for must not be what has a target
-        works.sort(key=lambda work: work.name not in targets.works())
+        works.sort(key=lambda work: (work.name not in targets.works(), work.slow))
     if not works:
         raise SystemExit(f"no work is named like {options.only}: --list shows the names")
     return works
@@ -110,7 +110,12 @@ def contestants_of(works: list[Work], peers: list[str] | None) -> list[Contestan
     if peers is not None and not {*peers} <= {*names, "none"}:
         raise SystemExit(f"the peers are {', '.join(sorted(names))}")
     found = dict.fromkeys(c for work in works for c in (*work.by, *work.without))
-    return [c for c in found if c.name not in names or peers is None or c.name in peers]
+    if peers is None:
+        return list(found)
+    places = {PROJECT, *(peer.environment for peer in PEERS if peer.name in peers)}
+    return [
+        c for c in found if c.name in peers or (c.name not in names and c.environment in places)
+    ]
 
 
 def show_works() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from benchmarks.report import limit_of, results
 from benchmarks.work import (
+    BY_JAX,
     COMPILED,
     EAGER,
     HAND,
@@ -29,6 +30,7 @@ MARKS = {
     TORCH: ("s", "#d9541e"),
     JIT: ("^", "#2e8b57"),
     JAX: ("v", "#9acd9a"),
+    BY_JAX: ("*", "#1f4e9c"),
     HIPS: ("x", "#888888"),
     MYGRAD: ("+", "#888888"),
     MICROGRAD: ("1", "#888888"),

@@ -259,6 +259,7 @@ def write_targets(page: Path, report: dict[str, Any]) -> None:
     summary = ", ".join(
         f"{counts.count(word)} {word}" for word in ("reached", "missed", "not measured")
     )
-    date = f"Measured on {report['date']}: {summary}."
+    busy = median([work["others_during"] for work in report["works"]] or [0.0])
+    date = f"Measured on {report['date']}, others using {busy:.0%} of the machine: {summary}."
     lines = [BEGIN, date, "", *targets.as_table(results(report)), END]
     page.write_text(before + "\n".join(lines) + after, encoding="utf-8")

@@ -97,7 +97,7 @@ class Player:
     def __init__(self, contestant: Contestant, settings: Settings) -> None:
         python = environments.python_of(settings.folder, contestant.environment)
         words = [str(python), "-P", str(WORKER), str(settings.cores)]
-        if contestant.environment == PROJECT:
+        if contestant.ours or contestant.environment == PROJECT:
             words.append(str(ROOT))
         hidden = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
         environment = {k: v for k, v in os.environ.items() if k not in hidden}

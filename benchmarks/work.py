@@ -40,6 +40,8 @@ MYGRAD = Contestant("MyGrad", "mygrad")
 TORCH = Contestant("PyTorch", "torch")
 JAX = Contestant("JAX eager", "jax")
 JIT = Contestant("JAX jit", "jax", compiles=True)
+BY_JAX = Contestant("valuegrad by JAX", "jax", ours=True, compiles=True)
+"""`compile(f, backend="jax")`: our program run by JAX, in its environment with ours beside it."""
 
 PEERS = (MICROGRAD, HIPS, MYGRAD, TORCH, JAX, JIT)
 

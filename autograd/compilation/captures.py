@@ -19,6 +19,7 @@ from typing import Any, Final
 import numpy as np
 
 from autograd.compilation.checks import Checks
+from autograd.engine.value import Value
 
 TRUSTED: Final = frozenset(
     ("numpy", "scipy", "autograd", "nn", "builtins", *sys.stdlib_module_names)
@@ -37,6 +38,12 @@ UNREPEATABLE: Final = frozenset(
 )
 """Names of functions whose result may differ from run to run: a function that uses one is recorded
 twice, and refused where the two differ."""
+
+COMPARED: Final = (
+    *(bool, int, float, complex, str, bytes, tuple, list, dict, set, frozenset),
+    *(np.ndarray, np.generic, Value),
+)
+"""What is compared where a class holds it."""
 
 EFFECTS: Final = frozenset(("print", "open", "write", "input", "warn", "info", "debug", "savetxt"))
 """Names of functions with an effect: it happens when the function is recorded, never again."""
@@ -81,8 +88,20 @@ class Captures(Checks):
             self.same(f"{text}.keywords", thing.keywords, f"{what}.keywords")
         elif isinstance(thing, type):
             self.methods(thing)
+            self.attributes(thing, what)
         elif not isinstance(thing, types.ModuleType | np.ufunc | np.dtype):
             self.methods(type(thing))
+
+    def attributes(self, kind: type, what: str) -> None:
+        """What a class of the user's holds beside methods."""
+        for base in kind.__mro__:
+            if is_trusted(base.__module__):
+                continue
+            for name, part in vars(base).items():
+                if not name.startswith("__") and isinstance(part, COMPARED):
+                    self.same(
+                        f"{self.name(base)}.__dict__.get({name!r}, missing)", part, f"{what}.{name}"
+                    )
 
     def methods(self, kind: type) -> None:
         """The methods of a class of the user's."""

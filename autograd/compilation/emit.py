@@ -175,6 +175,8 @@ class Printer:
         if kind is tuple:
             inner = ", ".join(map(self.argument, x))
             return f"({inner},)" if len(x) == 1 else f"({inner})"
+        if isinstance(x, tuple) and hasattr(x, "_fields"):
+            return f"{self.function(kind)}({', '.join(map(self.argument, x))})"
         if kind is list:
             return f"[{', '.join(map(self.argument, x))}]"
         if kind is slice:
@@ -414,6 +416,7 @@ class Printer:
     def source(self, name: str, returned: str | None = None, constants: bool = True) -> str:
         """The source of a function `name` of the inputs; with `constants`, text that runs by
         itself."""
+        self.taken.add(name)  # nothing that the text imports may have the name of the function
         body = self.body()
         outputs = self.outputs()
         tail = returned if returned is not None else f"[{', '.join(outputs)}]"
@@ -474,6 +477,8 @@ def constant_text(x: Any) -> str:
         )
     if not isinstance(x, np.ndarray):
         return f"...  # {type(x).__name__}: not to be written, set it to {str(x)[:60]!r}"
+    if not x.size:
+        return f"np.empty({x.shape}, {x.dtype.str!r})"
     if x.size <= 1000 and x.dtype.kind in "fiub" and np.isfinite(x).all():
         return f"np.array({x.tolist()!r}, {x.dtype.str!r})"
     text = base64.b64encode(np.ascontiguousarray(x).tobytes()).decode()

@@ -30,6 +30,8 @@ class ArrayMethods:
     """The methods of an ndarray, for a class that hands NumPy's functions to one method."""
 
     __slots__ = ()
+    dtype: Any
+    size: Any
 
     @property
     def T(self) -> Any:  # noqa: N802
@@ -50,6 +52,16 @@ class ArrayMethods:
     def imag(self) -> Any:
         """The imaginary part."""
         return numpy.imag(self)
+
+    @property
+    def itemsize(self) -> int:
+        """The bytes of one entry."""
+        return int(self.dtype.itemsize)
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes of all entries."""
+        return int(self.size * self.dtype.itemsize)
 
     def reshape(self, *shape: Any, order: str = "C") -> Any:
         """`np.reshape`, of a tuple or of integers."""
@@ -95,6 +107,17 @@ def refused(name: str) -> Callable[..., Any]:
     return method
 
 
+def refused_property(name: str) -> property:
+    """A property that raises."""
+
+    def get(self: Any) -> Any:
+        raise self.refusal(f"the memory of an array ({name})")
+
+    return property(get)
+
+
+for name in ("flags", "strides", "ctypes", "flat"):
+    setattr(ArrayMethods, name, refused_property(name))
 for name in SAME_NAME:
     setattr(ArrayMethods, name, named(name))
 for name in REFUSED:

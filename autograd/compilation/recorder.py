@@ -44,6 +44,7 @@ class Recorder:
     def __init__(self, f: Function, args: Any, kwargs: Any, signature: Signature, static: Static):
         self.f, self.signature = f, signature
         self.recording = Recording()
+        self.recording.usual = USUAL
         self.start = new_variable(0.0).serial
         self.given: dict[int, str] = {}
         self.standins: list[Value] = []
@@ -127,6 +128,8 @@ class Recorder:
             if not isinstance(error, CannotRecord):
                 error.add_note(ADVICE)
             raise
+        if self.recording.refused is not None:  # the function caught it, and went another way
+            raise self.recording.refused
         for thing, held in before:
             if not same_contents(held, contents(thing)):
                 raise CannotRecord(

@@ -42,12 +42,15 @@ class Recording:
     viewed   the numbers of what another array is a view of, and of views: writing into these would
              change two arrays
     usual    NumPy's error settings outside the function
+    refused  the first error that was raised for what looks at entries: where the function catches
+             it and goes on, what is recorded is not what it does
     """
 
     def __init__(self) -> None:
         self.program = Program()
         self.viewed: set[int] = set()
         self.usual: Any = np.geterr()
+        self.refused: Exception | None = None
 
     def input(self, example: Any) -> Any:
         """One input more, with the numbers to record with: a Python number, or an array."""
@@ -171,12 +174,14 @@ class Recorded(ArrayMethods, ProtocolArray):
 
     def refusal(self, what: str) -> TypeError:
         """The error for what would look at the entries or change them."""
-        return CannotRecord(
+        error = CannotRecord(
             f"{what} of shape {self.shape} depends on numbers that differ from call to call, and a "
             "compiled function is recorded once: choose by np.where, compute with NumPy's "
             "functions (np.sin in place of math.sin), or pass what decides as an argument named in "
             "static=, for which one program is made each"
         )
+        self.recording.refused = self.recording.refused or error
+        return error
 
     def __compute_row__(self, op: Primitive, args: Any, params: dict[str, Any]) -> Any:
         """A kernel of the engine: the NumPy calls that it is made of, or one call."""
@@ -203,7 +208,8 @@ class Recorded(ArrayMethods, ProtocolArray):
         """The engine decides by this condition: the answer becomes a guard."""
         answer = bool(self.example)
         if not answer and self.is_about_finite():
-            raise Unusual("a gradient is not finite")
+            self.recording.refused = Unusual("a gradient is not finite")
+            raise self.recording.refused
         guard = Guard("true" if answer else "false", (self.register,))
         self.recording.program.guards.append(guard)
         return answer
@@ -276,6 +282,9 @@ class Recorded(ArrayMethods, ProtocolArray):
     def __imatmul__(self, other: Any) -> Any:
         return self.in_place(np.matmul, other)
 
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        raise self.refusal("np.asarray or np.array (numbers are joined by np.stack)")
+
     def __iter__(self) -> Any:
         if not self.shape:
             raise self.refusal("iteration")
@@ -284,8 +293,11 @@ class Recorded(ArrayMethods, ProtocolArray):
     def __round__(self, digits: int = 0) -> Any:
         return np.round(self, digits)
 
+    def __str__(self) -> str:
+        raise self.refusal("the text (str, print, an f-string)")
+
     def __format__(self, spec: str) -> str:
-        return repr(self)
+        raise self.refusal("the text (format, an f-string)")
 
     def __repr__(self) -> str:
         return f"<{self.dtype} {self.shape}, known when the compiled function is called>"

@@ -20,8 +20,10 @@ from autograd.transforms.hidden_axes import UNBATCH
 from autograd.transforms.trace import Function, Trace, inexact, seeds_like, trace
 from autograd.transforms.vmap import owned
 
-ENTRIES: Final = 1 << 17
-"""So many entries of the largest array of a graph a walk takes at once: they stay in the cache."""
+ENTRIES: Final = 1 << 18
+"""So many entries of the largest array of a graph a walk takes at once.  With fewer, they would
+stay in a smaller cache, and a compiled program would have more steps; but both take as many, since
+a product of matrices may round otherwise where it has other rows beside it."""
 
 LEAST: Final = 8
 """So many unit vectors a walk takes at least, however large the arrays are."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.work import (
+    BY_JAX,
     COMPILED,
     EAGER,
     HAND,
@@ -110,10 +111,10 @@ def ours(weights: Any, x: Any, labels: Any) -> Step:
     return partial(value_and_grad(our_loss), weights, x, labels)
 
 
-def ours_compiled(weights: Any, x: Any, labels: Any) -> Step:
+def ours_compiled(weights: Any, x: Any, labels: Any, backend: str = "numpy") -> Step:
     from autograd import compile, value_and_grad
 
-    return partial(compile(value_and_grad(our_loss)), weights, x, labels)
+    return partial(compile(value_and_grad(our_loss), backend=backend), weights, x, labels)
 
 
 def step_ours(weights: Any, x: Any, labels: Any) -> Step:
@@ -342,6 +343,7 @@ WORKS = tuple(
                 HAND: by_hand,
                 EAGER: ours,
                 COMPILED: ours_compiled,
+                BY_JAX: partial(ours_compiled, backend="jax"),
                 NN: nn_gradients,
                 NN_COMPILED: nn_compiled,
                 HIPS: hips,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.work import (
+    BY_JAX,
     COMPILED,
     EAGER,
     HAND,
@@ -51,11 +52,11 @@ def ours(z: Any, value: bool) -> Step:
     return partial((value_and_grad if value else grad)(partial(expression, np)), z)
 
 
-def compiled(z: Any, value: bool) -> Step:
+def compiled(z: Any, value: bool, backend: str = "numpy") -> Step:
     from autograd import compile, grad, value_and_grad
 
     f = (value_and_grad if value else grad)(partial(expression, np))
-    return partial(compile(f), z)
+    return partial(compile(f, backend=backend), z)
 
 
 def hips(z: Any, value: bool) -> Step:
@@ -113,6 +114,7 @@ WORKS = tuple(
                 HAND: by_hand,
                 EAGER: ours,
                 COMPILED: compiled,
+                **({BY_JAX: partial(compiled, backend="jax")} if n == 10**6 else {}),
                 HIPS: hips,
                 MYGRAD: mygrad_,
                 TORCH: torch_,

@@ -11,7 +11,7 @@ import pytest
 from benchmarks import __main__ as command
 from benchmarks import environments, report, targets
 from benchmarks.runner import Outcome, Settings
-from benchmarks.work import PEERS
+from benchmarks.work import PEERS, PROJECT
 from benchmarks.works import EVERY, find
 
 
@@ -71,8 +71,12 @@ def test_peers_choose_contestants() -> None:
     names = {c.name for c in command.contestants_of([find("moons")], ["micrograd"])}
     assert {"micrograd", "valuegrad", "NumPy by hand"} <= names
     assert not names & {"PyTorch", "HIPS autograd"}
-    alone = {c.name for c in command.contestants_of([find("moons")], ["none"])}
-    assert not alone & {peer.name for peer in PEERS}
+    works = [find("moons"), find("expression-1e6")]
+    alone = command.contestants_of(works, ["none"])
+    assert {c.environment for c in alone} == {PROJECT}, "nothing is installed"
+    with_jax = {c.name for c in command.contestants_of(works, ["JAX jit"])}
+    assert {"JAX jit", "valuegrad by JAX"} <= with_jax
+    assert not with_jax & {"JAX eager", "PyTorch"}
 
 
 def test_a_run_without_peers_writes_everything(

@@ -44,10 +44,17 @@ def same(a: Any, b: Any) -> None:
     elif isinstance(a, Value):
         same(a.data, b.data)
     elif hasattr(a, "dtype"):
-        assert a.dtype == b.dtype
-        np.testing.assert_array_equal(a, b)
+        same_bits(a, b)
     else:
         assert a == b
+
+
+def same_bits(a: Any, b: Any) -> None:
+    """Two arrays of one dtype and the same bits, zeros of both signs apart; NaN is NaN."""
+    assert a.dtype == b.dtype
+    np.testing.assert_array_equal(a, b)
+    if a.dtype.kind == "f":
+        np.testing.assert_array_equal(np.signbit(a) & (a == 0), np.signbit(b) & (b == 0))
 
 
 # --- compositions ---------------------------------------------------------------------------------
@@ -215,6 +222,41 @@ def test_recording_again_and_again_warns() -> None:
     with pytest.warns(UserWarning, match="recorded for the 8th time: n differs"):
         for n in range(8):
             compiled(X, n)
+
+
+def test_traced_indices_that_repeat() -> None:
+    slope = ag.grad(lambda x, i: np.sum(x[i] ** 2))
+    check(slope, (X, np.array([0, 2])), (X, np.array([1, 1])))
+    rows = np.array([0, 0, 2])
+    pick = ag.grad(lambda x, i: np.sum(x[rows, i] ** 2))
+    check(pick, (floats(3, 4), np.array([0, 1, 2])), (floats(3, 4), np.array([1, 1, 1])))
+
+
+@pytest.mark.parametrize("rows", [[0, 1, 2], [2, 0, 1], [0, 2, 2]])
+@pytest.mark.parametrize("g", [-0.0, 1.5])
+def test_picked_entries_and_their_sums(rows: list[int], g: float) -> None:
+    places, seed = np.array(rows), np.array([g, -g, g])
+
+    def f(x: Any, columns: Any) -> Any:
+        back = ag.vjp(lambda x: x[places, columns], x)[1](seed)[0]
+        return back, np.sum(back, axis=-1), np.sum(back, axis=1, keepdims=True), np.sum(back, 0)
+
+    check(f, (floats(3, 4), np.array([0, 1, 2])), (floats(3, 4), np.array([1, 1, -1])))
+
+
+def test_zero_keeps_its_sign() -> None:
+    x = np.array([0.0, -0.0, 1.0])
+    for f in (
+        lambda x: x + 0.0,
+        lambda x: x - 0.0,
+        lambda x: x - (-0.0),
+        lambda x: x - np.float64(-0.0),
+        lambda x: x - np.full(3, -0.0),
+        lambda x: x * 1.0 - np.zeros(3),
+        lambda x: 0.0 - x,
+        lambda x: x * -1.0,
+    ):
+        check(f, (x,), (-x,))
 
 
 # --- results belong to the caller -----------------------------------------------------------------
@@ -401,10 +443,10 @@ def test_a_captured_array_that_is_written_into_a_view() -> None:
     base = np.ones((2, 3))
     row = base[0]
     row.flags.writeable = False
-    compiled = compile(lambda x: x * row)
+    compiled = compile(lambda x: x * (row * 2))
     for i in range(3):
         base[0] = i
-        np.testing.assert_array_equal(compiled(X), X * i)
+        np.testing.assert_array_equal(compiled(X), X * i * 2)
 
 
 def test_a_read_only_array_is_not_compared() -> None:
@@ -435,15 +477,31 @@ def test_captured_containers_and_attributes() -> None:
 def test_a_default_and_a_closure_that_change() -> None:
     scale = 2.0
 
-    def f(x: Any, k: Any = SETTINGS) -> Any:
-        return x * scale * k["deep"][0]
+    settings = [1.0]
+
+    def f(x: Any, k: Any = settings) -> Any:
+        return x * scale * k[0]
+
+    def g(x: Any, *, k: Any = settings) -> Any:
+        return x * k[0]
+
+    compiled, named = compile(f), compile(g)
+    for change in (0, 1, 2):
+        scale += change == 1
+        settings[0] += change == 2
+        np.testing.assert_array_equal(compiled(X), f(X))
+        np.testing.assert_array_equal(named(X), g(X))
+
+
+def test_a_global_of_a_function_inside(monkeypatch: pytest.MonkeyPatch) -> None:
+    def f(x: Any) -> Any:
+        inner = lambda y: y * SCALE
+        return inner(x)
 
     compiled = compile(f)
-    for _ in range(2):
-        np.testing.assert_array_equal(compiled(X), f(X))
-        scale += 1
-        SETTINGS["deep"][0] += 1.0
-    SETTINGS["deep"][0] = 1.0
+    np.testing.assert_array_equal(compiled(X), X * 2)
+    monkeypatch.setitem(globals(), "SCALE", 3.0)
+    np.testing.assert_array_equal(compiled(X), X * 3)
 
 
 def test_a_capture_that_the_function_changes_is_refused() -> None:
@@ -562,7 +620,8 @@ def test_a_generator_as_argument_draws_anew() -> None:
 
 def test_a_failing_guard_draws_once() -> None:
     def f(x: Any, rng: np.random.Generator) -> Any:
-        return ag.grad(lambda x: np.sum(np.where(x > 0, np.log(x), 0.0)))(x) + rng.random()
+        noise = rng.random()
+        return ag.grad(lambda x: np.sum(np.where(x > 0, np.log(x), 0.0) * noise))(x)
 
     compiled = compile(f)
     ours, theirs = np.random.default_rng(1), np.random.default_rng(1)
@@ -598,6 +657,17 @@ def test_a_refused_recording_leaves_the_sources_as_they_were() -> None:
         compile(f)(X)
     assert rng.random() == np.random.default_rng(0).random()
     assert state.rand() == np.random.RandomState(0).rand()
+
+
+def test_random_numbers_are_those_of_the_call_where_a_gradient_is_asked_for() -> None:
+    f = lambda v, rng: np.sum(v * rng.random(3))
+    compiled = compile(f)
+    ours, theirs = np.random.default_rng(1), np.random.default_rng(1)
+    for _ in range(2):
+        v, w = Value(X), Value(X)
+        compiled(v, ours).backward()
+        f(w, theirs).backward()
+        np.testing.assert_array_equal(v.grad, w.grad)
 
 
 def test_numbers_of_a_seed_are_constants() -> None:
@@ -730,6 +800,26 @@ def test_the_source_runs_by_itself() -> None:
     same([value, slope], list(f(X + 1, 3.0)))
     assert compiled.source.startswith("import")
     assert "autograd" not in compiled.source
+
+
+def test_no_import_of_the_source_has_the_name_of_the_function() -> None:
+    def erf(x: Any) -> Any:
+        return ag.erf(x) * 2
+
+    compiled = compile(erf)
+    compiled(X)
+    namespace: dict[str, Any] = {}
+    exec(compiled.source, namespace)
+    np.testing.assert_array_equal(namespace["erf"](X)[0], erf(X))
+
+
+def test_the_memory_of_an_array_is_refused_with_advice() -> None:
+    for f in (lambda x: x.flags, lambda x: x.strides, lambda x: x.flat):
+        with pytest.raises(CannotRecord, match="memory of an array"):
+            compile(f)(X)
+    with pytest.raises(CannotRecord, match=r"joined by np\.stack"):
+        compile(lambda x: np.array([x[0], x[1]]))(X)
+    check(lambda x: x * x.nbytes * x.itemsize, (X,), (X + 1,))
 
 
 def test_the_report() -> None:

@@ -191,6 +191,10 @@ def test_tied_parameters() -> None:
         same_trees(got, wanted)
         assert got[1].a is got[1].b
     untied = Tied()
+    later = compile(f)
+    untied.b = Value(X[:3, :3].copy())
+    for chosen in (untied, model, untied):  # the other way round
+        same_trees(later(chosen, X[:, :3]), f(chosen, X[:, :3]))
     untied.b = Value(X[:3, :3].copy())
     same_trees(compiled(untied, X[:, :3]), f(untied, X[:, :3]))
     arrays = pytree.tree_map(lambda v: v.data, model)

@@ -66,6 +66,20 @@ def check_compiled(case: Case, make: Callable[[Case], Callable[..., list[Any]]])
         assert len(got) == len(wanted)
         for a, b in zip(got, wanted, strict=True):
             check_same(a, b, exact)
+    if make is value_and_pulled and compiled.recorded:
+        check_source(compiled, others)
+
+
+def check_source(compiled: Any, leaves: list[Any]) -> None:
+    """The source runs by itself, in a namespace of its own, and gives what the program gives."""
+    namespace: dict[str, Any] = {}
+    exec(compiled.source, namespace)
+    inputs = [x for x in leaves if isinstance(x, np.ndarray | np.generic | float | complex)]
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        wanted = compiled.last.program.run(*inputs)
+        for a, b in zip(namespace["work"](*inputs), wanted, strict=True):
+            check_same(a, b, False)
 
 
 def check_same(a: Any, b: Any, exact: bool) -> None:

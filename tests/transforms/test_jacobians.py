@@ -222,3 +222,10 @@ def test_third_derivatives() -> None:
     np.testing.assert_allclose(third[0, 1], wanted, atol=1e-8)
     assert third.shape == (3, 3, 3)
     np.testing.assert_allclose(third, np.transpose(third, (2, 1, 0)), atol=1e-12)
+
+
+def test_compiled_jacobians_in_parts_have_the_same_bits() -> None:
+    a = np.random.default_rng(0).normal(size=(517, 517)) / 20
+    x = np.random.default_rng(1).normal(size=517)
+    f = ag.hessian(lambda x: np.sum(np.tanh(a @ x) ** 2))
+    np.testing.assert_array_equal(ag.compile(f)(x), f(x))
