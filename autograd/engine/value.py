@@ -501,7 +501,9 @@ def record_output(op: Primitive, y: Any, args: tuple[Any, ...], params: dict[str
     if not several:
         return whole
     parts = [
-        GET_OUTPUT(whole, index=i, count=len(y)) if is_inexact(part) else part
+        make_node(Value, part, GET_OUTPUT, (whole,), {"index": i, "count": len(y)})
+        if is_inexact(part)
+        else part
         for i, part in enumerate(y)
     ]
     return type(y)(*parts) if hasattr(y, "_fields") else tuple(parts)
