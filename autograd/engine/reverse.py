@@ -125,6 +125,15 @@ class EntrySum:
 COLLECTED: Final = frozenset((list, EntrySum))
 
 
+def joins_recorded(g: Any) -> bool:
+    """Whether a cotangent may be added to entries of a recorded array in one call: not one with a
+    hidden axis."""
+    plain = unwrap(g)
+    if not is_foreign(plain):
+        return True
+    return hasattr(plain, "is_recorded_array") or hasattr(plain, "__number__")
+
+
 class ReverseWalk:
     """One pass over the nodes.
 
@@ -230,6 +239,10 @@ class ReverseWalk:
         ):  # what differs by example is not added to what does not
             return False
         if getattr(data, "is_recorded_array", False) and op.sum_into is not None:
+            if not (joins_recorded(g) and joins_recorded(known)):  # a batch of them
+                if type(known) is EntrySum:
+                    self.grads[x] = known.total()
+                return False
             if self.record:
                 self.pending.setdefault(x, []).append((v, g))
             elif type(known) is EntrySum:

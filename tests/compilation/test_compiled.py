@@ -951,3 +951,11 @@ def test_the_arguments_of_the_first_call_are_let_go() -> None:
     del large
     gc.collect()
     assert references[0]() is None
+
+
+def test_a_hessian_of_entries_is_one_walk_over_a_batch() -> None:
+    def f(x: Any) -> Any:
+        return np.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
+
+    compiled = check(ag.hessian(f), (floats(20),), (floats(20),))
+    assert compiled.report().run < 100
