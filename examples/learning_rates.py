@@ -29,8 +29,9 @@ def train(method: Any, rate: Any, data: Any, epochs: int) -> tuple[list[float], 
 
 def main() -> None:
     """Train with each rate, print what is reached, draw the losses."""
-    epochs = 8 if quick(__doc__) else 40
-    data, (x_test, y_test) = digits()
+    epochs, samples = (8, 400) if quick(__doc__) else (40, 1347)
+    (x, y), (x_test, y_test) = digits()
+    data = x[:samples], y[:samples]
     steps = epochs * -(-len(data[0]) // BATCH)
     trials = {
         "descent": (SGD, {f"{r:g}": r for r in RATES}),
@@ -54,8 +55,8 @@ def main() -> None:
             if picture is not None:
                 axes[column].semilogy(np.arange(1, epochs + 1), losses, label=name)
         if picture is not None:
-            axes[column].set(title=title, xlabel="epoch", ylabel="training loss", ylim=(1e-3, 500))
-            axes[column].legend(title="learning rate", loc="upper right")
+            axes[column].set(title=title, xlabel="epoch", ylabel="training loss", ylim=(3e-4, 1e5))
+            axes[column].legend(title="learning rate", loc="upper right", ncols=2)
     if picture is not None:
         save(picture, "learning_rates.png")
 

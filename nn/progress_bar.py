@@ -36,7 +36,9 @@ class ProgressBar:
     def advance_within(self, share: float) -> None:
         """A share of the current epoch more is over."""
         if self.bar is not None:
-            self.bar.update(share)
+            self.bar.update(
+                min(share, self.done + 1 - self.bar.n)
+            )  # shares may add up to 1 + 2e-16
 
     def advance(self, train: float, test: float | None = None) -> None:
         """One epoch is over."""

@@ -416,7 +416,7 @@ class Printer:
     def source(self, name: str, returned: str | None = None, constants: bool = True) -> str:
         """The source of a function `name` of the inputs; with `constants`, text that runs by
         itself."""
-        self.taken.add(name)  # nothing that the text imports may have the name of the function
+        self.taken.add(name)  # a kernel that is called as the function is gets another name
         body = self.body()
         outputs = self.outputs()
         tail = returned if returned is not None else f"[{', '.join(outputs)}]"
@@ -429,11 +429,23 @@ class Printer:
             names = ", ".join(b[0] for b in self.buffers)
             body.insert(0, f"{names}, = make_buffers() if buffers is None else buffers")
             inputs.append("buffers=None")
-        lines = [*sorted(self.imports), ""]
-        if constants:
-            lines += [f"{c} = {constant_text(x)}" for c, x in self.constants.items()]
+        known = list(self.constants.items()) if constants else []
+        texts = [f"{c} = {self.constant_text(x)}" for c, x in known]
+        lines = [*sorted(self.imports), "", *texts]
         lines += [*head, "", "", f"def {name}({', '.join(inputs)}):"]
         return "\n".join([*lines, *[f"    {line}" for line in [*body, f"return {tail}"]], ""])
+
+    def constant_text(self, x: Any) -> str:
+        """How a constant is written, so that the text runs by itself."""
+        if isinstance(x, tuple) and hasattr(x, "_fields"):
+            fields = zip(x._fields, x, strict=True)
+            parts = [f"{name}={self.constant_text(part)}" for name, part in fields]
+            return f"{self.function(type(x))}({', '.join(parts)})"
+        if isinstance(x, np.ndarray | np.generic):
+            return constant_text(x)
+        if type(x) in (int, float, complex, bool, str, tuple, list, type(None)):
+            return self.argument(x)
+        return f"...  # {type(x).__name__}: not to be written, set it to {str(x)[:60]!r}"
 
 
 def is_reduce(f: Call) -> bool:
@@ -470,15 +482,13 @@ def buffer_text(buffer: tuple[str, tuple[int, ...], np.dtype[Any], str]) -> str:
 
 
 def constant_text(x: Any) -> str:
-    """How a constant is written, so that the text runs by itself."""
+    """How an array or a number of NumPy's is written."""
     if isinstance(x, np.generic):
         return f"np.{type(x).__name__}({x.item()!r})".replace("inf", "np.inf").replace(
             "nan", "np.nan"
         )
-    if not isinstance(x, np.ndarray):
-        return f"...  # {type(x).__name__}: not to be written, set it to {str(x)[:60]!r}"
     if not x.size:
-        return f"np.empty({x.shape}, {x.dtype.str!r})"
+        return f"np.zeros({x.shape}, {x.dtype.str!r})"
     if x.size <= 1000 and x.dtype.kind in "fiub" and np.isfinite(x).all():
         return f"np.array({x.tolist()!r}, {x.dtype.str!r})"
     text = base64.b64encode(np.ascontiguousarray(x).tobytes()).decode()

@@ -223,6 +223,12 @@ class ReverseWalk:
         if v._second is not MANY and v._second is not ABSENT:
             arrays = (v._second,)
         data, known = x.data, self.grads.get(x)
+        if (
+            HIDDEN_AXES
+            and not isinstance(data, tuple)
+            and any(type(unwrap(z)) in HIDDEN_AXES for z in (g, known, *arrays))
+        ):  # what differs by example is not added to what does not
+            return False
         if getattr(data, "is_recorded_array", False) and op.sum_into is not None:
             if self.record:
                 self.pending.setdefault(x, []).append((v, g))

@@ -453,6 +453,25 @@ def test_many_entries_of_one_array() -> None:
     same(vmap(grad(lambda x: sum(a * a for a in x)))(X), 2 * X)
 
 
+def test_entries_taken_inside_and_outside() -> None:
+    """Of one array: with an index that differs by example, with one that does not, and after."""
+    rows, w = np.array([0, 1, 2, 1, 1]), np.array([1.0, 2.0, 3.0])
+
+    def batched(w: Any) -> Any:
+        return np.sum(vmap(lambda i: w[i] ** 3 * w[2])(rows)) + w[0] ** 2
+
+    def loop(w: Any) -> Any:
+        return sum(w[i] ** 3 * w[2] for i in rows) + w[0] ** 2
+
+    for derivative in (grad, hessian):
+        same(derivative(batched)(w), derivative(loop)(w))
+        same(ag.compile(derivative(batched))(w), derivative(loop)(w))
+    pull = vjp(lambda w: w * 2.0, w)[1]
+    got = vmap(lambda i: vjp(lambda w: w[i], w)[1](2.0)[0])(rows)  # the cotangent is shared
+    same(got, 2 * np.eye(3)[rows])
+    same(vmap(lambda i: pull(np.where(np.arange(3) == i, 1.0, 0.0))[0])(rows), got)
+
+
 def test_ties_and_strong_zeros_differ_by_example() -> None:
     x = np.array([[1.0, 1.0, 0.0], [0.0, 2.0, 1.0], [3.0, 3.0, 3.0], [0.0, 0.0, -1.0]])
     cases: list[Callable[[Any], Any]] = [
