@@ -100,9 +100,11 @@ def in_blocks(x: Any, *outs: Any) -> Iterator[tuple[Any, ...]]:
         yield tuple(a[start : start + BLOCK] for a in flat)
 
 
-def gelu_saving(x: Any) -> tuple[Any, Any]:
-    """x * P(a standard normal number is below x), and its derivative P + x * density(x)."""
-    x = np.asarray(x)
+def gelu_saving(x: Any) -> tuple[Any, Any] | None:
+    """x * P(a standard normal number is below x), and its derivative P + x * density(x); None for a
+    number, for which nothing is saved."""
+    if not isinstance(x, np.ndarray):
+        return None
     if not (x.flags.c_contiguous or x.flags.f_contiguous):
         x = x.copy()
     y, slope = np.empty_like(x), np.empty_like(x)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
+from autograd.compilation.signature import identifier
 from tests.arrays.test_refusing import CALLS, ROWS, refusing_unless_entries_decide, short_name
 from tests.compilation.test_recording import moved
 from tests.derivatives import Case, case_of, flat, like, random_like
@@ -77,7 +78,7 @@ def run_alone(compiled: Any, leaves: Any) -> None:
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         exec(compiled.source, namespace)
-        alone = namespace["work"](*inputs)
+        alone = namespace[identifier(program.f.__name__)](*inputs)
         buffers = [program.make_buffers()] if program.make_buffers is not None else []
         for a, b in zip(flat(alone), flat(program.run(*inputs, *buffers)), strict=True):
             np.testing.assert_array_equal(a, b)
