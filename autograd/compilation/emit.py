@@ -489,6 +489,10 @@ def constant_text(x: Any) -> str:
         )
     if not x.size:
         return f"np.zeros({x.shape}, {x.dtype.str!r})"
+    if x.ndim > 1 and not x.flags.c_contiguous:  # products round by the order in memory
+        order = np.argsort(np.abs(x.strides), kind="stable")[::-1]
+        dense = np.ascontiguousarray(x.transpose(order))
+        return f"{constant_text(dense)}.transpose({np.argsort(order).tolist()})"
     if x.size <= 1000 and x.dtype.kind in "fiub" and np.isfinite(x).all():
         return f"np.array({x.tolist()!r}, {x.dtype.str!r})"
     text = base64.b64encode(np.ascontiguousarray(x).tobytes()).decode()

@@ -11,12 +11,15 @@ from typing import Any
 
 import numpy as np
 
+from autograd.engine.cotangents import unwrap
 from autograd.engine.primitive import elementwise, general
+from autograd.engine.strong_zero import are_finite
 from autograd.rules import transformer_kernels as kernels
 from autograd.rules.elementwise import exp
 from autograd.rules.layers import erf
 from autograd.rules.losses import softmax_row
 from autograd.rules.operands import operand
+from autograd.rules.selection import strong_product
 
 
 # --- attention ------------------------------------------------------------------------------------
@@ -40,16 +43,32 @@ def attention_rule(
     saved: Any = None,
 ) -> Any:
     """s @ k * scale, s^T @ q * scale and p^T @ g, where p are the weights and s = p * (g @ v^T -
-    sum(g * y))."""
+    sum(g * y)).  Where an argument is not finite, a zero of g or s wins over it."""
     p = weights_of(q, k, scale, causal) if saved is None else saved
+    finite = are_finite([unwrap(x) for x in (q, k, v)])
+    product, entrywise = (np.matmul, np.multiply) if finite else (strong_matmul, strong_product)
     s: Any = None
     if wanted[0] or wanted[1]:
-        s = p * (g @ np.swapaxes(v, -1, -2) - np.sum(g * y, axis=-1, keepdims=True))
+        s = product(g, np.swapaxes(v, -1, -2)) - np.sum(entrywise(g, y), axis=-1, keepdims=True)
+        s = entrywise(s, p)
+    values: Any = None
+    if wanted[2] and finite:
+        values = np.swapaxes(p, -1, -2) @ g
+    elif wanted[2]:
+        values = np.swapaxes(strong_matmul(np.swapaxes(g, -1, -2), p), -1, -2)
     return (
-        s @ (k * scale) if wanted[0] else None,
-        np.swapaxes(s, -1, -2) @ (q * scale) if wanted[1] else None,
-        np.swapaxes(p, -1, -2) @ g if wanted[2] else None,
+        product(s, k * scale) if wanted[0] else None,
+        product(np.swapaxes(s, -1, -2), q * scale) if wanted[1] else None,
+        values,
     )
+
+
+def strong_matmul(g: Any, factor: Any) -> Any:
+    """g @ factor, in which a zero of g wins over what is not finite."""
+    finite = np.isfinite(unwrap(factor))
+    clean = g @ np.where(finite, factor, 0.0)
+    met = np.where(unwrap(g) == 0, 0.0, 1.0) @ np.where(finite, 0.0, 1.0)
+    return np.where(met != 0, g @ factor, clean)
 
 
 attention_row = general(

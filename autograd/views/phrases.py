@@ -49,7 +49,8 @@ def rule_text(
     if any(isinstance(x, tuple) or is_foreign(x) for x in (y, *args)):
         return None, False
     if is_constant_slot(op, slot):
-        return RuleText(title, "0", f"np.zeros({written(np.shape(args[slot]))})"), False
+        local = "0" if op.broadcasts or np.shape(y) == np.shape(args[slot]) else ""
+        return RuleText(title, local, f"np.zeros({written(np.shape(args[slot]))})"), False
     if op.custom or max([np.size(y), *map(np.size, args)]) > LARGEST:
         return None, False
     run = Recording()
