@@ -67,7 +67,7 @@ def check_compiled(case: Case, make: Callable[[Case], Callable[..., list[Any]]])
         assert len(got) == len(wanted)
         for a, b in zip(got, wanted, strict=True):
             check_same(a, b, exact)
-    if compiled.last is not None and not compiled.last.eager:
+    if make is value_and_pulled and compiled.last is not None and not compiled.last.eager:
         run_alone(compiled, others)
 
 
