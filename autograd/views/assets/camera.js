@@ -9,8 +9,10 @@ const camera = {x: 0, y: 0, scale: 1, wide: 0, high: 0, content: {x: 0, y: 0, w:
 // free: nobody has moved it by hand, so that a new shape of the stage may move it
 
 function measure() {
-  const wide = stage.clientWidth, high = stage.clientHeight;
-  if (!wide || !high) return false;
+  const box = stage.getBoundingClientRect(); // not rounded, as clientWidth is: text would be smaller than meant
+  const wide = box.width - stage.offsetWidth + stage.clientWidth;
+  const high = box.height - stage.offsetHeight + stage.clientHeight;
+  if (!(wide > 0 && high > 0)) return false;
   [camera.wide, camera.high] = [wide, high];
   return true;
 }
