@@ -66,7 +66,8 @@ def save(path: str | os.PathLike[str], model: Any = None, **parts: Any) -> None:
            these
 
     The file is written beside its place and moved there at the end, so that there is never half a
-    file.  Raises TypeError for what cannot be written so; pickle is never used.
+    file.  Raises TypeError for what cannot be written so, OSError where the place is no regular file
+    or in no folder; pickle is never used.
 
     >>> import tempfile
     >>> from nn import Linear
@@ -174,6 +175,10 @@ def digest(raw: bytes) -> str:
 
 def write_whole(path: Path, raw: bytes) -> None:
     """Write a file, so that at each moment the old one or the whole new one is there."""
+    if path.exists() and not path.is_file():
+        raise OSError(f"{path} is no file that can be replaced: give the path of a regular file")
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {path.parent}: make it first")
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with open(beside, "xb") as file:

@@ -261,3 +261,16 @@ def test_the_sum_is_that_of_the_file(tmp_path: Path) -> None:
     place = raw.index(b'"sha256":"') + 10
     blank = raw[:place] + b"0" * 64 + raw[place + 64 :]
     assert saving.digest(blank).encode() == raw[place : place + 64]
+
+
+def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+    state = {"a": np.ones(2)}
+    with pytest.raises(OSError, match="no file that can be replaced"):
+        save(tmp_path, state)
+    with pytest.raises(FileNotFoundError, match="make it first"):
+        save(tmp_path / "nowhere" / "x", state)
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")
+        with pytest.raises(OSError, match="no file that can be replaced"):
+            save(tmp_path / "pipe", state)
+    assert not list(tmp_path.glob(".*"))
