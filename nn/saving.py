@@ -66,8 +66,8 @@ def save(path: str | os.PathLike[str], model: Any = None, **parts: Any) -> None:
            these
 
     The file is written beside its place and moved there at the end, so that there is never half a
-    file.  Raises TypeError for what cannot be written so, OSError where the place is no regular file
-    or in no folder; pickle is never used.
+    file.  Raises TypeError for what cannot be written so, OSError where the place is no regular
+    file or in no folder; pickle is never used.
 
     >>> import tempfile
     >>> from nn import Linear
