@@ -47,6 +47,11 @@ def stand_in(x: Any) -> Any:
     return np.broadcast_to(np.zeros((), x.dtype), x.shape)
 
 
+def hides_axis(x: Any) -> bool:
+    """Whether an array, or the data of a Value, has a hidden axis."""
+    return type(unwrap(x)) in HIDDEN_AXES
+
+
 def match_primal(c: Any, primal: Any, op: Primitive) -> Any:
     """A contribution in the shape and dtype of the data that it belongs to: summed over broadcast
     axes, the real part for real data, cast to the dtype.  Raises ValueError where the shape is

@@ -17,6 +17,7 @@ from autograd.engine import scalar_reverse
 from autograd.engine.ancestry import computed_ancestors
 from autograd.engine.arrays import HIDDEN_AXES, is_foreign
 from autograd.engine.cotangents import (
+    hides_axis,
     match_primal,
     one_of,
     seed_of,
@@ -235,7 +236,7 @@ class ReverseWalk:
         if (
             HIDDEN_AXES
             and not isinstance(data, tuple)
-            and any(type(unwrap(z)) in HIDDEN_AXES for z in (g, known, *arrays))
+            and (hides_axis(g) or hides_axis(known) or any(map(hides_axis, arrays)))
         ):  # what differs by example is not added to what does not
             return False
         if getattr(data, "is_recorded_array", False) and op.sum_into is not None:
@@ -382,9 +383,9 @@ def backward(root: Any, seed: Any, create_graph: bool) -> None:
     walk = walk_back(order, {root: g}, None, create_graph, True)
     taken = {id(seed)}
     kept = walk.kept
-    if HIDDEN_AXES:
+    if hides_axis(root.data) or hides_axis(seed):  # else no contribution has an axis that is open
         for v, g in (*kept.items(), *walk.grads.items()):
-            if type(unwrap(g)) in HIDDEN_AXES:
+            if hides_axis(g):
                 HIDDEN_AXES[type(unwrap(g))].may_stay(g, v)
     with GRADIENTS:
         for v in order:
