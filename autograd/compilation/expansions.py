@@ -93,7 +93,7 @@ def getitem(x: Any, *arrays: Any, index: Any, unique: bool) -> Any:
     recorded = next(a for a in (x, *arrays) if hasattr(a, "recording"))
     y = recorded.call(operator.getitem, (x, whole), {})
     if type(getattr(y, "example", None)) is np.float64:
-        return recorded.recording.call(float, (y,), {}, valued=True)
+        return recorded.recording.call(float, (y,), {})
     return y
 
 

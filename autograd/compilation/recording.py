@@ -60,19 +60,24 @@ class Recording:
         self.viewed.add(number)
         return self.recorded(example, Register(number))
 
-    def recorded(self, y: Any, register: Register, valued: bool = False) -> Any:
+    def recorded(self, y: Any, register: Register) -> Any:
         """Recording arrays and numbers in place of what a call gave."""
         if isinstance(y, tuple | list):
             parts = [
-                self.recorded(part, Register(register.number, (*register.output, i)), valued)
+                self.recorded(part, Register(register.number, (*register.output, i)))
                 for i, part in enumerate(y)
             ]
             return type(y)(*parts) if hasattr(y, "_fields") else type(y)(parts)
         if type(y) in NUMBERS:
-            return RecordingNumber(self, register, y, valued)
+            return RecordingNumber(self, register, y)
         if isinstance(y, np.ndarray | np.generic):
             return RecordingArray(self, register, y)
         return y  # None, a string, a dtype: nothing that numbers decide
+
+    def refusing(self, error: Exception) -> Exception:
+        """The error, remembered: see `refused`."""
+        self.refused = self.refused or error
+        return error
 
     def write(self, function: Call, args: Any, kwargs: Any, example: Any, errors: Errors) -> int:
         """One step more; its number."""
@@ -90,7 +95,7 @@ class Recording:
             return ()
         return tuple((name, mode) for name, mode in found.items() if mode != self.usual[name])
 
-    def call(self, function: Call, args: Any, kwargs: Any, valued: bool = False) -> Any:
+    def call(self, function: Call, args: Any, kwargs: Any) -> Any:
         """The call, written down, and what it gives at the recording."""
         for x in (*args, *kwargs.values()):
             if isinstance(x, Recorded) and x.recording is not self:
@@ -103,7 +108,7 @@ class Recording:
         y = function(*examples[0], **examples[1])
         number = self.write(function, given[0], given[1], y, self.errors())
         self.note_views(y, number, args)
-        return self.recorded(y, Register(number), valued)
+        return self.recorded(y, Register(number))
 
     def note_views(self, y: Any, number: int, args: Any) -> None:
         """Remember whether y is a view of an argument."""
@@ -180,7 +185,7 @@ class Recorded(ArrayMethods, ProtocolArray):
             "functions (np.sin in place of math.sin), or pass what decides as an argument named in "
             "static=, for which one program is made each"
         )
-        self.recording.refused = self.recording.refused or error
+        self.recording.refusing(error)
         return error
 
     def __compute_row__(self, op: Primitive, args: Any, params: dict[str, Any]) -> Any:
@@ -208,8 +213,7 @@ class Recorded(ArrayMethods, ProtocolArray):
         """The engine decides by this condition: the answer becomes a guard."""
         answer = bool(self.example)
         if not answer and self.is_about_finite():
-            self.recording.refused = Unusual("a gradient is not finite")
-            raise self.recording.refused
+            raise self.recording.refusing(Unusual("a gradient is not finite"))
         guard = Guard("true" if answer else "false", (self.register,))
         self.recording.program.guards.append(guard)
         return answer
@@ -367,19 +371,12 @@ DTYPES: Final = {float: FLOAT, bool: BOOL, int: INT, complex: COMPLEX}
 
 @final
 class RecordingNumber(Recorded):
-    """A Python number: beside arrays it keeps their dtype, and Python computes with it.
+    """A Python number: beside arrays it keeps their dtype, and Python computes with it."""
 
-    valued   whether it is the data of a Value: then NumPy's functions of it give Python numbers,
-             as they do for a Value; those of a plain number give NumPy's
-    """
+    __slots__ = ()
 
-    __slots__ = ("valued",)
-
-    def __init__(
-        self, recording: Recording, register: Register, example: Any, valued: bool = False
-    ) -> None:
+    def __init__(self, recording: Recording, register: Register, example: Any) -> None:
         self.recording, self.register, self.example = recording, register, example
-        self.valued = valued
 
     @property
     def shape(self) -> tuple[int, ...]:  # type: ignore[override]
@@ -405,7 +402,7 @@ class RecordingNumber(Recorded):
         """c, a number of NumPy's, as a Python number."""
         kind = complex if type(self.example) is complex else float
         if isinstance(c, RecordingArray):
-            return self.recording.call(kind, (c,), {}, valued=True)
+            return self.recording.call(kind, (c,), {})
         return c if isinstance(c, RecordingNumber) else kind(c)
 
     def are_finite(self, numbers: Sequence[RecordingNumber]) -> bool:
@@ -415,7 +412,7 @@ class RecordingNumber(Recorded):
             registers = tuple([x.register for x in numbers])
             self.recording.program.guards.append(Guard("finite", registers))
             return True
-        raise Unusual("a gradient is not finite")
+        raise self.recording.refusing(Unusual("a gradient is not finite"))
 
     def to_numpy(self) -> Any:
         """The number as a double of NumPy's, which is divided by zero without an error."""
@@ -423,7 +420,7 @@ class RecordingNumber(Recorded):
 
     def copy(self, order: str = "C") -> RecordingNumber:
         """The number as the data of a Value."""
-        return RecordingNumber(self.recording, self.register, self.example, valued=True)
+        return RecordingNumber(self.recording, self.register, self.example)
 
     def astype(self, dtype: Any, order: str = "K", **options: Any) -> Any:
         """The number as one of NumPy's."""
@@ -434,7 +431,7 @@ class RecordingNumber(Recorded):
         if not all(type(x) in PLAIN_OR_RECORDED for x in args):
             return op.fn(*args, **params)
         if op.key is np.where and type(getattr(args[0], "example", args[0])) is bool:
-            return self.recording.call(kernels.where, args, {}, valued=True)
+            return self.recording.call(kernels.where, args, {})
         if not are_floats(args):
             return op.fn(*args, **params)
         if op.kind == "elementwise":
@@ -445,11 +442,11 @@ class RecordingNumber(Recorded):
         """A row on Python numbers, as `Primitive.compute` has it."""
         if op.scalar is not None and not kwargs:
             try:
-                return self.recording.call(op.scalar, args, {}, valued=True)
+                return self.recording.call(op.scalar, args, {})
             except (ArithmeticError, ValueError):
                 pass
         function = op.key if op.portable is not None else op.fn
-        y = self.recording.call(function, args, kwargs, valued=True)
+        y = self.recording.call(function, args, kwargs)
         return self.as_number(y)
 
     def as_number(self, y: Any) -> Any:
@@ -476,7 +473,7 @@ NO_KEYWORDS: Final[dict[str, Any]] = {}
 
 
 def step_of_numbers(
-    recording: Recording, function: Call, args: tuple[Any, ...], y: Any, valued: bool
+    recording: Recording, function: Call, args: tuple[Any, ...], y: Any
 ) -> RecordingNumber:
     """`Recording.write` for an operator of numbers, and the number that it gives: a scalar network
     makes tens of thousands, so the objects are made without a detour."""
@@ -489,7 +486,6 @@ def step_of_numbers(
     made.recording = recording
     made.register = new_tuple(Register, (number, ()))
     made.example = y
-    made.valued = valued
     return made
 
 
@@ -500,7 +496,6 @@ def python_operator(function: Call, name: str) -> None:
     """Give recording numbers a Python operator, forward and reflected."""
     general = getattr(ProtocolArray, f"__{name}__")
     reflected = getattr(ProtocolArray, f"__r{name}__", None)
-    keeps = name not in COMPARISONS  # a comparison of Values is a plain bool
     is_power = name == "pow"
 
     def written(y: Any) -> Call:
@@ -510,18 +505,18 @@ def python_operator(function: Call, name: str) -> None:
     def forward(self: RecordingNumber, other: Any) -> Any:
         kind = type(other)
         if kind is RecordingNumber and other.recording is self.recording:
-            recording, valued = self.recording, self.valued or other.valued
+            recording = self.recording
             y = function(self.example, other.example)
             args = (self.register, other.register)
         elif kind in NUMBERS:
-            recording, valued = self.recording, self.valued
+            recording = self.recording
             y = function(self.example, other)
             args = (self.register, other)
         elif isinstance(other, Node):
             return NotImplemented  # as a Python number gives: the Value computes
         else:
             return general(self, other)
-        return step_of_numbers(recording, written(y), args, y, valued and keeps)
+        return step_of_numbers(recording, written(y), args, y)
 
     def backward(self: RecordingNumber, other: Any) -> Any:
         if type(other) not in NUMBERS:
@@ -529,7 +524,7 @@ def python_operator(function: Call, name: str) -> None:
         recording = self.recording
         y = function(other, self.example)
         args = (other, self.register)
-        return step_of_numbers(recording, written(y), args, y, self.valued and keeps)
+        return step_of_numbers(recording, written(y), args, y)
 
     setattr(RecordingNumber, f"__{name}__", forward)
     if reflected is not None:
@@ -546,7 +541,7 @@ def python_unary(function: Call, name: str) -> None:
     def unary(self: RecordingNumber) -> Any:
         y = function(self.example)
         number = self.recording.write(function, (self.register,), {}, y, ())
-        return RecordingNumber(self.recording, Register(number), y, self.valued)
+        return RecordingNumber(self.recording, Register(number), y)
 
     setattr(RecordingNumber, f"__{name}__", unary)
 
