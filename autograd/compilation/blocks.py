@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 
 from autograd.compilation.program import Guard, Program, Register, Step, registers_in
-from autograd.compilation.relabelling import relabel
+from autograd.compilation.relabelling import regrouped, relabel, relabelled
 from autograd.compilation.runs import SUMS, Run, is_filled, nanoseconds
 
 SMALLEST: Final = 2**14
@@ -168,14 +167,7 @@ class Runs:
             if finite:
                 guards.append(Guard("finite", (Register(count, (len(wanted),)),)))
             count += 1
-        return replace(
-            program,
-            steps=kept,
-            guards=[g._replace(registers=relabel(g.registers, renamed)) for g in guards],
-            outputs=relabel(program.outputs, renamed),
-            examples=examples,
-            count=count,
-        )
+        return regrouped(program, kept, guards, renamed, examples, count)
 
     def wanted(self, inside: set[int], guards: Sequence[Guard]) -> list[int]:
         """What others need of a run."""
@@ -214,12 +206,6 @@ def is_large(y: Any) -> bool:
 def is_uniform(x: Any) -> bool:
     """Whether an array is one number, seen in many places."""
     return not any(x.strides)
-
-
-def relabelled(step: Step, renamed: dict[Register, Register]) -> Step:
-    """A step with other registers."""
-    args, kwargs = relabel((step.args, step.kwargs), renamed)
-    return step._replace(args=args, kwargs=kwargs)
 
 
 def is_worthwhile(steps: Sequence[Step], shape: tuple[int, ...]) -> bool:

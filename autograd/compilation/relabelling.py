@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from autograd.compilation.program import Register
+from autograd.compilation.program import Guard, Program, Register, Step
 
 
 def relabel(x: Any, renamed: dict[Register, Register]) -> Any:
@@ -21,3 +22,28 @@ def relabel(x: Any, renamed: dict[Register, Register]) -> Any:
     if isinstance(x, dict):
         return {key: relabel(part, renamed) for key, part in x.items()}
     return x
+
+
+def relabelled(step: Step, renamed: dict[Register, Register]) -> Step:
+    """A step with other registers."""
+    args, kwargs = relabel((step.args, step.kwargs), renamed)
+    return step._replace(args=args, kwargs=kwargs)
+
+
+def regrouped(
+    program: Program,
+    steps: list[Step],
+    guards: list[Guard],
+    renamed: dict[Register, Register],
+    examples: dict[int, Any],
+    count: int,
+) -> Program:
+    """A program of other steps, in which results have other places."""
+    return replace(
+        program,
+        steps=steps,
+        guards=[g._replace(registers=relabel(g.registers, renamed)) for g in guards],
+        outputs=relabel(program.outputs, renamed),
+        examples=examples,
+        count=count,
+    )

@@ -11,7 +11,6 @@ import math
 import operator
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, Final, final
 
 import numpy as np
@@ -20,7 +19,7 @@ from autograd.compilation.emit import Printed, Printer
 from autograd.compilation.number_graph import IDENTITIES, SAME_CODE, Constants, Needs, NumberGraph
 from autograd.compilation.number_source import RELU, WHERE, NumberSource
 from autograd.compilation.program import Guard, Program, Register, Step, registers_in
-from autograd.compilation.relabelling import relabel
+from autograd.compilation.relabelling import regrouped, relabel, relabelled
 from autograd.engine import kernels
 
 FEWEST: Final = 64
@@ -333,17 +332,8 @@ class Numbers:
                 examples[count] = [examples[place] for place in outputs]
                 renamed |= {Register(p): Register(count, (i,)) for i, p in enumerate(outputs)}
                 count += 1
-            for step in by_part[part]:
-                args, kwargs = relabel((step.args, step.kwargs), renamed)
-                steps.append(step._replace(args=args, kwargs=kwargs))
-        return replace(
-            program,
-            steps=steps,
-            guards=[g._replace(registers=relabel(g.registers, renamed)) for g in guards],
-            outputs=relabel(program.outputs, renamed),
-            examples=examples,
-            count=count,
-        )
+            steps += [relabelled(step, renamed) for step in by_part[part]]
+        return regrouped(program, steps, guards, renamed, examples, count)
 
     def is_number(self, number: int) -> bool:
         """Whether a step computes a number from numbers."""

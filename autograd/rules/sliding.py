@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine.cotangents import unwrap
-from autograd.engine.primitive import general, linear, multilinear
+from autograd.engine.primitive import Primitive, general, linear, multilinear
 from autograd.rules import sliding_kernels as kernels
 from autograd.rules import sliding_portable as portable
 from autograd.rules.operands import operand
@@ -278,11 +278,7 @@ def max_pool(
     >>> max_pool(np.array([[[1.0, 5.0, 2.0, 3.0]]]), 2)
     array([[[5., 3.]]])
     """
-    x = operand(x)
-    size = per_axis(size, x.ndim - 2, "size")
-    windows = windows_of(size, size if stride is None else stride, padding, dilation)
-    check_fit(x, windows, "max_pool")
-    return max_pool_row(x, windows=windows)
+    return pooled(max_pool_row, x, size, stride, padding, dilation)
 
 
 def sum_pool(
@@ -294,8 +290,15 @@ def sum_pool(
     >>> sum_pool(np.array([[[1.0, 5.0, 2.0, 3.0]]]), 2)
     array([[[6., 5.]]])
     """
+    return pooled(sum_pool_row, x, size, stride, padding, dilation)
+
+
+def pooled(
+    row: Primitive, x: Any, size: Sizes, stride: Sizes | None, padding: Padding, dilation: Sizes
+) -> Any:
+    """A row over windows, which stand side by side where no stride is given."""
     x = operand(x)
     size = per_axis(size, x.ndim - 2, "size")
     windows = windows_of(size, size if stride is None else stride, padding, dilation)
-    check_fit(x, windows, "sum_pool")
-    return sum_pool_row(x, windows=windows)
+    check_fit(x, windows, row.name)
+    return row(x, windows=windows)
