@@ -207,8 +207,29 @@ class RNN(Recurrent):
         return (f(entering + kept),)
 
 
+class Gated(Recurrent):
+    """What LSTM and GRU share: the options of `RNN`, without nonlinearity."""
+
+    @take_synonyms(rng="seed")
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        dtype: DTypeLike = np.float64,
+        seed: Seed = None,
+    ) -> None:
+        options = {"bias": bias, "batch_first": batch_first, "dropout": dropout}
+        options["bidirectional"] = bidirectional
+        super().__init__(input_size, hidden_size, num_layers, options, dtype, seed)
+
+
 @final
-class LSTM(Recurrent):
+class LSTM(Gated):
     """Long short-term memory: with the gates i, f, g, o of weight_ih @ x + bias_ih + weight_hh @ h
     + bias_hh, c' = sigmoid(f) * c + sigmoid(i) * tanh(g) and h' = sigmoid(o) * tanh(c').
 
@@ -221,23 +242,6 @@ class LSTM(Recurrent):
 
     gates, states = 4, 2
 
-    @take_synonyms(rng="seed")
-    def __init__(
-        self,
-        input_size: int,
-        hidden_size: int,
-        num_layers: int = 1,
-        bias: bool = True,
-        batch_first: bool = False,
-        dropout: float = 0.0,
-        bidirectional: bool = False,
-        dtype: DTypeLike = np.float64,
-        seed: Seed = None,
-    ) -> None:
-        options = {"bias": bias, "batch_first": batch_first, "dropout": dropout}
-        options["bidirectional"] = bidirectional
-        super().__init__(input_size, hidden_size, num_layers, options, dtype, seed)
-
     def cell(self, entering: Any, kept: Any, state: tuple[Any, ...]) -> tuple[Any, ...]:
         """One step."""
         i, f, g, o = self.parts(entering + kept)
@@ -246,7 +250,7 @@ class LSTM(Recurrent):
 
 
 @final
-class GRU(Recurrent):
+class GRU(Gated):
     """Gated recurrent units: with what the gates r, z, n get of x (i) and of h (k),
     h' = (1 - sigmoid(i_z + k_z)) * tanh(i_n + sigmoid(i_r + k_r) * k_n) + sigmoid(i_z + k_z) * h.
 
@@ -258,23 +262,6 @@ class GRU(Recurrent):
     """
 
     gates, states = 3, 1
-
-    @take_synonyms(rng="seed")
-    def __init__(
-        self,
-        input_size: int,
-        hidden_size: int,
-        num_layers: int = 1,
-        bias: bool = True,
-        batch_first: bool = False,
-        dropout: float = 0.0,
-        bidirectional: bool = False,
-        dtype: DTypeLike = np.float64,
-        seed: Seed = None,
-    ) -> None:
-        options = {"bias": bias, "batch_first": batch_first, "dropout": dropout}
-        options["bidirectional"] = bidirectional
-        super().__init__(input_size, hidden_size, num_layers, options, dtype, seed)
 
     def cell(self, entering: Any, kept: Any, state: tuple[Any, ...]) -> tuple[Any, ...]:
         """One step."""

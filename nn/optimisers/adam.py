@@ -14,8 +14,49 @@ from nn.optimisers.leaves import real_zeros, zeros
 from nn.optimisers.schedules import Rate
 
 
+class MeanOptimiser(EntrywiseOptimiser):
+    """What Adam and AdamW share: running means, options and the step that both make."""
+
+    def checked(self, options: dict[str, Any]) -> dict[str, Any]:
+        """The options, each one in range."""
+        positive("eps", options["eps"])
+        not_negative("weight_decay", options["weight_decay"])
+        return super().checked({**options, "betas": checked_betas(options["betas"])})
+
+    def new_slots(self, x: Any, options: dict[str, Any]) -> dict[str, Any]:
+        """m and s, and the largest s where it is asked for."""
+        slots = {"m": zeros(x), "s": real_zeros(x)}
+        if options["amsgrad"]:
+            slots["largest"] = real_zeros(x)
+        return slots
+
+    def change(self, g: Any, x: Any, slots: dict[str, Any], c: tuple[Any, ...]) -> Any:
+        """One step."""
+        first, second, rate, eps, decay, shrink = c
+        if decay:
+            g = g + decay * x
+        m, s = slots["m"], slots["s"]
+        m *= first
+        m += (1 - first) * g
+        square = squared(g)
+        square *= 1 - second
+        s *= second
+        s += square
+        slots["m"], slots["s"] = m, s
+        if "largest" in slots:
+            s = slots["largest"] = raised(slots["largest"], s)
+        root = sqrt(s)
+        root += eps
+        step = m / root
+        step *= rate
+        if type(shrink) is not float or shrink != 1.0:
+            x *= shrink
+        x -= step
+        return x
+
+
 @final
-class Adam(EntrywiseOptimiser):
+class Adam(MeanOptimiser):
     """Steps of about lr in every direction: x -= lr * m / (sqrt(s) + eps), with the running means
     m of g and s of abs(g)**2, both divided by 1 - beta ** step to make up for their start at 0.
 
@@ -54,25 +95,13 @@ class Adam(EntrywiseOptimiser):
         options = {"betas": betas, "eps": eps, "weight_decay": weight_decay}
         super().__init__(parameters, lr, **options, decoupled=decoupled, amsgrad=amsgrad)
 
-    def checked(self, options: dict[str, Any]) -> dict[str, Any]:
-        """The options, each one in range."""
-        return super().checked(checked_options(options))
-
-    def new_slots(self, x: Any, options: dict[str, Any]) -> dict[str, Any]:
-        """m and s, and the largest s where it is asked for."""
-        return adam_slots(x, options)
-
     def coefficients(self, options: dict[str, Any], lr: Any, count: Any) -> tuple[Any, ...]:
-        """Those of `adam_change`."""
+        """The numbers of one step."""
         return adam_coefficients(options, lr, count, options["decoupled"])
-
-    def change(self, g: Any, x: Any, slots: dict[str, Any], c: tuple[Any, ...]) -> Any:
-        """One step."""
-        return adam_change(g, x, slots, c)
 
 
 @final
-class AdamW(EntrywiseOptimiser):
+class AdamW(MeanOptimiser):
     """Adam with weight decay beside the gradient, which the means do not see:
     x -= lr * (m / (sqrt(s) + eps) + weight_decay * x).
 
@@ -105,36 +134,9 @@ class AdamW(EntrywiseOptimiser):
         options = {"betas": betas, "eps": eps, "weight_decay": weight_decay}
         super().__init__(parameters, lr, **options, amsgrad=amsgrad)
 
-    def checked(self, options: dict[str, Any]) -> dict[str, Any]:
-        """The options, each one in range."""
-        return super().checked(checked_options(options))
-
-    def new_slots(self, x: Any, options: dict[str, Any]) -> dict[str, Any]:
-        """m and s, and the largest s where it is asked for."""
-        return adam_slots(x, options)
-
     def coefficients(self, options: dict[str, Any], lr: Any, count: Any) -> tuple[Any, ...]:
-        """Those of `adam_change`."""
+        """The numbers of one step."""
         return adam_coefficients(options, lr, count, True)
-
-    def change(self, g: Any, x: Any, slots: dict[str, Any], c: tuple[Any, ...]) -> Any:
-        """One step."""
-        return adam_change(g, x, slots, c)
-
-
-def checked_options(options: dict[str, Any]) -> dict[str, Any]:
-    """The options of Adam, each one in range."""
-    positive("eps", options["eps"])
-    not_negative("weight_decay", options["weight_decay"])
-    return {**options, "betas": checked_betas(options["betas"])}
-
-
-def adam_slots(x: Any, options: dict[str, Any]) -> dict[str, Any]:
-    """m and s, and the largest s where it is asked for."""
-    slots = {"m": zeros(x), "s": real_zeros(x)}
-    if options["amsgrad"]:
-        slots["largest"] = real_zeros(x)
-    return slots
 
 
 def adam_coefficients(
@@ -151,31 +153,6 @@ def adam_coefficients(
     rate = lr * root / (1 - power(first, count))
     shrink = 1 - lr * decay if decoupled and decay else 1.0
     return first, second, rate, root * options["eps"], 0.0 if decoupled else decay, shrink
-
-
-def adam_change(g: Any, x: Any, slots: dict[str, Any], c: tuple[Any, ...]) -> Any:
-    """One step of Adam."""
-    first, second, rate, eps, decay, shrink = c
-    if decay:
-        g = g + decay * x
-    m, s = slots["m"], slots["s"]
-    m *= first
-    m += (1 - first) * g
-    square = squared(g)
-    square *= 1 - second
-    s *= second
-    s += square
-    slots["m"], slots["s"] = m, s
-    if "largest" in slots:
-        s = slots["largest"] = raised(slots["largest"], s)
-    root = sqrt(s)
-    root += eps
-    step = m / root
-    step *= rate
-    if type(shrink) is not float or shrink != 1.0:
-        x *= shrink
-    x -= step
-    return x
 
 
 def raised(a: Any, b: Any) -> Any:

@@ -133,21 +133,28 @@ class ExponentialDecay(Schedule):
         return self.lr * self.factor**count
 
 
-@final
 @dataclass(frozen=True)
-class LinearDecay(Schedule):
-    """From lr to lowest along a line of `steps` steps, and lowest from there on.
-
-    >>> [LinearDecay(1.0, steps=4)(count) for count in (0, 1, 4, 9)]
-    [1.0, 0.75, 0.0, 0.0]
-    """
+class Descent(Schedule):
+    """From lr to lowest in `steps` steps."""
 
     lr: float
     steps: int
     lowest: float = 0.0
 
     def __post_init__(self) -> None:
-        check_descent(self.lr, self.steps, self.lowest)
+        positive("lr", self.lr)
+        whole("steps", self.steps)
+        not_negative("lowest", self.lowest)
+
+
+@final
+@dataclass(frozen=True)
+class LinearDecay(Descent):
+    """From lr to lowest along a line of `steps` steps, and lowest from there on.
+
+    >>> [LinearDecay(1.0, steps=4)(count) for count in (0, 1, 4, 9)]
+    [1.0, 0.75, 0.0, 0.0]
+    """
 
     def __call__(self, count: Any) -> Any:
         """The rate after `count` steps."""
@@ -156,7 +163,7 @@ class LinearDecay(Schedule):
 
 @final
 @dataclass(frozen=True)
-class CosineDecay(Schedule):
+class CosineDecay(Descent):
     """lowest + (lr - lowest) * (1 + cos(pi * count / steps)) / 2, and lowest from `steps` on.
 
     PyTorch's CosineAnnealingLR, which climbs again after `steps`.  (Loshchilov and Hutter, SGDR,
@@ -165,13 +172,6 @@ class CosineDecay(Schedule):
     >>> [round(CosineDecay(1.0, steps=4)(count), 3) for count in (0, 2, 4, 9)]
     [1.0, 0.5, 0.0, 0.0]
     """
-
-    lr: float
-    steps: int
-    lowest: float = 0.0
-
-    def __post_init__(self) -> None:
-        check_descent(self.lr, self.steps, self.lowest)
 
     def __call__(self, count: Any) -> Any:
         """The rate after `count` steps."""
@@ -283,10 +283,3 @@ def whole(name: str, x: int) -> None:
     """Refuse what is no positive integer."""
     if not isinstance(x, int | np.integer) or isinstance(x, bool) or x < 1:
         raise ValueError(f"{name} is a number of steps, an integer of at least 1, got {x!r}")
-
-
-def check_descent(lr: float, steps: int, lowest: float) -> None:
-    """Refuse what no descent from lr to lowest has."""
-    positive("lr", lr)
-    whole("steps", steps)
-    not_negative("lowest", lowest)
